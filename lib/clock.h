@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_CLOCK_H
+#define TINCAY_CLOCK_H
+
+/*
+ * Time. Stored times are UTC seconds (clock_now), deadlines are milliseconds on
+ * the monotonic clock (clock_mono_ms).
+ *
+ * The wall clock can be driven: when the environment names a file in
+ * TINCAY_CLOCK, the file holds one signed 64-bit little-endian number of
+ * seconds that is added to the real time; it is mapped, so a change is seen at
+ * once. Tests and the demo use it. The monotonic clock is never driven.
+ *
+ * A wall clock that was never set since boot is untrusted: what depends on the
+ * hour is then held back.
+ */
+
+#include "util.h"
+
+/* Map the file of TINCAY_CLOCK, if it is set. 0; TC_EIO when it cannot be
+ * mapped. Call once at start. */
+int clock_init(void) TC_MUSTCHECK;
+
+/* UTC seconds since 1970. */
+int64_t clock_now(void);
+
+/* Microseconds since 1970, for journals. */
+int64_t clock_now_us(void);
+
+/* Milliseconds on CLOCK_MONOTONIC. */
+int64_t clock_mono_ms(void);
+
+/* False when the wall clock cannot be right: before 2026, or not synchronised
+ * and never set since boot (adjtimex says unsynchronised and no RTC). A driven
+ * clock is trusted. */
+bool clock_is_trusted(void);
+
+/* The local time of day (minutes since midnight, 0..1439) and the day (days
+ * since 1970-01-01, local) of t in a zone that is a fixed number of minutes
+ * east of UTC; Vietnam is 420 and has no summer time. */
+int clock_minute_of_day(int64_t t, int zone_minutes);
+int64_t clock_local_day(int64_t t, int zone_minutes);
+
+/* "2026-11-23T21:34:41Z" into out (21 bytes at least). Returns out. */
+const char *clock_iso(int64_t t, char out[24]);
+
+#endif

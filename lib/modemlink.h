@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_MODEMLINK_H
+#define TINCAY_MODEMLINK_H
+
+/*
+ * What tincayd and a tincay-modem say to each other, on the socket that the
+ * child finds as descriptor 3.
+ *
+ *   tincayd                        tincay-modem
+ *   HELLO, CONFIG  ------------->
+ *                  <-------------  HELLO
+ *                                  (locks the spool; replays what is in it:
+ * RESULT, REPORT_IN, CALL_IN)
+ *                  <-------------  READY
+ *   SEND_PART      ------------->  one at a time, request id = part id
+ *                  <-------------  RESULT (same request id; in the spool until
+ * ACK)
+ *                  <-------------  SMS_IN, REPORT_IN, CALL_IN, STATUS, LOG at
+ * any time ACK            ------------->  the spool entry may be forgotten
+ * (what it caused is committed) DELETE_SMS     ------------->  (what it caused
+ * is committed)
+ *                  <-------------  DELETED
+ *   PING           ------------->
+ *                  <-------------  PONG
+ *   STOP           ------------->  finish what is on the air, exit 0
+ *                  <-------------  GONE (why), exit
+ *
+ * End of file from tincayd means the same as STOP: the child finishes the send
+ * it is in, keeps the result in the spool, exits. A frame of the wrong
+ * direction, in the wrong phase or badly formed ends the link: tincayd kills
+ * the child, the child exits. Every body is a plain struct; a field table per
+ * type does the packing, with bounds, in both directions.
+ */
+
+#include "frame.h"
+#include "gsm.h"
+#include "msisdn.h"
+
+#define ML_FD 3
+#define ML_TEXT_MAX 1024 /* bytes of UTF-8 of one segment, NUL included */
+#define ML_UDH_MAX 140
+#define ML_NAME_MAX 64
+#define ML_PATH_MAX 512
+#define ML_LINE_MAX 1024
+
+enum ml_type {
+	ML_HELLO = 1,
+	ML_CONFIG,
+	ML_SEND_PART,
+	ML_DELETE_SMS,
+	ML_ACK,
+	ML_PING,
+	ML_STOP,
+	ML_READY,
+	ML_RESULT,
+	ML_SMS_IN,
+	ML_REPORT_IN,
+	ML_CALL_IN,
+	ML_DELETED,
+	ML_STATUS,
+	ML_PONG,
+	ML_LOG,
+	ML_GONE,
+	ML_NTYPES
+};
+
+/* Who speaks. */
+enum ml_side {
+	ML_DAEMON,
+	ML_CHILD
+};
+
+/* Phase of the link, the same on both sides; the type table says in which
+ * phases a type is legal. */
+enum ml_phase {
+	ML_PHASE_HELLO,
+	ML_PHASE_STARTING,
+	ML_PHASE_READY,
+	ML_NPHASES
+};
+
+enum ml_outcome {
+	ML_SENT,      /* SendSMSStatus said 0: the SMSC has it */
+	ML_NOT_SENT,  /* certainly never handed to the modem's radio: may be
+			 queued again */
+	ML_REFUSED,   /* the modem answered with a CMS/CME code (in .code);
+			 tincayd decides what the code means */
+	ML_UNCERTAIN, /* anything else: bare ERROR, odd answer, no answer before
+			 the deadline */
+	ML_NOUTCOMES
+};
+
+/* What an inbound message is, as far as its TPDU tells. */
+enum ml_sms_kind {
+	ML_SMS_TEXT,
+	ML_SMS_BINARY, /* 8-bit data, WAP push: no readable text */
+	ML_SMS_NKINDS
+};
+
+enum ml_gone {
+	ML_GONE_STOPPED,
+	ML_GONE_NO_DEVICE,
+	ML_GONE_PIN,
+	ML_GONE_PUK,
+	ML_GONE_NO_SIM,
+	ML_GONE_MODEM_ERROR,
+	ML_GONE_PROTOCOL,
+	ML_NGONE
+};
+
+struct ml_hello {
+	char program[ML_NAME_MAX];
+	char version[ML_NAME_MAX];
+};
+struct ml_config {
+	char name[ML_NAME_MAX]; /* of the modem section */
+	char device[ML_PATH_MAX];
+	char
+	    connection[ML_NAME_MAX]; /* libgammu's word: "at", "at115200" ... */
+	char spool[ML_PATH_MAX];     /* path of this modem's spool file */
+	char smsc[MSISDN_MAX];       /* "" = the SIM's own */
+	uint8_t full_naps; /* 1 = keep libgammu's naps (modem/nap.c) */
+	uint32_t poll_ms;  /* how often the store is looked at although nothing
+			      was notified */
+	uint32_t silence_ms; /* after a dirty end: how long the line must be
+				silent before the start */
+	uint32_t send_deadline_ms; /* 120,000 */
+};
+struct ml_send_part {
+	char number[MSISDN_MAX]; /* canonical */
+	uint8_t coding;          /* enum gsm_coding */
+	unsigned char udh[ML_UDH_MAX];
+	uint32_t udh_len;       /* UDHL included; 0 = none */
+	char text[ML_TEXT_MAX]; /* of this segment */
+	uint32_t validity_min;  /* TP-VP, relative; 0 = the modem's default */
+	uint8_t report;         /* 1 = TP-SRR */
+};
+/* A message is named by the SIM, the place and the hash of what was read there:
+ * a slot alone names nothing. */
+struct ml_place {
+	char imsi[MSISDN_MAX];
+	uint32_t folder; /* libgammu's number of the store */
+	uint32_t slot;
+	uint64_t hash;
+};
+struct ml_delete_sms {
+	struct ml_place place;
+};
+struct ml_ack {
+	uint64_t spool_id;
+};
+struct ml_ready {
+	char imei[MSISDN_MAX];
+	char imsi[MSISDN_MAX];
+	char model[ML_NAME_MAX];
+	char smsc[MSISDN_MAX];
+	uint8_t notifies; /* 1 = the modem announces incoming messages */
+};
+struct ml_result {
+	uint64_t spool_id;
+	uint8_t outcome; /* enum ml_outcome */
+	int64_t tp_mr;   /* 0..255, or -1 when the modem did not say */
+	int64_t code;    /* CMS/CME code with ML_REFUSED, else 0 */
+};
+struct ml_sms_in {
+	struct ml_place place;
+	uint8_t kind;             /* enum ml_sms_kind */
+	char number[ML_NAME_MAX]; /* as libgammu gives it, not canonical */
+	int64_t smsc_time;   /* TP-SCTS as UTC seconds; 0 when unreadable */
+	int64_t age_ms;      /* how long ago the child first saw it */
+	uint8_t udh_present; /* concatenation header seen */
+	uint32_t ref;
+	uint8_t ref_bits;
+	uint8_t total;
+	uint8_t seq;            /* 0 when there is none */
+	char text[ML_TEXT_MAX]; /* UTF-8; "" with ML_SMS_BINARY */
+};
+struct ml_report_in {
+	uint64_t spool_id;
+	char number[ML_NAME_MAX];
+	int64_t tp_mr;
+	uint8_t tp_status; /* 3GPP 23.040 9.2.3.15 */
+	int64_t smsc_time;
+};
+struct ml_call_in {
+	uint64_t spool_id;
+	char number[ML_NAME_MAX]; /* "" = withheld */
+	int64_t at;
+};
+struct ml_deleted {
+	struct ml_place place;
+	int64_t
+	    rc; /* 0, TC_ENOENT: not that message any more, TC_EIO: refused */
+};
+struct ml_status {
+	int64_t signal_percent; /* -1 unknown */
+	char operator_name[ML_NAME_MAX];
+	uint32_t used;
+	uint32_t size;
+};
+struct ml_log {
+	uint8_t level;
+	char line[ML_LINE_MAX];
+};
+struct ml_gone_body {
+	uint8_t why; /* enum ml_gone */
+	char detail[ML_NAME_MAX];
+};
+
+union ml_body {
+	struct ml_hello hello;
+	struct ml_config config;
+	struct ml_send_part send_part;
+	struct ml_delete_sms delete_sms;
+	struct ml_ack ack;
+	struct ml_ready ready;
+	struct ml_result result;
+	struct ml_sms_in sms_in;
+	struct ml_report_in report_in;
+	struct ml_call_in call_in;
+	struct ml_deleted deleted;
+	struct ml_status status;
+	struct ml_log log;
+	struct ml_gone_body gone;
+};
+
+/* Append one frame; body points to the struct of that type (NULL for PING,
+ * PONG, STOP). 0, or TC_EFULL. */
+int modemlink_put(struct buf *b, enum ml_type type, uint64_t id,
+    const void *body) TC_MUSTCHECK;
+
+/* Unpack a frame that `from` sent in `phase`. 0, or TC_EPROTO: unknown type,
+ * wrong side, wrong phase, bad body, an enum field out of range. */
+int modemlink_get(const struct frame *f, enum ml_side from, enum ml_phase phase,
+    union ml_body *out) TC_MUSTCHECK;
+
+/* "SEND_PART" ...; "?" when unknown. */
+const char *modemlink_type_name(unsigned type);
+const char *modemlink_gone_name(unsigned why);
+const char *modemlink_outcome_name(unsigned outcome);
+
+#endif
