@@ -21,7 +21,7 @@ enum {
 	CAMPAIGN_TEXT,
 	CAMPAIGN_EACH,
 	CAMPAIGN_MOVE,
-	CAMPAIGN_RUNNING_AFTER,
+	CAMPAIGN_NEXT,
 	RECIPIENT_FREEZE,
 	RECIPIENT_NEXT,
 	RECIPIENT_SET,
@@ -48,10 +48,11 @@ static const char *const campaign_sql[] = {
 			  " ended_at = iif(?3 IN ('done', 'cancelled'), ?5,"
 			  "  ended_at)"
 			  " WHERE id = ?1 AND state = ?2",
-	[CAMPAIGN_RUNNING_AFTER] = "SELECT " CAMPAIGN_COLUMNS CAMPAIGN_FROM
-				   " WHERE c.state = 'running'"
-				   " AND c.started_at > ?1"
-				   " ORDER BY c.started_at LIMIT 1",
+	[CAMPAIGN_NEXT] = "SELECT " CAMPAIGN_COLUMNS CAMPAIGN_FROM
+			  " WHERE c.state = 'running'"
+			  " AND EXISTS(SELECT 1 FROM recipient"
+			  " WHERE campaign_id = c.id AND state = 'queued')"
+			  " ORDER BY c.started_at, c.id LIMIT 1",
 	[RECIPIENT_FREEZE] = "INSERT INTO recipient(campaign_id, person_id)"
 			     " SELECT c.id, m.person_id FROM campaign c"
 			     " JOIN membership m ON m.list_id = c.list_id"
@@ -177,13 +178,11 @@ store_campaign_move(struct store *s, const struct campaign_move *m)
 }
 
 int
-store_campaign_running(struct store *s, int64_t after_started_at,
-    struct campaign_row *out)
+store_campaign_next(struct store *s, struct campaign_row *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_CAMPAIGN, CAMPAIGN_RUNNING_AFTER, "i",
-	    after_started_at);
+	sql_use(&q, s, SUBJECT_CAMPAIGN, CAMPAIGN_NEXT, "");
 	return campaign_read_one(&q, out);
 }
 

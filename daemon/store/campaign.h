@@ -38,8 +38,8 @@ struct campaign_move {
 };
 int store_campaign_move(struct store *s, const struct campaign_move *m) TC_MUSTCHECK;
 
-/* The running campaign that started first after `after` (0 = the first), or TC_ENOENT. */
-int store_campaign_running(struct store *s, int64_t after_started_at, struct campaign_row *out) TC_MUSTCHECK;
+/* The running campaign that started first and has somebody queued, or TC_ENOENT. */
+int store_campaign_next(struct store *s, struct campaign_row *out) TC_MUSTCHECK;
 
 /* Freeze: one row for each consenting member of the list, each person once. Returns how many. */
 int store_recipient_freeze(struct store *s, int64_t campaign_id) TC_MUSTCHECK;
