@@ -13,3 +13,10 @@ tests_unit_test_keyfile_SOURCES = tests/unit/test_keyfile.c
 tests_unit_test_keyfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(SODIUM_CFLAGS)
 tests_unit_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
 	$(SODIUM_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += %D%/test_msisdn %D%/test_gsm %D%/test_fold
+%C%_test_msisdn_SOURCES = %D%/test_msisdn.c
+%C%_test_msisdn_LDADD = libtincay.a $(CMOCKA_LIBS)
+%C%_test_gsm_SOURCES = %D%/test_gsm.c
+%C%_test_gsm_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
+%C%_test_fold_SOURCES = %D%/test_fold.c
+%C%_test_fold_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
