@@ -308,7 +308,7 @@ def plants(folder):
     yield "text utf-8 (unpacked)", gzip.compress(PLANT_TEXT.encode())
     yield "text utf-8 (unpacked)", bz2.compress(PLANT_TEXT.encode())
     yield "digits utf-8 (unpacked)", lzma.compress(n.encode() * 3)
-    yield "digits utf-8", bytes(CHUNK - 5) + n.encode()
+    yield "digits utf-8", bytes(CHUNK - 3001 - 5) + n.encode()
 
 
 def clean_files(folder):
