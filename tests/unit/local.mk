@@ -32,3 +32,11 @@ UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 %C%_test_frame_LDADD = libtincay.a $(CMOCKA_LIBS)
 %C%_test_modemlink_SOURCES = %D%/test_modemlink.c
 %C%_test_modemlink_LDADD = libtincay.a $(CMOCKA_LIBS)
+
+UNIT_TESTS += %D%/test_vault %D%/test_keyfile
+%C%_test_vault_SOURCES = %D%/test_vault.c
+%C%_test_vault_LDADD = libvault.a libtincay.a $(SODIUM_LIBS) $(CMOCKA_LIBS)
+%C%_test_keyfile_SOURCES = %D%/test_keyfile.c
+%C%_test_keyfile_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
+%C%_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
+	$(SODIUM_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
