@@ -278,7 +278,9 @@ outbox_on_result(struct core *c, const struct radio_result *r)
 	    to, (uint64_t)p.id, p.seq, r->modem, lane_name(p.lane),
 	    modemlink_outcome_name(r->outcome), r->code, r->tp_mr, p.attempts);
 	rc = outbox_move_part(c, &p, to);
-	return rc != 0 ? rc : outbox_settle_message(c, p.message_id);
+	if (rc == 0)
+		rc = outbox_settle_message(c, p.message_id);
+	return rc != 0 ? rc : strcmp(to, "queued") == 0;
 }
 
 int
