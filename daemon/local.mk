@@ -12,3 +12,9 @@ libtincayd_a_SOURCES = \
 	%D%/intake/content_lint.c %D%/intake/content_lint.h \
 	%D%/intake/match.c %D%/intake/match.h \
 	%D%/intake/match_index.c %D%/intake/match_index.h
+
+# For the tests of what is in libtincayd.a.
+DAEMON_TEST_CPPFLAGS = $(libtincayd_a_CPPFLAGS) \
+	-DTEST_ETC='"$(abs_top_srcdir)/etc"'
+DAEMON_TEST_LIBS = libtincayd.a libtincay.a \
+	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS)

@@ -11,3 +11,8 @@ UNIT_TESTS += %D%/test_msisdn %D%/test_gsm %D%/test_fold
 %C%_test_gsm_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
 %C%_test_fold_SOURCES = %D%/test_fold.c
 %C%_test_fold_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
+
+UNIT_TESTS += %D%/test_conf
+%C%_test_conf_SOURCES = %D%/test_conf.c %D%/tempdir.c %D%/tempdir.h
+%C%_test_conf_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_conf_LDADD = $(DAEMON_TEST_LIBS)
