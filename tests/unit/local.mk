@@ -16,3 +16,7 @@ UNIT_TESTS += %D%/test_conf
 %C%_test_conf_SOURCES = %D%/test_conf.c %D%/tempdir.c %D%/tempdir.h
 %C%_test_conf_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_conf_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_match
+%C%_test_match_SOURCES = %D%/test_match.c
+%C%_test_match_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_match_LDADD = $(DAEMON_TEST_LIBS)
