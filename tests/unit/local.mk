@@ -20,3 +20,7 @@ UNIT_TESTS += %D%/test_match
 %C%_test_match_SOURCES = %D%/test_match.c
 %C%_test_match_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_match_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_content
+%C%_test_content_SOURCES = %D%/test_content.c %D%/tempdir.c %D%/tempdir.h
+%C%_test_content_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_content_LDADD = $(DAEMON_TEST_LIBS)
