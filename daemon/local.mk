@@ -40,3 +40,10 @@ libtincayd_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
 	-DTC_LIBEXECDIR='"$(libexecdir)"'
 libtincayd_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(SQLITE_CFLAGS) \
 	$(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(UTF8PROC_CFLAGS)
+	%D%/intake/match_index.c %D%/intake/match_index.h
+
+# For the tests of what is in libtincayd.a.
+DAEMON_TEST_CPPFLAGS = $(libtincayd_a_CPPFLAGS) \
+	-DTEST_ETC='"$(abs_top_srcdir)/etc"'
+DAEMON_TEST_LIBS = libtincayd.a libtincay.a \
+	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS)
