@@ -137,6 +137,11 @@ int vault_box(const struct vault *v, enum vault_purpose purpose,
 int vault_unbox(const struct vault *v, enum vault_purpose purpose,
     const void *box, size_t len, struct buf *out) TC_MUSTCHECK;
 
+/* The key under which the child of this modem keeps the numbers of its spool:
+ * it tells nothing of the data key. */
+void vault_spool_key(
+    const struct vault *v, const char *modem, unsigned char out[VAULT_KEY]);
+
 /* --- Case envelopes (envelope.c) --- */
 
 /*
