@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 include daemon/vault/local.mk
+include daemon/http/local.mk
