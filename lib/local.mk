@@ -3,6 +3,7 @@ noinst_LIBRARIES += libtincay.a
 libtincay_a_SOURCES = \
 	%D%/buf.c %D%/buf.h \
 	%D%/clock.c %D%/clock.h \
+	%D%/faults.c %D%/faults.h \
 	%D%/fold.c %D%/fold.h \
 	%D%/frame.c %D%/frame.h \
 	%D%/gsm.c %D%/gsm.h \

@@ -64,6 +64,9 @@ int outbox_on_lost(struct core *c, const char *modem) TC_MUSTCHECK;
 uint64_t outbox_generation(void);
 void outbox_touch(void);
 
+/* The next place in the queue: microseconds, always growing. */
+int64_t outbox_queue_seq(void);
+
 /* For the API: queue length by lane, and messages in id order. */
 int outbox_queue_lengths(
     struct core *c, int64_t lengths[LANE_NLANES]) TC_MUSTCHECK;

@@ -183,10 +183,8 @@ store_case_update(struct store *s, struct case_row *c)
 	    (int64_t)c->urgency, c->state, (int64_t)c->hushed, c->opened_at,
 	    c->due_at, c->claimed_by, c->claimed_at, c->closed_at, c->outcome,
 	    c->items);
-	if ((rc = sql_row(&q)) == 1) {
+	if ((rc = sql_row(&q)) == 1)
 		c->change = sql_int(&q, 0);
-		(void)sql_row(&q); /* to the end, so that it is carried out */
-	}
 	if (sql_done(&q) != 0)
 		return q.error;
 	return rc == 1 ? 0 : TC_ENOENT;
