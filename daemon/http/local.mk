@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-noinst_LIBRARIES += libhttp.a
-libhttp_a_SOURCES = \
-	daemon/worker.c daemon/worker.h \
+# The only folder that includes evhttp; part of libtincayd.a.
+HTTP_SOURCES = \
 	%D%/api.h \
 	%D%/api_agencies.c \
 	%D%/api_campaigns.c \
@@ -24,5 +23,3 @@ libhttp_a_SOURCES = \
 	%D%/router.c \
 	%D%/routes.c \
 	%D%/server.h
-libhttp_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon
-libhttp_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
