@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The daemon is a library and a small main.c, so that tests and benchmarks link all of it.
 include %D%/vault/local.mk
+include %D%/http/local.mk
 
 noinst_LIBRARIES += libtincayd.a
 libtincayd_a_SOURCES = \
+	$(HTTP_SOURCES) \
 	%D%/conf.c %D%/conf.h \
 	%D%/core.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
@@ -35,7 +37,9 @@ libtincayd_a_SOURCES = \
 	%D%/store/schema.c %D%/store/schema.h \
 	%D%/store/sql.c %D%/store/sql.h \
 	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \
-	%D%/turn.c %D%/turn.h
+	%D%/store/user.c %D%/store/user.h \
+	%D%/turn.c %D%/turn.h \
+	%D%/worker.c %D%/worker.h
 libtincayd_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
 	-DTC_LIBEXECDIR='"$(libexecdir)"'
 libtincayd_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(SQLITE_CFLAGS) \
