@@ -3,3 +3,7 @@
 UNIT_TESTS =
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
+
+UNIT_TESTS += tests/unit/test_chacha20
+tests_unit_test_chacha20_SOURCES = tests/unit/test_chacha20.c
+tests_unit_test_chacha20_LDADD = libtincay.a $(CMOCKA_LIBS)
