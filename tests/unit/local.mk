@@ -7,3 +7,7 @@ TESTS += $(UNIT_TESTS)
 UNIT_TESTS += tests/unit/test_chacha20
 tests_unit_test_chacha20_SOURCES = tests/unit/test_chacha20.c
 tests_unit_test_chacha20_LDADD = libtincay.a $(CMOCKA_LIBS)
+
+UNIT_TESTS += tests/unit/test_modem_spool
+tests_unit_test_modem_spool_SOURCES = tests/unit/test_modem_spool.c modem/spool.c
+tests_unit_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
