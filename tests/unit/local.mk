@@ -18,3 +18,9 @@ UNIT_TESTS += %D%/test_msisdn %D%/test_gsm %D%/test_fold
 %C%_test_gsm_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
 %C%_test_fold_SOURCES = %D%/test_fold.c
 %C%_test_fold_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
+
+UNIT_TESTS += tests/unit/test_modem_child
+tests_unit_test_modem_child_SOURCES = tests/unit/test_modem_child.c
+tests_unit_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_modem_child_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_tests_unit_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
