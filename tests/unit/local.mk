@@ -13,6 +13,13 @@ tests_unit_test_keyfile_SOURCES = tests/unit/test_keyfile.c
 tests_unit_test_keyfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(SODIUM_CFLAGS)
 tests_unit_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
 	$(SODIUM_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_chacha20
+tests_unit_test_chacha20_SOURCES = tests/unit/test_chacha20.c
+tests_unit_test_chacha20_LDADD = libtincay.a $(CMOCKA_LIBS)
+
+UNIT_TESTS += tests/unit/test_modem_spool
+tests_unit_test_modem_spool_SOURCES = tests/unit/test_modem_spool.c modem/spool.c
+tests_unit_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
 UNIT_TESTS += %D%/test_msisdn %D%/test_gsm %D%/test_fold
 UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 	%D%/test_modemlink %D%/test_msisdn %D%/test_gsm %D%/test_fold
@@ -53,3 +60,8 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile
 %C%_test_keyfile_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
 %C%_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
 	$(SODIUM_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_modem_child
+tests_unit_test_modem_child_SOURCES = tests/unit/test_modem_child.c
+tests_unit_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_modem_child_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_tests_unit_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
