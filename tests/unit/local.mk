@@ -3,3 +3,9 @@
 UNIT_TESTS =
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
+
+# tincay-sim
+UNIT_TESTS += tests/unit/test_sim_pdu
+tests_unit_test_sim_pdu_SOURCES = tests/unit/test_sim_pdu.c
+tests_unit_test_sim_pdu_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sim_pdu_LDADD = libsim.a libtincay.a $(CMOCKA_LIBS)
