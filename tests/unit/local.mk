@@ -16,3 +16,10 @@ tests_unit_test_sim_at_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_sim_at_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_sim_radio
+tests_unit_test_sim_radio_SOURCES = tests/unit/test_sim_radio.c \
+	tests/unit/sim_world.c tests/unit/sim_world.h
+tests_unit_test_sim_radio_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_sim_radio_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
