@@ -9,5 +9,6 @@ libtincay_a_SOURCES = \
 	%D%/log.c %D%/log.h \
 	%D%/modemlink.c %D%/modemlink.h \
 	%D%/msisdn.c %D%/msisdn.h \
+	%D%/secretfile.c %D%/secretfile.h \
 	%D%/util.c %D%/util.h
 libtincay_a_CFLAGS = $(AM_CFLAGS) $(UTF8PROC_CFLAGS)

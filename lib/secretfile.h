@@ -11,10 +11,11 @@
 #include "util.h"
 
 enum secretfile_policy {
-	SECRETFILE_OWN,       /* mode 0600 or stricter */
-	SECRETFILE_CREDENTIAL /* systemd's: 0440 or stricter, because an access
-				 list for the service's user shows as group bits
-			       */
+	/* mode 0600 or stricter */
+	SECRETFILE_OWN,
+	/* systemd's: 0640 or stricter, because an access list for the service's
+	 * user shows as group bits, and the folder is closed to others */
+	SECRETFILE_CREDENTIAL
 };
 
 /*

@@ -29,8 +29,9 @@ struct vault;
 #define VAULT_PLAIN_MAX 65536  /* longest text for box and seal_item */
 
 /*
- * What a MAC is for; each has a sub-key of its own. A person and a contact of
- * the same number have MACs that nothing joins (promise 8).
+ * What a MAC is for; each has a sub-key of its own, numbered by its place here:
+ * only add at the end. A person and a contact of the same number have MACs that
+ * nothing joins (promise 8).
  */
 enum vault_domain {
 	VAULT_PERSON,      /* subscribers and staff, by canonical number */
@@ -40,7 +41,8 @@ enum vault_domain {
 	VAULT_NDOMAINS
 };
 
-/* What a box holds; each has a sub-key, so that one cannot pass for another. */
+/* What a box holds; each has a sub-key, so that one cannot pass for another.
+ * Only add at the end. */
 enum vault_purpose {
 	VAULT_BOX_PERSON,  /* number (and name) of a person */
 	VAULT_BOX_CONTACT, /* number of a contact */
