@@ -21,6 +21,7 @@ UNIT_TESTS += tests/unit/test_modem_spool
 tests_unit_test_modem_spool_SOURCES = tests/unit/test_modem_spool.c modem/spool.c
 tests_unit_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
 UNIT_TESTS += %D%/test_msisdn %D%/test_gsm %D%/test_fold
+
 UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 	%D%/test_modemlink %D%/test_msisdn %D%/test_gsm %D%/test_fold
 %C%_test_msisdn_SOURCES = %D%/test_msisdn.c
