@@ -1,2 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 dist_man_MANS += %D%/tincay.conf.5 %D%/tincay-content.5
+dist_man_MANS += %D%/tincayd.8
+EXTRA_DIST += %D%/architecture.md
