@@ -25,6 +25,16 @@ static char trace[64];
 static size_t ntrace;
 static int dropped, reloaded;
 
+static char marks[128];
+
+/* An effect's argument that says which effect it is. */
+static void *
+mark(char c)
+{
+	marks[(int)c] = c;
+	return &marks[(int)c];
+}
+
 static void
 let_out(void *arg)
 {
@@ -73,7 +83,8 @@ op_write(void *arg)
 	struct op *op = arg;
 	int rc = store_seen_add(op->world->core.store, op->hash, 1);
 
-	turn_defer(op->world->core.turn, EFFECT_ANSWER, let_out, drop, "a");
+	turn_defer(
+	    op->world->core.turn, EFFECT_ANSWER, let_out, drop, mark('a'));
 	return rc != 0 ? rc : op->rc;
 }
 
@@ -106,12 +117,12 @@ op_effects(void *arg)
 {
 	struct world *w = arg;
 
-	turn_defer(w->core.turn, EFFECT_HOUSE, let_out, drop, "h");
-	turn_defer(w->core.turn, EFFECT_ANSWER, let_out, drop, "a");
-	turn_defer(w->core.turn, EFFECT_CAMPAIGN, let_out, drop, "4");
-	turn_defer(w->core.turn, EFFECT_CRISIS, let_out, drop, "1");
-	turn_defer(w->core.turn, EFFECT_REPLY, let_out, drop, "3");
-	turn_defer(w->core.turn, EFFECT_CASE, let_out, drop, "2");
+	turn_defer(w->core.turn, EFFECT_HOUSE, let_out, drop, mark('h'));
+	turn_defer(w->core.turn, EFFECT_ANSWER, let_out, drop, mark('a'));
+	turn_defer(w->core.turn, EFFECT_CAMPAIGN, let_out, drop, mark('4'));
+	turn_defer(w->core.turn, EFFECT_CRISIS, let_out, drop, mark('1'));
+	turn_defer(w->core.turn, EFFECT_REPLY, let_out, drop, mark('3'));
+	turn_defer(w->core.turn, EFFECT_CASE, let_out, drop, mark('2'));
 	return 0;
 }
 
