@@ -519,7 +519,7 @@ test_recipients(void **state)
 	assert_true(world_inbox_has(w, "1", 1));
 	assert_true(world_ask(w, 2, "AT+CNMI=2,1\r", "OK"));
 	world_say(
-	    w, 1, "AT+CMGS=18\r0001000b914809000090f2000005e8329bfd06\032");
+	    w, 1, "AT+CMGS=18\r0001000b914809000009f2000005e8329bfd06\032");
 	assert_true(world_expect(w, 2, "+CMTI: \"SM\",1"));
 	assert_int_equal(
 	    world_journal_count(w, "stored", "from", "+84900000901"), 1);
