@@ -35,6 +35,15 @@ at_clip_set(struct modem *m, const char *args)
 }
 
 static int
+at_switch(struct modem *m, const char *args)
+{
+	int v = 0;
+
+	(void)m;
+	return at_ints(args, &v, 1) < 0 || v > 1 ? AT_ERROR : AT_OK;
+}
+
+static int
 at_hang_up(struct modem *m, const char *args)
 {
 	if (*args != '\0' && strcmp(args, "0") != 0)
@@ -107,6 +116,9 @@ const struct at_row at_call_rows[] = {
 	.test = "+CLIP: (0,1)",
 	.read = at_clip_read,
 	.set = at_clip_set},
+    /* extended ring words and call waiting: taken, and of no effect */
+    {.name = "+CRC", .test = "+CRC: (0,1)", .set = at_switch},
+    {.name = "+CCWA", .test = "+CCWA: (0,1)", .set = at_switch},
     {.name = "+CUSD",
 	.test = "+CUSD: (0-2)",
 	.read = at_cusd_read,

@@ -303,6 +303,7 @@ const struct at_row at_general_rows[] = {
 	.test = "+CMEE: (0-2)",
 	.read = at_cmee_read,
 	.set = at_cmee_set},
+    {.name = "+CGATT", .test = "+CGATT: (0,1)", .text = "+CGATT: 1"},
     {.name = "+CPAS", .test = "+CPAS: (0,3,4)", .text = "+CPAS: 0"},
     {.name = "+CBC", .test = "+CBC: (0),(0-100)", .text = "+CBC: 0,100"},
     {.name = "+CFUN",

@@ -231,38 +231,64 @@ shuffle(struct sim *sim, struct sms **parts, unsigned n)
 	}
 }
 
-/* Encode all parts into parts[]; 0 or an error with nothing left over. */
+/* A text cut and encoded. */
+struct text_parts {
+	unsigned n;
+	struct pdu_segment seg[PDU_PARTS_MAX];
+	struct sms *sms[PDU_PARTS_MAX];
+};
+
+/* Encode all parts; 0, or TC_EINVAL with nothing left over. */
 static int
 text_encode(struct sim *sim, const struct radio_text *t, struct pdu_deliver *d,
-    const struct pdu_segment *seg, struct sms **parts, unsigned n)
+    struct text_parts *p)
 {
-	struct pdu_concat c = {++sim->last_ref, t->ref_bits, n, 0};
+	struct pdu_concat c = {++sim->last_ref, t->ref_bits, p->n, 0};
 	unsigned i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < p->n; i++) {
 		c.seq = i + 1;
-		if (n > 1)
+		if (p->n > 1)
 			d->body.udh_len = pdu_concat_put(&c, d->body.udh);
 		(void)snprintf(d->body.text, sizeof(d->body.text), "%.*s",
-		    (int)seg[i].len, t->text + seg[i].start);
-		parts[i] = text_part(sim, d);
-		if (parts[i] == NULL) {
+		    (int)p->seg[i].len, t->text + p->seg[i].start);
+		p->sms[i] = text_part(sim, d);
+		if (p->sms[i] == NULL) {
 			while (i-- > 0)
-				free(parts[i]);
+				free(p->sms[i]);
 			return TC_EINVAL;
 		}
 	}
 	return 0;
 }
 
+/* Cut, encode and offer. Returns the number of parts or an error. */
+static int
+text_send(struct modem *m, const struct radio_text *t, struct pdu_deliver *d)
+{
+	struct text_parts p;
+	unsigned i;
+	int n;
+
+	n = pdu_split(t->text, d->body.coding, t->ref_bits, p.seg);
+	if (n < 0)
+		return n;
+	p.n = (unsigned)n;
+	if (text_encode(m->sim, t, d, &p) != 0)
+		return TC_EINVAL;
+	if (p.n > 1 && fault_take(m, FAULT_SHUFFLE))
+		shuffle(m->sim, p.sms, p.n);
+	for (i = 0; i < p.n; i++)
+		radio_offer(m, p.sms[i]);
+	return n;
+}
+
 int
 radio_text(struct sim *sim, const struct radio_text *t, unsigned *parts)
 {
-	struct pdu_segment seg[PDU_PARTS_MAX];
-	struct sms *all[PDU_PARTS_MAX];
 	struct pdu_deliver d = {.scts = clock_now(), .zone_min = SIM_ZONE_MIN};
 	struct modem *m = sim_modem_find(sim, t->to);
-	int n, i;
+	int n;
 
 	*parts = 1;
 	if (m == NULL)
@@ -273,15 +299,9 @@ radio_text(struct sim *sim, const struct radio_text *t, unsigned *parts)
 		return TC_EINVAL;
 	d.body.msg_class = t->msg_class;
 	d.body.coding = t->ucs2 ? PDU_UCS2 : pdu_text_coding(t->text);
-	n = pdu_split(t->text, d.body.coding, t->ref_bits, seg);
+	n = text_send(m, t, &d);
 	if (n < 0)
 		return n;
-	if (text_encode(sim, t, &d, seg, all, (unsigned)n) != 0)
-		return TC_EINVAL;
-	if (n > 1 && fault_take(m, FAULT_SHUFFLE))
-		shuffle(sim, all, (unsigned)n);
-	for (i = 0; i < n; i++)
-		radio_offer(m, all[i]);
 	*parts = (unsigned)n;
 	return 0;
 }
