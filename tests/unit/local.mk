@@ -19,6 +19,19 @@ UNIT_TESTS += %D%/test_msisdn %D%/test_gsm %D%/test_fold
 %C%_test_fold_SOURCES = %D%/test_fold.c
 %C%_test_fold_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
 
+UNIT_TESTS += tests/unit/test_modem_nap
+tests_unit_test_modem_nap_SOURCES = tests/unit/test_modem_nap.c modem/nap.c
+tests_unit_test_modem_nap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
+tests_unit_test_modem_nap_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--export-dynamic-symbol=usleep
+tests_unit_test_modem_nap_LDADD = libtincay.a $(CMOCKA_LIBS) $(GAMMU_LIBS)
+
+UNIT_TESTS += tests/unit/test_modem_sms
+tests_unit_test_modem_sms_SOURCES = tests/unit/test_modem_sms.c \
+	modem/sms.c modem/text.c
+tests_unit_test_modem_sms_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
+tests_unit_test_modem_sms_LDADD = libtincay.a $(CMOCKA_LIBS)
+
 UNIT_TESTS += tests/unit/test_modem_child
 tests_unit_test_modem_child_SOURCES = tests/unit/test_modem_child.c
 tests_unit_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -867,7 +867,7 @@ test_call(void **state)
 		    body.call_in.at, clock_now() - 20, clock_now() + 1);
 		ack(w, body.call_in.spool_id);
 	}
-	journal_wait(w, "\"hung_up\"", 2);
+	journal_wait(w, "\"hung up\"", 2);
 	expect_quiet(w);
 	child_stop(w);
 }
