@@ -30,7 +30,7 @@
 
 #define SEPTETS_MAX 160
 #define OCTETS_MAX 140
-#define HAND_OVER_MS 45000 /* libgammu waits 28 s for a prompt */
+#define HAND_OVER_MS 10000 /* libgammu would wait 28 s for a prompt */
 #define DEADLINE_MS 120000
 #define WAIT_MS 1000
 #define CODE_BAD_TPDU 304 /* 3GPP 27.005 3.2.5, invalid PDU mode parameter */
@@ -149,7 +149,7 @@ hand_over(struct child *c, GSM_SMSMessage *sms, struct ml_result *r)
 	result_from_status(r, &c->phone);
 	/* A prompt that comes now, after the ESC, would swallow the next
 	 * command: only a new start is safe. */
-	if (error == ERR_TIMEOUT)
+	if (error == ERR_TIMEOUT || error == ERR_ABORTED)
 		phone_die(&c->phone, ML_GONE_MODEM_ERROR, "no prompt");
 	log_warn("modem send refused before the text why=%s",
 	    GSM_ErrorString(error));

@@ -517,6 +517,56 @@ test_send(void **state)
 	child_stop(w);
 }
 
+static long
+rss_anon_kib(pid_t pid)
+{
+	char path[64], line[128];
+	long kib = -1;
+	FILE *f;
+
+	assert_int_equal(
+	    str_printf(path, sizeof(path), "/proc/%d/status", (int)pid), 0);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	while (kib < 0 && fgets(line, sizeof(line), f) != NULL)
+		(void)sscanf(line, "RssAnon: %ld", &kib);
+	(void)fclose(f);
+	return kib;
+}
+
+/* With libgammu's own naps a segment takes 0.7 s more than its air time. */
+static void
+test_speed(void **state)
+{
+	struct world *w = *state;
+	const int count = 10, air_ms = 200;
+	union ml_body body;
+	int64_t start, took, latency;
+	int i;
+
+	sim_do(w, "{\"do\":\"air\",\"ms\":%d}", air_ms);
+	child_start(w);
+	expect_quiet(w);
+	start = clock_mono_ms();
+	for (i = 0; i < count; i++) {
+		send_text(w, (uint64_t)i + 1, GSM_CODING_7BIT, "chien dich");
+		ack(w, result_of(w, (uint64_t)i + 1).spool_id);
+	}
+	took = clock_mono_ms() - start;
+	start = clock_mono_ms();
+	sim_text(w, SENDER, "cuu", "");
+	expect(w, ML_SMS_IN, &body);
+	latency = clock_mono_ms() - start;
+	(void)fprintf(stderr,
+	    "# air time used %d %%, text to SMS_IN %d ms, RssAnon %ld KiB\n",
+	    (int)(100 * count * air_ms / took), (int)latency,
+	    rss_anon_kib(w->child));
+	/* half of what is expected, for a busy machine */
+	assert_true(took < 2 * count * air_ms);
+	assert_in_range(latency, 0, 500);
+	child_stop(w);
+}
+
 /* 70 code units with tildes, 160 septets, and what does not fit. */
 static void
 test_send_limits(void **state)
@@ -624,7 +674,7 @@ test_prompt_that_never_comes(void **state)
 	/* libgammu holds the thread, and the link lives */
 	journal_wait(w, "AT+CMGS", 1);
 	expect_quiet(w);
-	expect_within(w, ML_RESULT, &body, 50000);
+	expect(w, ML_RESULT, &body);
 	assert_int_equal(body.result.outcome, ML_NOT_SENT);
 	expect(w, ML_GONE, &body);
 	assert_int_equal(body.gone.why, ML_GONE_MODEM_ERROR);
@@ -987,6 +1037,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_ready),
 	    TEST(test_send),
+	    TEST(test_speed),
 	    TEST(test_send_limits),
 	    TEST(test_send_refused),
 	    TEST(test_send_without_end),
