@@ -919,6 +919,20 @@ test_call(void **state)
 	}
 	journal_wait(w, "\"hung up\"", 2);
 	expect_quiet(w);
+
+	/* It rings again and again while a send holds the line. */
+	sim_do(w, "{\"do\":\"air\",\"ms\":600}");
+	send_text(w, 9, GSM_CODING_7BIT, "mot");
+	journal_wait(w, "\"air_start\"", 1);
+	sim_do(w,
+	    "{\"do\":\"call\",\"from\":\"%s\",\"to\":\"modem1\","
+	    "\"seconds\":10,\"ring_ms\":100}",
+	    SENDER);
+	assert_int_equal(result_of(w, 9).outcome, ML_SENT);
+	expect(w, ML_CALL_IN, &body);
+	assert_string_equal(body.call_in.number, SENDER);
+	journal_wait(w, "\"hung up\"", 3);
+	expect_quiet(w);
 	child_stop(w);
 }
 
@@ -1025,7 +1039,7 @@ test_files_are_locked(void **state)
 			skip();
 	} while (true);
 	assert_int_equal(body.gone.why, ML_GONE_NO_DEVICE);
-	assert_non_null(strstr(body.gone.detail, "permission"));
+	assert_non_null(strstr(body.gone.detail, "required permission"));
 	assert_int_not_equal(child_wait(w), 0);
 }
 
