@@ -110,6 +110,8 @@ sim_start(struct world *w)
 }
 
 /* One request as JSON; the answer must be ok. The caller owns it. */
+static json_t *sim_ask(struct world *w, const char *fmt, ...) TC_PRINTF(2, 3);
+
 static json_t *
 sim_ask(struct world *w, const char *fmt, ...)
 {
