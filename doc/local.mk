@@ -2,4 +2,5 @@
 dist_man_MANS += %D%/tincay.conf.5 %D%/tincay-content.5
 dist_man_MANS += %D%/tincayd.8
 EXTRA_DIST += %D%/architecture.md
+dist_man_MANS += %D%/tincay-modem.8
 dist_man_MANS += %D%/tincay-sim.1
