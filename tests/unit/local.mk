@@ -32,3 +32,16 @@ UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 %C%_test_frame_LDADD = libtincay.a $(CMOCKA_LIBS)
 %C%_test_modemlink_SOURCES = %D%/test_modemlink.c
 %C%_test_modemlink_LDADD = libtincay.a $(CMOCKA_LIBS)
+
+UNIT_TESTS += %D%/test_http
+HTTP_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
+	-DTEST_ETCDIR='"$(abs_top_srcdir)/etc"'
+HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
+	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+HTTP_TEST_LIBS = libtincayd.a libvault.a libtincay.a $(LIBEVENT_LIBS) \
+	$(SQLITE_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) $(SODIUM_LIBS) \
+	$(UTF8PROC_LIBS) $(CMOCKA_LIBS) $(CSV_LIBS)
+%C%_test_http_SOURCES = %D%/test_http.c %D%/http_fixture.c %D%/http_fixture.h
+%C%_test_http_CPPFLAGS = $(HTTP_TEST_CPPFLAGS)
+%C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_LDADD = $(HTTP_TEST_LIBS)
