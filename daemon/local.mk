@@ -26,7 +26,8 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/import.c %D%/outreach/list.c \
 	%D%/outreach/people.c %D%/outreach/people.h \
 	%D%/outreach/people_private.h \
-	%D%/radio/radio.h \
+	%D%/radio/child.c %D%/radio/radio.c %D%/radio/receive.c \
+	%D%/radio/radio.h %D%/radio/radio_private.h \
 	%D%/store/campaign.c %D%/store/campaign.h \
 	%D%/store/case.c %D%/store/case.h \
 	%D%/store/contact.c %D%/store/contact.h \
@@ -43,3 +44,18 @@ libtincayd_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
 	-DTC_LIBEXECDIR='"$(libexecdir)"'
 libtincayd_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(SQLITE_CFLAGS) \
 	$(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(UTF8PROC_CFLAGS)
+
+sbin_PROGRAMS += tincayd
+tincayd_SOURCES = %D%/main.c %D%/server.c %D%/server.h
+tincayd_CPPFLAGS = $(libtincayd_a_CPPFLAGS)
+tincayd_CFLAGS = $(libtincayd_a_CFLAGS)
+tincayd_LDADD = libtincayd.a libvault.a libtincay.a $(LIBEVENT_LIBS) \
+	$(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) \
+	$(UTF8PROC_LIBS) $(CSV_LIBS) -lpthread
+
+# For the tests of what is in libtincayd.a.
+DAEMON_TEST_CPPFLAGS = $(libtincayd_a_CPPFLAGS) \
+	-DTEST_ETC='"$(abs_top_srcdir)/etc"'
+DAEMON_TEST_LIBS = libtincayd.a libvault.a libtincay.a \
+	$(LIBEVENT_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) \
+	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS) $(CSV_LIBS) -lpthread

@@ -6,9 +6,10 @@
  * the files. It stops at the first value it dislikes: every option is a string
  * to it, and the checks are ours. It tells no line afterwards: its parse
  * callback writes each value down with the line it is on. Its lexer takes the
- * environment into a text, loses the line count in block comments, skips
- * characters it does not know and blames an open quote on a later line: the
- * scan below refuses those first, so that what is left has one meaning.
+ * environment into a text, miscounts the lines of comments, skips characters it
+ * does not know, blames an open quote on a later line and takes the end of the
+ * file for a closing brace: the scan below refuses those first and blanks the
+ * comments, so that what is left has one meaning.
  *
  * Owns the texts it read. Fails with entries in the caller's list of faults
  * only.
@@ -64,9 +65,11 @@ static struct optfile *reading;
  */
 struct scan {
 	struct optfile *file;
-	const char *p;
+	char *p;
 	int line;
-	bool after_equal; /* the next "{" opens a list, not a section */
+	bool after_equal;   /* the next "{" opens a list, not a section */
+	int depth;          /* of open braces */
+	int opened_on_line; /* the outermost of them */
 	bool ok;
 };
 
@@ -119,7 +122,7 @@ scan_word(struct scan *s)
 }
 
 static void
-scan_brace(struct scan *s)
+scan_open(struct scan *s)
 {
 	struct optfile *f = s->file;
 
@@ -128,33 +131,51 @@ scan_brace(struct scan *s)
 		    f->opened, f->nopened + 1, sizeof(*f->opened));
 		f->opened[f->nopened++] = s->line;
 	}
+	if (s->depth++ == 0)
+		s->opened_on_line = s->line;
+}
+
+static void
+scan_sign(struct scan *s)
+{
+	if (*s->p == '{')
+		scan_open(s);
+	else if (*s->p == '}')
+		s->depth--; /* one too many is found by the parser */
+	else if (*s->p == '\n')
+		s->line++;
+	if (*s->p == '=')
+		s->after_equal = true;
+	else if (strchr(" \t\r\n", *s->p) == NULL)
+		s->after_equal = false;
 	s->p++;
 }
 
 static bool
-optfile_scan(struct optfile *f, const char *text)
+optfile_scan(struct optfile *f, char *text)
 {
 	struct scan s = {.file = f, .p = text, .line = 1, .ok = true};
-	char c;
+	size_t n;
 
-	while ((c = *s.p) != '\0') {
-		if (c == '"') {
+	while (*s.p != '\0') {
+		if (*s.p == '"') {
 			s.p++;
 			scan_text(&s);
-		} else if (c == '#') {
-			s.p += strcspn(s.p, "\n");
-		} else if (c == '{') {
-			scan_brace(&s);
-		} else if (strchr(" \t\r\n=},", c) != NULL) {
-			s.line += c == '\n';
-			s.p++;
+			s.after_equal = false;
+		} else if (*s.p == '#') {
+			n = strcspn(s.p, "\n");
+			memset(s.p, ' ', n);
+			s.p += n;
+		} else if (strchr(" \t\r\n={},", *s.p) != NULL) {
+			scan_sign(&s);
 		} else {
 			scan_word(&s);
-		}
-		if (c == '=')
-			s.after_equal = true;
-		else if (strchr(" \t\r\n#", c) == NULL)
 			s.after_equal = false;
+		}
+	}
+	if (s.depth > 0) {
+		s.line = s.opened_on_line;
+		scan_fault(&s, "the { of this line is not closed");
 	}
 	return s.ok;
 }

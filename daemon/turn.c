@@ -33,8 +33,9 @@ struct turn {
 	bool in_op;
 	unsigned ops;
 	int64_t opened_ms;
-	struct effect_list committed[EFFECT_NCLASSES]; /* of ops that ended well */
-	struct effect_list pending[EFFECT_NCLASSES];   /* of the op that runs */
+	struct effect_list
+	    committed[EFFECT_NCLASSES]; /* of ops that ended well */
+	struct effect_list pending[EFFECT_NCLASSES]; /* of the op that runs */
 	struct {
 		turn_effect_cb cb;
 		void *arg;
@@ -171,8 +172,8 @@ turn_defer(struct turn *t, enum effect_class class, turn_effect_cb let_out,
 	e->let_out = let_out;
 	e->drop = drop;
 	e->arg = arg;
-	STAILQ_INSERT_TAIL(t->in_op ? &t->pending[class] : &t->committed[class],
-	    e, entry);
+	STAILQ_INSERT_TAIL(
+	    t->in_op ? &t->pending[class] : &t->committed[class], e, entry);
 }
 
 int

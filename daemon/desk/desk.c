@@ -20,8 +20,8 @@
 #include "turn.h"
 #include "vault/vault.h"
 
-const char *const desk_outcomes[] = { "helped", "referred", "unreachable",
-	"mistaken", "duplicate", NULL };
+const char *const desk_outcomes[] = {
+    "helped", "referred", "unreachable", "mistaken", "duplicate", NULL};
 
 static void (*listener_cb)(const char *agency, void *ctx);
 static void *listener_ctx;
@@ -29,15 +29,15 @@ static void *listener_ctx;
 static const struct {
 	const char *from, *to;
 } case_moves[] = {
-	{ "new", "claimed" },
-	{ "claimed", "new" },
-	{ "claimed", "active" },
-	{ "claimed", "closed" },
-	{ "active", "waiting" },
-	{ "active", "closed" },
-	{ "waiting", "active" },
-	{ "waiting", "closed" },
-	{ "closed", "new" },
+    {"new", "claimed"},
+    {"claimed", "new"},
+    {"claimed", "active"},
+    {"claimed", "closed"},
+    {"active", "waiting"},
+    {"active", "closed"},
+    {"waiting", "active"},
+    {"waiting", "closed"},
+    {"closed", "new"},
 };
 
 int
@@ -86,11 +86,11 @@ desk_changed(struct core *c, int64_t case_id)
 int
 desk_log(struct core *c, int64_t case_id, const char *act, const struct user *u)
 {
-	struct case_event e = { .case_id = case_id,
-		.at = clock_now(),
-		.act = act,
-		.user_id = u != NULL ? u->id : 0,
-		.agency = u != NULL ? u->agency : "" };
+	struct case_event e = {.case_id = case_id,
+	    .at = clock_now(),
+	    .act = act,
+	    .user_id = u != NULL ? u->id : 0,
+	    .agency = u != NULL ? u->agency : ""};
 	unsigned char head[VAULT_MAC];
 	char line[256];
 	int rc;
@@ -125,10 +125,10 @@ desk_fill(struct desk_case *out, const struct case_row *k)
 	out->change = k->change;
 }
 _Static_assert(sizeof(((struct desk_case *)0)->code) ==
-	sizeof(((struct case_row *)0)->code),
+		   sizeof(((struct case_row *)0)->code),
     "a case code has one size");
 _Static_assert(sizeof(((struct desk_case *)0)->claimed_by) ==
-	sizeof(((struct case_row *)0)->claimer),
+		   sizeof(((struct case_row *)0)->claimer),
     "a user name has one size");
 
 struct queue_ctx {
@@ -150,10 +150,10 @@ int
 desk_queue(struct core *c, const char *agency, int64_t after, int limit,
     desk_case_cb cb, void *ctx)
 {
-	struct queue_ctx q = { cb, ctx };
+	struct queue_ctx q = {cb, ctx};
 
-	return store_case_queue(c->store, agency, after, limit, desk_queue_cb,
-	    &q);
+	return store_case_queue(
+	    c->store, agency, after, limit, desk_queue_cb, &q);
 }
 
 int64_t
@@ -163,8 +163,8 @@ desk_cursor(struct core *c)
 }
 
 int
-desk_get(struct core *c, const char *agency, const char *code,
-    struct desk_case *out)
+desk_get(
+    struct core *c, const char *agency, const char *code, struct desk_case *out)
 {
 	struct case_row k;
 	int rc;
@@ -185,11 +185,11 @@ static int
 desk_view_item(const struct case_item *i, void *arg)
 {
 	struct view_ctx *v = arg;
-	struct desk_item out = { .id = i->id,
-		.kind = i->kind,
-		.at = i->at,
-		.sealed = i->sealed,
-		.len = i->len };
+	struct desk_item out = {.id = i->id,
+	    .kind = i->kind,
+	    .at = i->at,
+	    .sealed = i->sealed,
+	    .len = i->len};
 
 	return v->on_item(&out, v->ctx);
 }
@@ -198,11 +198,11 @@ static int
 desk_view_event(const struct case_event *e, void *arg)
 {
 	struct view_ctx *v = arg;
-	struct desk_event out = { .seq = e->seq,
-		.at = e->at,
-		.act = e->act,
-		.actor = e->actor,
-		.agency = e->agency };
+	struct desk_event out = {.seq = e->seq,
+	    .at = e->at,
+	    .act = e->act,
+	    .actor = e->actor,
+	    .agency = e->agency};
 
 	return v->on_event(&out, v->ctx);
 }
@@ -212,13 +212,13 @@ desk_view(struct core *c, const struct user *u, const char *code,
     struct desk_envelope *env, desk_item_cb on_item, desk_event_cb on_event,
     void *ctx)
 {
-	struct view_ctx v = { on_item, on_event, ctx };
+	struct view_ctx v = {on_item, on_event, ctx};
 	struct case_row k;
 	int rc;
 
 	if ((rc = store_case_for(c->store, code, u->agency, &k)) != 0 ||
-	    (rc = store_seal_get(c->store, k.id, u->agency,
-		 env->sealed_key)) != 0 ||
+	    (rc = store_seal_get(c->store, k.id, u->agency, env->sealed_key)) !=
+		0 ||
 	    (rc = desk_log(c, k.id, "viewed", u)) != 0)
 		return rc;
 	memcpy(env->public_key, k.public_key, sizeof(env->public_key));
@@ -230,8 +230,8 @@ desk_view(struct core *c, const struct user *u, const char *code,
 
 /* Write what changed of a case, its ledger line, and wake who waits for it. */
 static int
-desk_act(struct core *c, struct case_row *k, const char *act,
-    const struct user *u)
+desk_act(
+    struct core *c, struct case_row *k, const char *act, const struct user *u)
 {
 	int rc;
 
@@ -272,8 +272,8 @@ desk_is_outcome(const char *outcome)
 }
 
 int
-desk_close(struct core *c, const struct user *u, const char *code,
-    const char *outcome)
+desk_close(
+    struct core *c, const struct user *u, const char *code, const char *outcome)
 {
 	struct case_row k;
 	int rc;

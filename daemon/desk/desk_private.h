@@ -12,7 +12,8 @@
 int desk_move(struct case_row *k, const char *to) TC_MUSTCHECK;
 
 /* Append a line to the hash-chained ledger; u NULL: the system. */
-int desk_log(struct core *c, int64_t case_id, const char *act, const struct user *u) TC_MUSTCHECK;
+int desk_log(struct core *c, int64_t case_id, const char *act,
+    const struct user *u) TC_MUSTCHECK;
 
 /* After the commit wake whoever waits for a queue of this case. */
 int desk_changed(struct core *c, int64_t case_id) TC_MUSTCHECK;

@@ -28,11 +28,11 @@
 
 /* When somebody must have looked, seconds after the text, by urgency. */
 static const int64_t due_seconds[CONTENT_NURGENCIES] = {
-	[CONTENT_U0] = 5 * 60,
-	[CONTENT_U1] = 30 * 60,
-	[CONTENT_U2] = 4 * 3600,
-	[CONTENT_U3] = 2 * 24 * 3600,
-	[CONTENT_U4] = 7 * 24 * 3600,
+    [CONTENT_U0] = 5 * 60,
+    [CONTENT_U1] = 30 * 60,
+    [CONTENT_U2] = 4 * 3600,
+    [CONTENT_U3] = 2 * 24 * 3600,
+    [CONTENT_U4] = 7 * 24 * 3600,
 };
 
 static bool
@@ -47,7 +47,7 @@ bool
 desk_is_ready(struct core *c)
 {
 	return desk_has_key(c, AGENCY_TRIAGE) &&
-	    desk_has_key(c, AGENCY_RECOVERY);
+	       desk_has_key(c, AGENCY_RECOVERY);
 }
 
 static bool
@@ -69,8 +69,8 @@ desk_is_named(const struct content *content, const char *code)
 }
 
 void
-desk_missing_keys(struct core *c, void (*cb)(const char *agency, void *ctx),
-    void *ctx)
+desk_missing_keys(
+    struct core *c, void (*cb)(const char *agency, void *ctx), void *ctx)
 {
 	const struct content_commune *commune = content_commune(c->content);
 	size_t i;
@@ -92,8 +92,8 @@ desk_queue_of(const struct content_intent *intent, char out[CASE_QUEUE_MAX])
 
 	buf_init(&b, CASE_QUEUE_MAX - 1);
 	for (i = 0; i < intent->nagencies; i++)
-		(void)buf_printf(&b, "%s%s", i > 0 ? "," : "",
-		    intent->agencies[i]->code);
+		(void)buf_printf(
+		    &b, "%s%s", i > 0 ? "," : "", intent->agencies[i]->code);
 	rc = buf_error(&b);
 	if (rc == 0)
 		rc = str_printf(out, CASE_QUEUE_MAX, "%s", buf_str(&b));
@@ -181,7 +181,7 @@ desk_insert(struct core *c, struct case_row *k)
 static int
 desk_open(struct core *c, const struct desk_text *t, struct case_row *k)
 {
-	struct sealing s = { .core = c, .now = clock_now() };
+	struct sealing s = {.core = c, .now = clock_now()};
 	struct case_key key;
 	int rc;
 
@@ -224,13 +224,13 @@ desk_item_json(const struct desk_text *t)
 }
 
 static int
-desk_add_item(struct core *c, const struct case_row *k,
-    const struct desk_text *t)
+desk_add_item(
+    struct core *c, const struct case_row *k, const struct desk_text *t)
 {
-	struct case_item item = { .id = vault_random_id(),
-		.case_id = k->id,
-		.at = clock_now(),
-		.kind = t->kind };
+	struct case_item item = {.id = vault_random_id(),
+	    .case_id = k->id,
+	    .at = clock_now(),
+	    .kind = t->kind};
 	struct buf sealed;
 	char *json;
 	int rc;

@@ -30,7 +30,7 @@ struct intake {
 	char number[MSISDN_MAX]; /* canonical, or the name that was sent */
 	struct match match;
 	struct contact contact; /* id 0: none was needed */
-	const char *note;	/* why it cannot be read by the matcher, "" */
+	const char *note;       /* why it cannot be read by the matcher, "" */
 };
 
 /* --- contacts --- */
@@ -46,14 +46,14 @@ intake_add_contact(struct intake *x, const unsigned char mac[VAULT_MAC])
 	x->contact.id = vault_random_id();
 	memcpy(x->contact.state, "unknown", sizeof("unknown"));
 	buf_init(&box, 512);
-	rc = str_printf(x->contact.modem, sizeof(x->contact.modem), "%s",
-	    x->in->modem);
+	rc = str_printf(
+	    x->contact.modem, sizeof(x->contact.modem), "%s", x->in->modem);
 	if (rc == 0)
 		rc = vault_box(c->vault, VAULT_BOX_CONTACT, x->number,
 		    strlen(x->number), &box);
 	if (rc == 0)
-		rc = store_contact_add(c->store, &x->contact, mac, &box,
-		    clock_now());
+		rc = store_contact_add(
+		    c->store, &x->contact, mac, &box, clock_now());
 	buf_clear(&box);
 	return rc;
 }
@@ -75,16 +75,16 @@ intake_contact(struct intake *x)
 /* --- actions --- */
 
 static int
-intake_file(struct intake *x, const struct content_intent *intent,
-    const char *kind)
+intake_file(
+    struct intake *x, const struct content_intent *intent, const char *kind)
 {
-	struct desk_text t = { .intent = intent,
-		.kind = kind,
-		.number = x->number,
-		.text = x->in->text,
-		.note = x->note,
-		.at = x->in->smsc_time != 0 ? x->in->smsc_time :
-					      x->in->received_at };
+	struct desk_text t = {.intent = intent,
+	    .kind = kind,
+	    .number = x->number,
+	    .text = x->in->text,
+	    .note = x->note,
+	    .at =
+		x->in->smsc_time != 0 ? x->in->smsc_time : x->in->received_at};
 	int64_t case_id;
 	int rc;
 
@@ -107,11 +107,11 @@ intake_unhush(struct intake *x)
 static int
 intake_reply(struct intake *x, int64_t person_id)
 {
-	struct reply_request r = { .in = x->in,
-		.intent = x->match.intent,
-		.has_text = x->match.has_text,
-		.contact = person_id == 0 ? &x->contact : NULL,
-		.person_id = person_id };
+	struct reply_request r = {.in = x->in,
+	    .intent = x->match.intent,
+	    .has_text = x->match.has_text,
+	    .contact = person_id == 0 ? &x->contact : NULL,
+	    .person_id = person_id};
 
 	return reply_send(x->core, &r);
 }
@@ -196,12 +196,12 @@ intake_hush(struct intake *x)
 }
 
 static int (*const actions[CONTENT_NACTIONS])(struct intake *) = {
-	[CONTENT_CASE] = intake_case,
-	[CONTENT_SUBSCRIBE] = intake_subscribe,
-	[CONTENT_CONFIRM] = intake_confirm,
-	[CONTENT_OPTOUT] = intake_optout,
-	[CONTENT_HUSH] = intake_hush,
-	[CONTENT_INFO] = intake_info,
+    [CONTENT_CASE] = intake_case,
+    [CONTENT_SUBSCRIBE] = intake_subscribe,
+    [CONTENT_CONFIRM] = intake_confirm,
+    [CONTENT_OPTOUT] = intake_optout,
+    [CONTENT_HUSH] = intake_hush,
+    [CONTENT_INFO] = intake_info,
 };
 
 /* --- entry --- */
@@ -232,7 +232,7 @@ intake_number(struct intake *x, const char *number)
 int
 intake_receive(struct core *c, const struct radio_inbound *in)
 {
-	struct intake x = { .core = c, .in = in };
+	struct intake x = {.core = c, .in = in};
 	int rc;
 
 	intake_number(&x, in->number);
@@ -255,11 +255,9 @@ intake_receive(struct core *c, const struct radio_inbound *in)
 int
 intake_call(struct core *c, const char *modem, const char *number, int64_t at)
 {
-	struct radio_inbound in = { .modem = modem,
-		.number = number,
-		.text = "",
-		.received_at = at };
-	struct intake x = { .core = c, .in = &in, .note = "missed_call" };
+	struct radio_inbound in = {
+	    .modem = modem, .number = number, .text = "", .received_at = at};
+	struct intake x = {.core = c, .in = &in, .note = "missed_call"};
 	int rc;
 
 	if (number[0] == '\0') {

@@ -19,6 +19,7 @@ struct radio_inbound;
 int intake_receive(struct core *c, const struct radio_inbound *in) TC_MUSTCHECK;
 
 /* A missed call is a request to be called back (R29): a case, no reply. number "" = withheld. */
-int intake_call(struct core *c, const char *modem, const char *number, int64_t at) TC_MUSTCHECK;
+int intake_call(struct core *c, const char *modem, const char *number,
+    int64_t at) TC_MUSTCHECK;
 
 #endif

@@ -45,9 +45,9 @@ int
 reply_send(struct core *c, const struct reply_request *r)
 {
 	const struct content_reply *reply;
-	struct outbox_reply out = { .modem = r->in->modem,
-		.person_id = r->person_id,
-		.inbound_id = r->in->inbound_id };
+	struct outbox_reply out = {.modem = r->in->modem,
+	    .person_id = r->person_id,
+	    .inbound_id = r->in->inbound_id};
 	int64_t message_id;
 	bool is_due;
 	int rc;
@@ -60,11 +60,11 @@ reply_send(struct core *c, const struct reply_request *r)
 	out.template_id = reply->id;
 	out.contact_id = r->contact != NULL ? r->contact->id : 0;
 	out.sensitive = content_opens_case(r->intent, r->has_text);
-	out.lane = out.sensitive && r->intent->urgency <= CONTENT_U1 ?
-	    LANE_CRISIS :
-	    LANE_REPLY;
-	out.expires_at = reply_base(r->in) +
-	    content_commune(c->content)->reply_ttl_s;
+	out.lane = out.sensitive && r->intent->urgency <= CONTENT_U1
+		       ? LANE_CRISIS
+		       : LANE_REPLY;
+	out.expires_at =
+	    reply_base(r->in) + content_commune(c->content)->reply_ttl_s;
 	if (out.expires_at < clock_now()) {
 		log_warn("reply too late and not sent modem=%s template=%s",
 		    r->in->modem, reply->id);

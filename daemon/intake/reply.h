@@ -17,9 +17,9 @@ struct radio_inbound;
 struct reply_request {
 	const struct radio_inbound *in;
 	const struct content_intent *intent;
-	bool has_text;		 /* something stood beside the keyword */
+	bool has_text;           /* something stood beside the keyword */
 	struct contact *contact; /* either the contact ... */
-	int64_t person_id;	 /* ... or the person; the other is NULL / 0 */
+	int64_t person_id;       /* ... or the person; the other is NULL / 0 */
 };
 
 /* Queue the reply, or decide that there is none: 0 both times. */

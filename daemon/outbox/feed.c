@@ -23,7 +23,7 @@ outbox_is_sending_hour(const struct core *c)
 	int minute = clock_minute_of_day(clock_now(), commune->zone_minutes);
 
 	return clock_is_trusted() && minute >= commune->send_from &&
-	    minute < commune->send_until;
+	       minute < commune->send_until;
 }
 
 /* Why this person gets nothing, or NULL. Looked at now, not at approval. */
@@ -39,12 +39,12 @@ static int
 feed_message(struct core *c, const struct campaign_row *campaign,
     int64_t person_id, struct part *first)
 {
-	struct message m = { .lane = LANE_CAMPAIGN,
-		.id = vault_random_id(),
-		.person_id = person_id,
-		.campaign_id = campaign->id,
-		.nparts = campaign->segments,
-		.created_at = clock_now() };
+	struct message m = {.lane = LANE_CAMPAIGN,
+	    .id = vault_random_id(),
+	    .person_id = person_id,
+	    .campaign_id = campaign->id,
+	    .nparts = campaign->segments,
+	    .created_at = clock_now()};
 	struct part p;
 	unsigned char ref;
 	int rc;
@@ -66,8 +66,8 @@ feed_message(struct core *c, const struct campaign_row *campaign,
 		if (seq == 1)
 			*first = p;
 	}
-	rc = store_recipient_set(c->store, campaign->id, person_id, "sending",
-	    "", m.created_at);
+	rc = store_recipient_set(
+	    c->store, campaign->id, person_id, "sending", "", m.created_at);
 	return rc != 0 ? rc : 1;
 }
 
@@ -106,8 +106,8 @@ outbox_feed(struct core *c, struct part *out)
 	for (i = 0; i < FEED_TRIES; i++) {
 		rc = store_campaign_next(c->store, &campaign);
 		if (rc == 0)
-			rc = store_recipient_next(c->store, campaign.id,
-			    &person_id);
+			rc = store_recipient_next(
+			    c->store, campaign.id, &person_id);
 		if (rc != 0)
 			return rc == TC_ENOENT ? 0 : rc;
 		rc = feed_recipient(c, &campaign, person_id, out);

@@ -26,18 +26,19 @@
 #include "store/message.h"
 #include "vault/vault.h"
 
-#define OUTBOX_TRIES 64	   /* messages dropped in one go before others get a turn */
-#define OUTBOX_ATTEMPTS 5  /* clear refusals before a part fails */
+#define OUTBOX_TRIES                                                           \
+	64 /* messages dropped in one go before others get a turn */
+#define OUTBOX_ATTEMPTS 5 /* clear refusals before a part fails */
 #define REPORT_WINDOW_S (3 * 24 * 3600)
 
 static uint64_t generation = 1;
 static int64_t last_queue_seq;
 
 static const char *const lane_names[LANE_NLANES] = {
-	[LANE_CRISIS] = "crisis",
-	[LANE_CASE] = "case",
-	[LANE_REPLY] = "reply",
-	[LANE_CAMPAIGN] = "campaign",
+    [LANE_CRISIS] = "crisis",
+    [LANE_CASE] = "case",
+    [LANE_REPLY] = "reply",
+    [LANE_CAMPAIGN] = "campaign",
 };
 
 const char *
@@ -71,20 +72,20 @@ outbox_queue_seq(void)
 int
 outbox_reply(struct core *c, const struct outbox_reply *r, int64_t *message_id)
 {
-	struct message m = { .id = vault_random_id(),
-		.lane = r->lane,
-		.contact_id = r->contact_id,
-		.person_id = r->person_id,
-		.inbound_id = r->inbound_id,
-		.sensitive = r->sensitive,
-		.created_at = clock_now(),
-		.expires_at = r->expires_at,
-		.nparts = 1 };
-	struct part p = { .id = vault_random_id(),
-		.message_id = m.id,
-		.seq = 1,
-		.lane = r->lane,
-		.queue_seq = outbox_queue_seq() };
+	struct message m = {.id = vault_random_id(),
+	    .lane = r->lane,
+	    .contact_id = r->contact_id,
+	    .person_id = r->person_id,
+	    .inbound_id = r->inbound_id,
+	    .sensitive = r->sensitive,
+	    .created_at = clock_now(),
+	    .expires_at = r->expires_at,
+	    .nparts = 1};
+	struct part p = {.id = vault_random_id(),
+	    .message_id = m.id,
+	    .seq = 1,
+	    .lane = r->lane,
+	    .queue_seq = outbox_queue_seq()};
 	int rc;
 
 	if (str_printf(m.template_id, sizeof(m.template_id), "%s",
@@ -132,10 +133,9 @@ outbox_candidate(struct core *c, const char *modem, struct part *out)
 	if ((bound != 0 && bound != TC_ENOENT) ||
 	    (any != 0 && any != TC_ENOENT))
 		return TC_EIO;
-	if (any == 0 &&
-	    (bound != 0 || free_part.lane < out->lane ||
-		(free_part.lane == out->lane &&
-		    free_part.queue_seq < out->queue_seq))) {
+	if (any == 0 && (bound != 0 || free_part.lane < out->lane ||
+			    (free_part.lane == out->lane &&
+				free_part.queue_seq < out->queue_seq))) {
 		*out = free_part;
 		return 1;
 	}
@@ -144,8 +144,8 @@ outbox_candidate(struct core *c, const char *modem, struct part *out)
 
 /* Hand the part over: from here on it is on the air or uncertain. */
 static int
-outbox_submit(struct core *c, const struct message *m, struct part *p,
-    const char *modem)
+outbox_submit(
+    struct core *c, const struct message *m, struct part *p, const char *modem)
 {
 	int rc;
 
@@ -167,7 +167,7 @@ static int
 outbox_take(struct core *c, struct part *p, const char *modem,
     struct radio_part *out, bool *is_held)
 {
-	struct outbox_refusal refusal = { 0 };
+	struct outbox_refusal refusal = {0};
 	struct message m;
 	int rc;
 
@@ -178,8 +178,8 @@ outbox_take(struct core *c, struct part *p, const char *modem,
 		return 0;
 	rc = outbox_render(c, &m, p, out, &refusal);
 	if (rc == TC_EDENIED)
-		return outbox_drop_message(c, &m, refusal.state,
-		    refusal.reason);
+		return outbox_drop_message(
+		    c, &m, refusal.state, refusal.reason);
 	return rc != 0 ? rc : outbox_submit(c, &m, p, modem);
 }
 
@@ -210,10 +210,10 @@ outbox_next_part(struct core *c, const char *modem, struct radio_part *out)
 
 /* 3GPP 24.011 / 23.040 causes that the same text to the same number will meet
  * again: no second try. Everything else that is refused is tried again. */
-static const int permanent_codes[] = { 1, 8, 10, 21, 28, 29, 30, 50, 69, 96,
-	304, 305 };
+static const int permanent_codes[] = {
+    1, 8, 10, 21, 28, 29, 30, 50, 69, 96, 304, 305};
 /* The modem does not know what became of it (libgammu.md: CMS 332, 500). */
-static const int uncertain_codes[] = { 332, 500 };
+static const int uncertain_codes[] = {332, 500};
 
 static bool
 code_in(int code, const int *codes, size_t n)
@@ -230,7 +230,7 @@ static const char *
 outbox_verdict(const struct radio_result *r, const struct part *p)
 {
 	bool is_spent = p->attempts >= OUTBOX_ATTEMPTS ||
-	    strcmp(p->state, "uncertain") == 0;
+			strcmp(p->state, "uncertain") == 0;
 
 	switch (r->outcome) {
 	case ML_SENT:
@@ -238,11 +238,11 @@ outbox_verdict(const struct radio_result *r, const struct part *p)
 	case ML_NOT_SENT:
 		return is_spent ? "failed" : "queued";
 	case ML_REFUSED:
-		if (code_in(r->code, uncertain_codes,
-			TC_NELEM(uncertain_codes)))
+		if (code_in(
+			r->code, uncertain_codes, TC_NELEM(uncertain_codes)))
 			return "uncertain";
-		if (code_in(r->code, permanent_codes,
-			TC_NELEM(permanent_codes)))
+		if (code_in(
+			r->code, permanent_codes, TC_NELEM(permanent_codes)))
 			return "failed";
 		return is_spent ? "failed" : "queued";
 	default:
@@ -278,7 +278,9 @@ outbox_on_result(struct core *c, const struct radio_result *r)
 	    to, (uint64_t)p.id, p.seq, r->modem, lane_name(p.lane),
 	    modemlink_outcome_name(r->outcome), r->code, r->tp_mr, p.attempts);
 	rc = outbox_move_part(c, &p, to);
-	return rc != 0 ? rc : outbox_settle_message(c, p.message_id);
+	if (rc == 0)
+		rc = outbox_settle_message(c, p.message_id);
+	return rc != 0 ? rc : strcmp(to, "queued") == 0;
 }
 
 int
@@ -327,7 +329,7 @@ report_match_cb(const struct part *p, void *ctx)
 int
 outbox_on_report(struct core *c, const struct radio_report *r)
 {
-	struct report_match match = { .core = c, .report = r };
+	struct report_match match = {.core = c, .report = r};
 	int rc;
 
 	if (r->tp_status >= 0x20 && r->tp_status < 0x40)
@@ -336,8 +338,8 @@ outbox_on_report(struct core *c, const struct radio_report *r)
 	    clock_now() - REPORT_WINDOW_S, report_match_cb, &match);
 	if (rc <= 0)
 		return rc; /* not ours, or a text of which no report was asked */
-	rc = outbox_move_part(c, &match.part,
-	    r->tp_status < 0x20 ? "delivered" : "undelivered");
+	rc = outbox_move_part(
+	    c, &match.part, r->tp_status < 0x20 ? "delivered" : "undelivered");
 	return rc != 0 ? rc : outbox_settle_message(c, match.part.message_id);
 }
 
@@ -358,35 +360,35 @@ static int
 outbox_each_cb(const struct message *m, void *arg)
 {
 	struct each_ctx *each = arg;
-	struct outbox_message om = { .id = m->id,
-		.lane = lane_name(m->lane),
-		.state = m->state,
-		.reason = m->reason,
-		.modem = m->modem,
-		.created_at = m->created_at,
-		.expires_at = m->expires_at,
-		.settled_at = m->settled_at,
-		.campaign_id = m->campaign_id,
-		.parts = m->nparts,
-		.parts_sent = m->parts_sent };
+	struct outbox_message om = {.id = m->id,
+	    .lane = lane_name(m->lane),
+	    .state = m->state,
+	    .reason = m->reason,
+	    .modem = m->modem,
+	    .created_at = m->created_at,
+	    .expires_at = m->expires_at,
+	    .settled_at = m->settled_at,
+	    .campaign_id = m->campaign_id,
+	    .parts = m->nparts,
+	    .parts_sent = m->parts_sent};
 
 	return each->cb(&om, each->ctx);
 }
 
 int
-outbox_each(struct core *c, int64_t before, int limit, outbox_message_cb cb,
-    void *ctx)
+outbox_each(
+    struct core *c, int64_t before, int limit, outbox_message_cb cb, void *ctx)
 {
-	struct each_ctx each = { cb, ctx };
+	struct each_ctx each = {cb, ctx};
 
-	return store_message_each(c->store, before, limit, outbox_each_cb,
-	    &each);
+	return store_message_each(
+	    c->store, before, limit, outbox_each_cb, &each);
 }
 
 int
 outbox_get(struct core *c, int64_t id, outbox_message_cb cb, void *ctx)
 {
-	struct each_ctx each = { cb, ctx };
+	struct each_ctx each = {cb, ctx};
 	struct message m;
 	int rc;
 

@@ -52,6 +52,7 @@ int outbox_cancel_contact(struct core *c, int64_t contact_id) TC_MUSTCHECK;
  * part for a modem; settle results and reports. */
 int outbox_next_part(struct core *c, const char *modem,
     struct radio_part *out) TC_MUSTCHECK; /* 1, 0 none, negative */
+/* 0, or 1 when the part went back to the queue: the modem should take a rest. */
 int outbox_on_result(struct core *c, const struct radio_result *r) TC_MUSTCHECK;
 int outbox_on_report(struct core *c, const struct radio_report *r) TC_MUSTCHECK;
 

@@ -35,24 +35,24 @@ render_refuse(struct outbox_refusal *why, const char *state, const char *reason)
 
 /* Is there a reason not to write to a contact any more? */
 static int
-render_check_contact(struct core *c, const struct message *m,
-    struct outbox_refusal *why)
+render_check_contact(
+    struct core *c, const struct message *m, struct outbox_refusal *why)
 {
 	struct contact contact;
 	int rc;
 
 	if ((rc = store_contact_get(c->store, m->contact_id, &contact)) != 0)
-		return rc == TC_ENOENT ?
-			  render_refuse(why, "suppressed", "forgotten") :
-			  rc;
+		return rc == TC_ENOENT
+			   ? render_refuse(why, "suppressed", "forgotten")
+			   : rc;
 	if (strcmp(contact.state, "hushed") == 0)
 		return render_refuse(why, "suppressed", "hushed");
 	return 0;
 }
 
 static int
-render_check_person(struct core *c, const struct message *m,
-    struct outbox_refusal *why)
+render_check_person(
+    struct core *c, const struct message *m, struct outbox_refusal *why)
 {
 	struct person p;
 	int rc;
@@ -60,9 +60,9 @@ render_check_person(struct core *c, const struct message *m,
 	if (m->campaign_id == 0)
 		return 0; /* the answer to what he has just asked */
 	if ((rc = store_person_get(c->store, m->person_id, &p)) != 0)
-		return rc == TC_ENOENT ?
-			  render_refuse(why, "suppressed", "forgotten") :
-			  rc;
+		return rc == TC_ENOENT
+			   ? render_refuse(why, "suppressed", "forgotten")
+			   : rc;
 	if (p.opted_out_at != 0)
 		return render_refuse(why, "suppressed", "opted_out");
 	if (!p.consenting)
@@ -71,8 +71,8 @@ render_check_person(struct core *c, const struct message *m,
 }
 
 static int
-render_check(struct core *c, const struct message *m,
-    struct outbox_refusal *why)
+render_check(
+    struct core *c, const struct message *m, struct outbox_refusal *why)
 {
 	if (m->expires_at != 0 && clock_now() > m->expires_at)
 		return render_refuse(why, "expired", "too_late");
@@ -113,8 +113,8 @@ render_campaign_text(struct core *c, int64_t campaign_id, struct buf *out)
 	buf_init(&box, RENDER_TEXT_MAX + 256);
 	rc = store_campaign_text(c->store, campaign_id, &box);
 	if (rc == 0)
-		rc = vault_unbox(c->vault, VAULT_BOX_MESSAGE, box.data, box.len,
-		    out);
+		rc = vault_unbox(
+		    c->vault, VAULT_BOX_MESSAGE, box.data, box.len, out);
 	buf_clear(&box);
 	return rc;
 }
@@ -150,8 +150,8 @@ render_segment(const struct message *m, const struct part *p,
 	struct gsm_text measured;
 	int rc;
 
-	rc = gsm_segment(buf_str(text), text->len, &measured, segments,
-	    RENDER_SEGMENTS_MAX);
+	rc = gsm_segment(
+	    buf_str(text), text->len, &measured, segments, RENDER_SEGMENTS_MAX);
 	if (rc != 0)
 		return rc;
 	if ((int)measured.nsegments != m->nparts || p->seq < 1 ||
@@ -191,8 +191,8 @@ outbox_render(struct core *c, const struct message *m, const struct part *p,
 		rc = render_refuse(why, "suppressed", "unreadable");
 	out->id = p->id;
 	out->lane = p->lane;
-	out->validity_min = m->sensitive ? VALIDITY_SENSITIVE_MIN :
-					   VALIDITY_OTHER_MIN;
+	out->validity_min =
+	    m->sensitive ? VALIDITY_SENSITIVE_MIN : VALIDITY_OTHER_MIN;
 	out->report = m->campaign_id != 0;
 	buf_clear(&text);
 	return rc;

@@ -15,9 +15,11 @@ struct outbox_refusal {
 };
 
 /* Fill out for this part of this message. 0; TC_EDENIED with *why when it must not go out (any more); other errors. */
-int outbox_render(struct core *c, const struct message *m, const struct part *p, struct radio_part *out, struct outbox_refusal *why) TC_MUSTCHECK;
+int outbox_render(struct core *c, const struct message *m, const struct part *p,
+    struct radio_part *out, struct outbox_refusal *why) TC_MUSTCHECK;
 
 /* Is the message addressed to this canonical number? 1, 0, negative error. */
-int outbox_is_to(struct core *c, const struct message *m, const char *number) TC_MUSTCHECK;
+int outbox_is_to(
+    struct core *c, const struct message *m, const char *number) TC_MUSTCHECK;
 
 #endif

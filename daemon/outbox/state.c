@@ -18,16 +18,16 @@
 static const struct {
 	const char *from, *to;
 } part_moves[] = {
-	{ "submitting", "sent" },
-	{ "submitting", "failed" },
-	{ "submitting", "uncertain" },
-	{ "submitting", "queued" },
-	{ "uncertain", "sent" },
-	{ "uncertain", "failed" },
-	{ "uncertain", "delivered" },
-	{ "uncertain", "undelivered" },
-	{ "sent", "delivered" },
-	{ "sent", "undelivered" },
+    {"submitting", "sent"},
+    {"submitting", "failed"},
+    {"submitting", "uncertain"},
+    {"submitting", "queued"},
+    {"uncertain", "sent"},
+    {"uncertain", "failed"},
+    {"uncertain", "delivered"},
+    {"uncertain", "undelivered"},
+    {"sent", "delivered"},
+    {"sent", "undelivered"},
 };
 
 static bool
@@ -84,10 +84,10 @@ message_verdict(const struct part_counts *n)
 int
 outbox_end_campaign(struct core *c, int64_t campaign_id)
 {
-	struct campaign_move move = { .id = campaign_id,
-		.from = "running",
-		.to = "done",
-		.now = clock_now() };
+	struct campaign_move move = {.id = campaign_id,
+	    .from = "running",
+	    .to = "done",
+	    .now = clock_now()};
 	int rc;
 
 	rc = store_recipient_open(c->store, campaign_id);
@@ -104,8 +104,8 @@ outbox_end_campaign(struct core *c, int64_t campaign_id)
 static const char *
 recipient_state(const char *message_state)
 {
-	return strcmp(message_state, "expired") == 0 ? "suppressed" :
-						       message_state;
+	return strcmp(message_state, "expired") == 0 ? "suppressed"
+						     : message_state;
 }
 
 static int
@@ -158,8 +158,8 @@ outbox_settle_message(struct core *c, int64_t message_id)
 }
 
 int
-outbox_drop_message(struct core *c, struct message *m, const char *state,
-    const char *reason)
+outbox_drop_message(
+    struct core *c, struct message *m, const char *state, const char *reason)
 {
 	int rc;
 

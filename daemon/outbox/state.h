@@ -22,13 +22,15 @@
 #include "store/message.h"
 
 /* Move a part; p->tp_mr, code, modem are written with it. TC_ESTATE when the move is not legal (logged: it is our bug or a late peer). */
-int outbox_move_part(struct core *c, struct part *p, const char *to) TC_MUSTCHECK;
+int outbox_move_part(
+    struct core *c, struct part *p, const char *to) TC_MUSTCHECK;
 
 /* Build the message's verdict from its parts and write it, with its recipient and, when nobody is left, the end of the campaign. */
 int outbox_settle_message(struct core *c, int64_t message_id) TC_MUSTCHECK;
 
 /* End a message before it went out: its queued parts are cancelled. state is "cancelled", "expired" or "suppressed". */
-int outbox_drop_message(struct core *c, struct message *m, const char *state, const char *reason) TC_MUSTCHECK;
+int outbox_drop_message(struct core *c, struct message *m, const char *state,
+    const char *reason) TC_MUSTCHECK;
 
 /* running -> done when nobody is queued or sending any more. */
 int outbox_end_campaign(struct core *c, int64_t campaign_id) TC_MUSTCHECK;

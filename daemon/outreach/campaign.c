@@ -20,22 +20,22 @@
 #include "vault/vault.h"
 
 static const char *const state_names[CAMPAIGN_NSTATES] = {
-	[CAMPAIGN_DRAFT] = "draft",
-	[CAMPAIGN_CHECKED] = "checked",
-	[CAMPAIGN_APPROVED] = "approved",
-	[CAMPAIGN_RUNNING] = "running",
-	[CAMPAIGN_PAUSED] = "paused",
-	[CAMPAIGN_DONE] = "done",
-	[CAMPAIGN_CANCELLED] = "cancelled",
+    [CAMPAIGN_DRAFT] = "draft",
+    [CAMPAIGN_CHECKED] = "checked",
+    [CAMPAIGN_APPROVED] = "approved",
+    [CAMPAIGN_RUNNING] = "running",
+    [CAMPAIGN_PAUSED] = "paused",
+    [CAMPAIGN_DONE] = "done",
+    [CAMPAIGN_CANCELLED] = "cancelled",
 };
 
 static const char *const act_names[CAMPAIGN_NACTS] = {
-	[CAMPAIGN_CHECK] = "check",
-	[CAMPAIGN_APPROVE] = "approve",
-	[CAMPAIGN_START] = "start",
-	[CAMPAIGN_PAUSE] = "pause",
-	[CAMPAIGN_RESUME] = "resume",
-	[CAMPAIGN_CANCEL] = "cancel",
+    [CAMPAIGN_CHECK] = "check",
+    [CAMPAIGN_APPROVE] = "approve",
+    [CAMPAIGN_START] = "start",
+    [CAMPAIGN_PAUSE] = "pause",
+    [CAMPAIGN_RESUME] = "resume",
+    [CAMPAIGN_CANCEL] = "cancel",
 };
 
 /* The legal moves; cancel is legal from every state that is not an end. */
@@ -43,16 +43,16 @@ static const struct {
 	enum campaign_act act;
 	enum campaign_state from, to;
 } moves[] = {
-	{ CAMPAIGN_CHECK, CAMPAIGN_DRAFT, CAMPAIGN_CHECKED },
-	{ CAMPAIGN_APPROVE, CAMPAIGN_CHECKED, CAMPAIGN_APPROVED },
-	{ CAMPAIGN_START, CAMPAIGN_APPROVED, CAMPAIGN_RUNNING },
-	{ CAMPAIGN_PAUSE, CAMPAIGN_RUNNING, CAMPAIGN_PAUSED },
-	{ CAMPAIGN_RESUME, CAMPAIGN_PAUSED, CAMPAIGN_RUNNING },
-	{ CAMPAIGN_CANCEL, CAMPAIGN_DRAFT, CAMPAIGN_CANCELLED },
-	{ CAMPAIGN_CANCEL, CAMPAIGN_CHECKED, CAMPAIGN_CANCELLED },
-	{ CAMPAIGN_CANCEL, CAMPAIGN_APPROVED, CAMPAIGN_CANCELLED },
-	{ CAMPAIGN_CANCEL, CAMPAIGN_RUNNING, CAMPAIGN_CANCELLED },
-	{ CAMPAIGN_CANCEL, CAMPAIGN_PAUSED, CAMPAIGN_CANCELLED },
+    {CAMPAIGN_CHECK, CAMPAIGN_DRAFT, CAMPAIGN_CHECKED},
+    {CAMPAIGN_APPROVE, CAMPAIGN_CHECKED, CAMPAIGN_APPROVED},
+    {CAMPAIGN_START, CAMPAIGN_APPROVED, CAMPAIGN_RUNNING},
+    {CAMPAIGN_PAUSE, CAMPAIGN_RUNNING, CAMPAIGN_PAUSED},
+    {CAMPAIGN_RESUME, CAMPAIGN_PAUSED, CAMPAIGN_RUNNING},
+    {CAMPAIGN_CANCEL, CAMPAIGN_DRAFT, CAMPAIGN_CANCELLED},
+    {CAMPAIGN_CANCEL, CAMPAIGN_CHECKED, CAMPAIGN_CANCELLED},
+    {CAMPAIGN_CANCEL, CAMPAIGN_APPROVED, CAMPAIGN_CANCELLED},
+    {CAMPAIGN_CANCEL, CAMPAIGN_RUNNING, CAMPAIGN_CANCELLED},
+    {CAMPAIGN_CANCEL, CAMPAIGN_PAUSED, CAMPAIGN_CANCELLED},
 };
 
 const char *
@@ -86,20 +86,20 @@ campaign_refuse(struct campaign_refusal *why, int rc, const char *reason)
 /* What may be said to everybody at once: measured, UTF-8, not endless, no
  * links (domain.md 6: nobody learns to trust a link from the commune). */
 static int
-campaign_lint(const char *text, struct gsm_text *out,
-    struct campaign_refusal *why)
+campaign_lint(
+    const char *text, struct gsm_text *out, struct campaign_refusal *why)
 {
 	size_t len = strlen(text);
 
 	if (len == 0 || len >= CAMPAIGN_TEXT_MAX)
-		return campaign_refuse(why, TC_EINVAL,
-		    "the text is empty or too long");
+		return campaign_refuse(
+		    why, TC_EINVAL, "the text is empty or too long");
 	if (gsm_segment(text, len, out, NULL, CAMPAIGN_SEGMENTS_MAX) != 0)
-		return campaign_refuse(why, TC_EINVAL,
-		    "the text is not UTF-8 or over 6 segments");
+		return campaign_refuse(
+		    why, TC_EINVAL, "the text is not UTF-8 or over 6 segments");
 	if (strstr(text, "://") != NULL || strstr(text, "www.") != NULL)
-		return campaign_refuse(why, TC_EINVAL,
-		    "a broadcast holds no link");
+		return campaign_refuse(
+		    why, TC_EINVAL, "a broadcast holds no link");
 	return 0;
 }
 
@@ -109,8 +109,8 @@ campaign_name_check(const char *name, struct campaign_refusal *why)
 	size_t len = strlen(name);
 
 	if (len == 0 || len >= CAMPAIGN_NAME_MAX || !utf8_is_valid(name, len))
-		return campaign_refuse(why, TC_EINVAL,
-		    "the name is empty, too long or not UTF-8");
+		return campaign_refuse(
+		    why, TC_EINVAL, "the name is empty, too long or not UTF-8");
 	return 0;
 }
 
@@ -119,10 +119,10 @@ campaign_new(struct core *c, const struct user *author, const char *name,
     const char *list, const char *text, int plan_year, int64_t *id,
     struct campaign_refusal *why)
 {
-	struct campaign_row row = { .id = vault_random_id(),
-		.plan_year = plan_year,
-		.author_id = author->id,
-		.created_at = clock_now() };
+	struct campaign_row row = {.id = vault_random_id(),
+	    .plan_year = plan_year,
+	    .author_id = author->id,
+	    .created_at = clock_now()};
 	struct gsm_text measured;
 	struct list_row l;
 	struct buf box;
@@ -153,15 +153,15 @@ static const struct {
 	const char *state;
 	size_t offset;
 } count_fields[] = {
-	{ "queued", offsetof(struct campaign_counts, queued) },
-	{ "sending", offsetof(struct campaign_counts, sending) },
-	{ "sent", offsetof(struct campaign_counts, sent) },
-	{ "delivered", offsetof(struct campaign_counts, delivered) },
-	{ "undelivered", offsetof(struct campaign_counts, undelivered) },
-	{ "uncertain", offsetof(struct campaign_counts, uncertain) },
-	{ "failed", offsetof(struct campaign_counts, failed) },
-	{ "suppressed", offsetof(struct campaign_counts, suppressed) },
-	{ "cancelled", offsetof(struct campaign_counts, cancelled) },
+    {"queued", offsetof(struct campaign_counts, queued)},
+    {"sending", offsetof(struct campaign_counts, sending)},
+    {"sent", offsetof(struct campaign_counts, sent)},
+    {"delivered", offsetof(struct campaign_counts, delivered)},
+    {"undelivered", offsetof(struct campaign_counts, undelivered)},
+    {"uncertain", offsetof(struct campaign_counts, uncertain)},
+    {"failed", offsetof(struct campaign_counts, failed)},
+    {"suppressed", offsetof(struct campaign_counts, suppressed)},
+    {"cancelled", offsetof(struct campaign_counts, cancelled)},
 };
 
 static void
@@ -201,8 +201,8 @@ campaign_read_text(struct core *c, int64_t id, char out[CAMPAIGN_TEXT_MAX])
 	buf_init(&plain, CAMPAIGN_TEXT_MAX);
 	rc = store_campaign_text(c->store, id, &box);
 	if (rc == 0)
-		rc = vault_unbox(c->vault, VAULT_BOX_MESSAGE, box.data, box.len,
-		    &plain);
+		rc = vault_unbox(
+		    c->vault, VAULT_BOX_MESSAGE, box.data, box.len, &plain);
 	if (rc == 0)
 		rc = str_printf(out, CAMPAIGN_TEXT_MAX, "%s", buf_str(&plain));
 	buf_clear(&plain);
@@ -211,8 +211,8 @@ campaign_read_text(struct core *c, int64_t id, char out[CAMPAIGN_TEXT_MAX])
 }
 
 static int
-campaign_fill(struct core *c, const struct campaign_row *row,
-    struct campaign *out)
+campaign_fill(
+    struct core *c, const struct campaign_row *row, struct campaign *out)
 {
 	int rc;
 
@@ -232,8 +232,8 @@ campaign_fill(struct core *c, const struct campaign_row *row,
 	if ((rc = campaign_state_parse(row->state, &out->state)) != 0 ||
 	    (rc = campaign_read_text(c, row->id, out->text)) != 0)
 		return rc;
-	return store_recipient_counts(c->store, row->id, campaign_count_cb,
-	    &out->counts);
+	return store_recipient_counts(
+	    c->store, row->id, campaign_count_cb, &out->counts);
 }
 
 int
@@ -266,7 +266,7 @@ campaign_each_cb(const struct campaign_row *row, void *arg)
 int
 campaign_each(struct core *c, campaign_cb cb, void *ctx)
 {
-	struct campaign_each_ctx each = { c, cb, ctx };
+	struct campaign_each_ctx each = {c, cb, ctx};
 
 	return store_campaign_each(c->store, campaign_each_cb, &each);
 }
@@ -308,7 +308,7 @@ int
 campaign_do(struct core *c, const struct user *u, int64_t id,
     enum campaign_act act, struct campaign_refusal *why)
 {
-	struct campaign_move move = { .id = id, .now = clock_now() };
+	struct campaign_move move = {.id = id, .now = clock_now()};
 	struct campaign_row row;
 	int rc;
 

@@ -38,25 +38,24 @@ static const struct {
 	bool is_required;
 	size_t max; /* bytes, NUL included */
 } columns[NCOLUMNS] = {
-	[COLUMN_NUMBER] = { "number", "so_dien_thoai", true, 32 },
-	[COLUMN_SOURCE] = { "consent_source", "nguon_dong_y", true, 64 },
-	[COLUMN_DATE] = { "consent_date", "ngay_dong_y", true, 11 },
-	[COLUMN_COLLECTOR] = { "collector", "nguoi_thu", true, 64 },
-	[COLUMN_HAMLET] = { "hamlet", "thon", false, PERSON_HAMLET_MAX },
-	[COLUMN_LANGUAGE] = { "language", "ngon_ngu", false,
-	    PERSON_LANGUAGE_MAX },
-	[COLUMN_KIND] = { "kind", "nhom", false, PERSON_KIND_MAX },
+    [COLUMN_NUMBER] = {"number", "so_dien_thoai", true, 32},
+    [COLUMN_SOURCE] = {"consent_source", "nguon_dong_y", true, 64},
+    [COLUMN_DATE] = {"consent_date", "ngay_dong_y", true, 11},
+    [COLUMN_COLLECTOR] = {"collector", "nguoi_thu", true, 64},
+    [COLUMN_HAMLET] = {"hamlet", "thon", false, PERSON_HAMLET_MAX},
+    [COLUMN_LANGUAGE] = {"language", "ngon_ngu", false, PERSON_LANGUAGE_MAX},
+    [COLUMN_KIND] = {"kind", "nhom", false, PERSON_KIND_MAX},
 };
 
 struct import {
 	struct core *core;
 	struct people_import *im;
 	int64_t list_id;
-	int line;	     /* of the row that is read */
-	int next_line;	     /* lines consumed so far + 1 */
-	size_t field;	     /* index in the row */
-	int map[64];	     /* field index -> column, -1 = ignored */
-	size_t nfields;	     /* of the header; 0 before it */
+	int line;       /* of the row that is read */
+	int next_line;  /* lines consumed so far + 1 */
+	size_t field;   /* index in the row */
+	int map[64];    /* field index -> column, -1 = ignored */
+	size_t nfields; /* of the header; 0 before it */
 	char value[NCOLUMNS][FIELD_MAX];
 	bool is_blank;
 	int error; /* of the database */
@@ -65,8 +64,8 @@ struct import {
 static void
 import_fault(struct import *s, enum column col, const char *reason)
 {
-	struct people_fault f = { s->line,
-		col < NCOLUMNS ? columns[col].english : "", reason };
+	struct people_fault f = {
+	    s->line, col < NCOLUMNS ? columns[col].english : "", reason};
 
 	s->im->faults++;
 	if (s->im->on_fault != NULL)
@@ -154,7 +153,8 @@ import_row_is_sound(struct import *s, char number[MSISDN_MAX], char date[11])
 			import_fault(s, col, "missing");
 	if (s->value[COLUMN_NUMBER][0] != '\0' &&
 	    msisdn_parse(s->value[COLUMN_NUMBER], number) != MSISDN_MOBILE)
-		import_fault(s, COLUMN_NUMBER, "not a Vietnamese mobile number");
+		import_fault(
+		    s, COLUMN_NUMBER, "not a Vietnamese mobile number");
 	if (s->value[COLUMN_DATE][0] != '\0' &&
 	    import_date(s->value[COLUMN_DATE], date) != 0)
 		import_fault(s, COLUMN_DATE, "not a date (YYYY-MM-DD)");
@@ -179,13 +179,13 @@ static int
 import_write(struct import *s, const char *number, const char *date)
 {
 	struct core *c = s->core;
-	struct consent ledger = { .scope = "broadcast",
-		.given = true,
-		.at = clock_now(),
-		.how = s->value[COLUMN_SOURCE],
-		.collected_on = date,
-		.collector = s->value[COLUMN_COLLECTOR],
-		.wording = "sheet" };
+	struct consent ledger = {.scope = "broadcast",
+	    .given = true,
+	    .at = clock_now(),
+	    .how = s->value[COLUMN_SOURCE],
+	    .collected_on = date,
+	    .collector = s->value[COLUMN_COLLECTOR],
+	    .wording = "sheet"};
 	struct person p;
 	int rc;
 
@@ -214,7 +214,7 @@ import_write(struct import *s, const char *number, const char *date)
 static void
 import_header_end(struct import *s)
 {
-	bool seen[NCOLUMNS] = { false };
+	bool seen[NCOLUMNS] = {false};
 	size_t i;
 	int col;
 
@@ -250,8 +250,8 @@ import_row_cb(int c, void *arg)
 /* Feed line by line, so that a row knows the line on which it ends. A quoted
  * field over several lines counts them all. */
 static int
-import_feed(struct import *s, struct csv_parser *parser, const char *p,
-    size_t len)
+import_feed(
+    struct import *s, struct csv_parser *parser, const char *p, size_t len)
 {
 	const char *nl;
 	size_t n;
@@ -260,10 +260,10 @@ import_feed(struct import *s, struct csv_parser *parser, const char *p,
 		nl = memchr(p, '\n', len);
 		n = nl != NULL ? (size_t)(nl - p) + 1 : len;
 		s->line = s->next_line++;
-		if (csv_parse(parser, p, n, import_field_cb, import_row_cb,
-			s) != n) {
-			import_fault(s, NCOLUMNS, csv_strerror(
-						      csv_error(parser)));
+		if (csv_parse(
+			parser, p, n, import_field_cb, import_row_cb, s) != n) {
+			import_fault(
+			    s, NCOLUMNS, csv_strerror(csv_error(parser)));
 			return TC_EINVAL;
 		}
 		p += n;

@@ -38,7 +38,7 @@ list_each_cb(const struct list *l, void *arg)
 int
 list_each(struct core *c, list_cb cb, void *ctx)
 {
-	struct list_each_ctx each = { cb, ctx };
+	struct list_each_ctx each = {cb, ctx};
 
 	return store_list_each(c->store, list_each_cb, &each);
 }
@@ -70,7 +70,7 @@ list_name_is_valid(const char *name)
 int
 list_new(struct core *c, const char *name, const char *agency)
 {
-	struct list l = { .id = vault_random_id() };
+	struct list l = {.id = vault_random_id()};
 
 	if (!list_name_is_valid(name) ||
 	    str_printf(l.name, sizeof(l.name), "%s", name) != 0 ||
@@ -80,8 +80,8 @@ list_new(struct core *c, const char *name, const char *agency)
 }
 
 int
-list_add(struct core *c, const char *name, const char *number,
-    const char *hamlet)
+list_add(
+    struct core *c, const char *name, const char *number, const char *hamlet)
 {
 	char canonical[MSISDN_MAX];
 	struct person p;

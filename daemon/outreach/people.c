@@ -20,7 +20,8 @@
 
 #define ASK_SECONDS (24 * 3600)
 
-_Static_assert(LIST_NAME_MAX == STORE_LIST_NAME_MAX, "a list name has one size");
+_Static_assert(
+    LIST_NAME_MAX == STORE_LIST_NAME_MAX, "a list name has one size");
 
 int
 people_find(struct core *c, const char *number, struct person *out)
@@ -44,8 +45,8 @@ people_add(struct core *c, const char *number, struct person *p)
 	if (p->language[0] == '\0')
 		memcpy(p->language, "vi", sizeof("vi"));
 	buf_init(&box, 512);
-	rc = vault_box(c->vault, VAULT_BOX_PERSON, number, strlen(number),
-	    &box);
+	rc =
+	    vault_box(c->vault, VAULT_BOX_PERSON, number, strlen(number), &box);
 	if (rc == 0)
 		rc = store_person_add(c->store, p, mac, &box);
 	buf_clear(&box);
@@ -93,13 +94,13 @@ people_ask(struct core *c, const char *number, int64_t *person_id)
 int
 people_confirm(struct core *c, const char *number, int64_t *person_id)
 {
-	struct consent ledger = { .scope = "broadcast",
-		.given = true,
-		.at = clock_now(),
-		.how = "sms",
-		.collected_on = "",
-		.collector = "",
-		.wording = "SUBSCRIBE" };
+	struct consent ledger = {.scope = "broadcast",
+	    .given = true,
+	    .at = clock_now(),
+	    .how = "sms",
+	    .collected_on = "",
+	    .collector = "",
+	    .wording = "SUBSCRIBE"};
 	struct person p;
 	int rc;
 
@@ -118,13 +119,13 @@ people_confirm(struct core *c, const char *number, int64_t *person_id)
 int
 people_optout(struct core *c, const char *number, int64_t *person_id)
 {
-	struct consent ledger = { .scope = "broadcast",
-		.given = false,
-		.at = clock_now(),
-		.how = "sms",
-		.collected_on = "",
-		.collector = "",
-		.wording = "OPTOUT" };
+	struct consent ledger = {.scope = "broadcast",
+	    .given = false,
+	    .at = clock_now(),
+	    .how = "sms",
+	    .collected_on = "",
+	    .collector = "",
+	    .wording = "OPTOUT"};
 	struct person p;
 	int rc;
 
@@ -146,9 +147,8 @@ people_each_cb(const struct person *p, void *arg)
 {
 	struct people_each_ctx *each = arg;
 	struct core *c = each->core;
-	struct person_row row = { .id = p->id,
-		.consent = p->consenting,
-		.since = p->created_at };
+	struct person_row row = {
+	    .id = p->id, .consent = p->consenting, .since = p->created_at};
 	struct buf box, plain;
 	int rc;
 
@@ -156,8 +156,8 @@ people_each_cb(const struct person *p, void *arg)
 	buf_init(&plain, 512);
 	rc = store_person_box(c->store, p->id, &box);
 	if (rc == 0)
-		rc = vault_unbox(c->vault, VAULT_BOX_PERSON, box.data, box.len,
-		    &plain);
+		rc = vault_unbox(
+		    c->vault, VAULT_BOX_PERSON, box.data, box.len, &plain);
 	if (rc == 0)
 		(void)msisdn_mask(buf_str(&plain), row.number);
 	buf_clear(&plain);
@@ -171,7 +171,7 @@ people_each_cb(const struct person *p, void *arg)
 int
 people_each(struct core *c, int64_t after, int limit, person_cb cb, void *ctx)
 {
-	struct people_each_ctx each = { c, cb, ctx };
+	struct people_each_ctx each = {c, cb, ctx};
 
 	return store_person_each(c->store, after, limit, people_each_cb, &each);
 }

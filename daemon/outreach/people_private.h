@@ -7,12 +7,15 @@
 #include "core.h"
 #include "store/person.h"
 
-int people_find(struct core *c, const char *number, struct person *out) TC_MUSTCHECK;
+int people_find(
+    struct core *c, const char *number, struct person *out) TC_MUSTCHECK;
 
 /* Insert p (its id and created_at are set here). */
-int people_add(struct core *c, const char *number, struct person *p) TC_MUSTCHECK;
+int people_add(
+    struct core *c, const char *number, struct person *p) TC_MUSTCHECK;
 
 /* Write the person and the ledger row: consent given or withdrawn. */
-int people_consent(struct core *c, struct person *p, const struct consent *ledger) TC_MUSTCHECK;
+int people_consent(struct core *c, struct person *p,
+    const struct consent *ledger) TC_MUSTCHECK;
 
 #endif

@@ -6,13 +6,13 @@
 #include "store/campaign.h"
 #include "store/sql.h"
 
-#define CAMPAIGN_COLUMNS \
-	"c.id, c.name, l.name, c.plan_year, c.state, a.name, p.name," \
-	" c.author_id, c.list_id, c.created_at, c.approved_at, c.started_at," \
+#define CAMPAIGN_COLUMNS                                                       \
+	"c.id, c.name, l.name, c.plan_year, c.state, a.name, p.name,"          \
+	" c.author_id, c.list_id, c.created_at, c.approved_at, c.started_at,"  \
 	" c.ended_at, c.coding, c.segments"
-#define CAMPAIGN_FROM \
-	" FROM campaign c JOIN list l ON l.id = c.list_id" \
-	" JOIN user a ON a.id = c.author_id" \
+#define CAMPAIGN_FROM                                                          \
+	" FROM campaign c JOIN list l ON l.id = c.list_id"                     \
+	" JOIN user a ON a.id = c.author_id"                                   \
 	" LEFT JOIN user p ON p.id = c.approver_id"
 
 enum {
@@ -31,54 +31,54 @@ enum {
 };
 
 static const char *const campaign_sql[] = {
-	[CAMPAIGN_ADD] = "INSERT INTO campaign(id, name, plan_year, list_id,"
-			 " author_id, text_box, coding, segments, created_at)"
-			 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-	[CAMPAIGN_GET] = "SELECT " CAMPAIGN_COLUMNS CAMPAIGN_FROM
-			 " WHERE c.id = ?1",
-	[CAMPAIGN_TEXT] = "SELECT text_box FROM campaign WHERE id = ?1",
-	[CAMPAIGN_EACH] = "SELECT " CAMPAIGN_COLUMNS CAMPAIGN_FROM
-			  " ORDER BY c.created_at DESC, c.id",
-	[CAMPAIGN_MOVE] = "UPDATE campaign SET state = ?3,"
-			  " approver_id = coalesce(nullif(?4, 0), approver_id),"
-			  " approved_at = iif(?3 = 'approved', ?5,"
-			  "  approved_at),"
-			  " started_at = iif(?3 = 'running',"
-			  "  coalesce(started_at, ?5), started_at),"
-			  " ended_at = iif(?3 IN ('done', 'cancelled'), ?5,"
-			  "  ended_at)"
-			  " WHERE id = ?1 AND state = ?2",
-	[CAMPAIGN_NEXT] = "SELECT " CAMPAIGN_COLUMNS CAMPAIGN_FROM
-			  " WHERE c.state = 'running'"
-			  " AND EXISTS(SELECT 1 FROM recipient"
-			  " WHERE campaign_id = c.id AND state = 'queued')"
-			  " ORDER BY c.started_at, c.id LIMIT 1",
-	[RECIPIENT_FREEZE] = "INSERT INTO recipient(campaign_id, person_id)"
-			     " SELECT c.id, m.person_id FROM campaign c"
-			     " JOIN membership m ON m.list_id = c.list_id"
-			     " JOIN person p ON p.id = m.person_id"
-			     " WHERE c.id = ?1 AND p.consenting = 1",
-	[RECIPIENT_NEXT] = "SELECT person_id FROM recipient"
-			   " WHERE campaign_id = ?1 AND state = 'queued'"
-			   " LIMIT 1",
-	[RECIPIENT_SET] = "UPDATE recipient SET state = ?3, reason = ?4,"
-			  " at = ?5 WHERE campaign_id = ?1"
-			  " AND person_id = ?2",
-	[RECIPIENT_CANCEL] = "UPDATE recipient SET state = 'cancelled',"
-			     " at = ?2 WHERE campaign_id = ?1"
-			     " AND state = 'queued'",
-	[RECIPIENT_OPEN] = "SELECT EXISTS(SELECT 1 FROM recipient"
-			   " WHERE campaign_id = ?1 AND state = 'queued')"
-			   " OR EXISTS(SELECT 1 FROM recipient"
-			   " WHERE campaign_id = ?1 AND state = 'sending')",
-	[RECIPIENT_COUNTS] = "SELECT state, count(*) FROM recipient"
-			     " WHERE campaign_id = ?1 GROUP BY state",
+    [CAMPAIGN_ADD] = "INSERT INTO campaign(id, name, plan_year, list_id,"
+		     " author_id, text_box, coding, segments, created_at)"
+		     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [CAMPAIGN_GET] =
+	"SELECT " CAMPAIGN_COLUMNS CAMPAIGN_FROM " WHERE c.id = ?1",
+    [CAMPAIGN_TEXT] = "SELECT text_box FROM campaign WHERE id = ?1",
+    [CAMPAIGN_EACH] = "SELECT " CAMPAIGN_COLUMNS CAMPAIGN_FROM
+		      " ORDER BY c.created_at DESC, c.id",
+    [CAMPAIGN_MOVE] = "UPDATE campaign SET state = ?3,"
+		      " approver_id = coalesce(nullif(?4, 0), approver_id),"
+		      " approved_at = iif(?3 = 'approved', ?5,"
+		      "  approved_at),"
+		      " started_at = iif(?3 = 'running',"
+		      "  coalesce(started_at, ?5), started_at),"
+		      " ended_at = iif(?3 IN ('done', 'cancelled'), ?5,"
+		      "  ended_at)"
+		      " WHERE id = ?1 AND state = ?2",
+    [CAMPAIGN_NEXT] =
+	"SELECT " CAMPAIGN_COLUMNS CAMPAIGN_FROM " WHERE c.state = 'running'"
+	" AND EXISTS(SELECT 1 FROM recipient"
+	" WHERE campaign_id = c.id AND state = 'queued')"
+	" ORDER BY c.started_at, c.id LIMIT 1",
+    [RECIPIENT_FREEZE] = "INSERT INTO recipient(campaign_id, person_id)"
+			 " SELECT c.id, m.person_id FROM campaign c"
+			 " JOIN membership m ON m.list_id = c.list_id"
+			 " JOIN person p ON p.id = m.person_id"
+			 " WHERE c.id = ?1 AND p.consenting = 1",
+    [RECIPIENT_NEXT] = "SELECT person_id FROM recipient"
+		       " WHERE campaign_id = ?1 AND state = 'queued'"
+		       " LIMIT 1",
+    [RECIPIENT_SET] = "UPDATE recipient SET state = ?3, reason = ?4,"
+		      " at = ?5 WHERE campaign_id = ?1"
+		      " AND person_id = ?2",
+    [RECIPIENT_CANCEL] = "UPDATE recipient SET state = 'cancelled',"
+			 " at = ?2 WHERE campaign_id = ?1"
+			 " AND state = 'queued'",
+    [RECIPIENT_OPEN] = "SELECT EXISTS(SELECT 1 FROM recipient"
+		       " WHERE campaign_id = ?1 AND state = 'queued')"
+		       " OR EXISTS(SELECT 1 FROM recipient"
+		       " WHERE campaign_id = ?1 AND state = 'sending')",
+    [RECIPIENT_COUNTS] = "SELECT state, count(*) FROM recipient"
+			 " WHERE campaign_id = ?1 GROUP BY state",
 };
-const struct sql_table sql_campaign = { campaign_sql, TC_NELEM(campaign_sql) };
+const struct sql_table sql_campaign = {campaign_sql, TC_NELEM(campaign_sql)};
 
 int
-store_campaign_add(struct store *s, const struct campaign_row *c,
-    const struct buf *text_box)
+store_campaign_add(
+    struct store *s, const struct campaign_row *c, const struct buf *text_box)
 {
 	int rc;
 
@@ -197,8 +197,8 @@ store_recipient_next(struct store *s, int64_t campaign_id, int64_t *person_id)
 {
 	int rc;
 
-	*person_id = sql_value(s, 0, &rc, SUBJECT_CAMPAIGN, RECIPIENT_NEXT, "i",
-	    campaign_id);
+	*person_id = sql_value(
+	    s, 0, &rc, SUBJECT_CAMPAIGN, RECIPIENT_NEXT, "i", campaign_id);
 	return rc != 0 ? rc : *person_id == 0 ? TC_ENOENT : 0;
 }
 
@@ -216,8 +216,8 @@ store_recipient_set(struct store *s, int64_t campaign_id, int64_t person_id,
 int
 store_recipient_cancel(struct store *s, int64_t campaign_id, int64_t now)
 {
-	return sql_run(s, SUBJECT_CAMPAIGN, RECIPIENT_CANCEL, "ii", campaign_id,
-	    now);
+	return sql_run(
+	    s, SUBJECT_CAMPAIGN, RECIPIENT_CANCEL, "ii", campaign_id, now);
 }
 
 int
@@ -226,8 +226,8 @@ store_recipient_open(struct store *s, int64_t campaign_id)
 	int64_t open;
 	int rc;
 
-	open = sql_value(s, 0, &rc, SUBJECT_CAMPAIGN, RECIPIENT_OPEN, "i",
-	    campaign_id);
+	open = sql_value(
+	    s, 0, &rc, SUBJECT_CAMPAIGN, RECIPIENT_OPEN, "i", campaign_id);
 	return rc != 0 ? rc : (int)open;
 }
 

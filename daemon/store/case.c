@@ -7,15 +7,14 @@
 #include "store/case.h"
 #include "store/sql.h"
 
-#define CASE_COLUMNS \
-	"c.id, c.code, c.contact_id, c.queue, c.public_key, c.urgency," \
-	" c.state, c.hushed, c.opened_at, c.due_at, c.claimed_by, u.name," \
+#define CASE_COLUMNS                                                           \
+	"c.id, c.code, c.contact_id, c.queue, c.public_key, c.urgency,"        \
+	" c.state, c.hushed, c.opened_at, c.due_at, c.claimed_by, u.name,"     \
 	" c.claimed_at, c.closed_at, c.outcome, c.items, c.change"
-#define CASE_FROM \
-	" FROM \"case\" c LEFT JOIN user u ON u.id = c.claimed_by"
-#define CASE_HELD_FROM \
-	" FROM case_seal s JOIN \"case\" c ON c.id = s.case_id" \
-	" LEFT JOIN user u ON u.id = c.claimed_by" \
+#define CASE_FROM " FROM \"case\" c LEFT JOIN user u ON u.id = c.claimed_by"
+#define CASE_HELD_FROM                                                         \
+	" FROM case_seal s JOIN \"case\" c ON c.id = s.case_id"                \
+	" LEFT JOIN user u ON u.id = c.claimed_by"                             \
 	" WHERE s.agency = ?1 AND s.released_at IS NOT NULL"
 #define NEXT_CHANGE "(SELECT coalesce(max(change), 0) + 1 FROM \"case\")"
 
@@ -42,58 +41,56 @@ enum {
 };
 
 static const char *const case_sql[] = {
-	[CASE_ADD] = "INSERT INTO \"case\"(id, code, contact_id, queue,"
-		     " public_key, urgency, opened_at, due_at, items, change)"
-		     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, " NEXT_CHANGE
-		     ")",
-	[CASE_GET] = "SELECT " CASE_COLUMNS CASE_FROM " WHERE c.id = ?1",
-	[CASE_FOR] = "SELECT " CASE_COLUMNS CASE_HELD_FROM
-		     " AND c.code = ?2",
-	[CASE_OF_QUEUE] = "SELECT " CASE_COLUMNS CASE_FROM
-			  " WHERE c.contact_id = ?1 AND c.queue = ?2"
-			  " ORDER BY c.opened_at DESC LIMIT 1",
-	[CASE_OF_ANY] = "SELECT " CASE_COLUMNS CASE_FROM
-			" WHERE c.contact_id = ?1 AND c.state <> 'closed'"
-			" ORDER BY c.opened_at DESC LIMIT 1",
-	[CASE_UPDATE] = "UPDATE \"case\" SET urgency = ?2, state = ?3,"
-			" hushed = ?4, opened_at = ?5, due_at = ?6,"
-			" claimed_by = nullif(?7, 0),"
-			" claimed_at = nullif(?8, 0),"
-			" closed_at = nullif(?9, 0), outcome = ?10,"
-			" items = ?11, change = " NEXT_CHANGE
-			" WHERE id = ?1 RETURNING change",
-	[CASE_LAST_CHANGE] = "SELECT coalesce(max(change), 0) FROM \"case\"",
-	[CASE_QUEUE] = "SELECT " CASE_COLUMNS CASE_HELD_FROM
-		       " AND c.change > ?2 ORDER BY c.change LIMIT ?3",
-	[CASE_QUEUE_OPEN] = "SELECT " CASE_COLUMNS CASE_HELD_FROM
-			    " AND c.state <> 'closed'"
-			    " ORDER BY c.change LIMIT ?2",
-	[CASE_OPEN_OF] = "SELECT id FROM \"case\" WHERE contact_id = ?1"
-			 " AND state <> 'closed' LIMIT 64",
-	[CASE_COUNTS] = "SELECT c.urgency, count(*) FROM case_seal s"
-			" JOIN \"case\" c ON c.id = s.case_id"
-			" WHERE s.agency = ?1 AND s.released_at IS NOT NULL"
-			" AND c.state <> 'closed' GROUP BY c.urgency",
-	[SEAL_ADD] = "INSERT INTO case_seal(case_id, agency, sealed,"
-		     " released_at) VALUES(?1, ?2, ?3, nullif(?4, 0))",
-	[SEAL_GET] = "SELECT sealed FROM case_seal WHERE case_id = ?1"
-		     " AND agency = ?2 AND released_at IS NOT NULL",
-	[SEAL_EACH] = "SELECT agency FROM case_seal WHERE case_id = ?1"
-		      " AND released_at IS NOT NULL",
-	[ITEM_ADD] = "INSERT INTO case_item(id, case_id, kind, at, sealed)"
-		     " VALUES(?1, ?2, ?3, ?4, ?5)",
-	[ITEM_EACH] = "SELECT id, kind, at, sealed FROM case_item"
-		      " WHERE case_id = ?1 ORDER BY at, id",
-	[EVENT_ADD] = "INSERT INTO case_event(case_id, at, act, user_id,"
-		      " agency, hash) VALUES(?1, ?2, ?3, nullif(?4, 0), ?5,"
-		      " ?6)",
-	[EVENT_HEAD] = "SELECT hash FROM case_event ORDER BY seq DESC LIMIT 1",
-	[EVENT_EACH] = "SELECT e.seq, e.at, e.act, e.user_id, u.name,"
-		       " e.agency FROM case_event e"
-		       " LEFT JOIN user u ON u.id = e.user_id"
-		       " WHERE e.case_id = ?1 ORDER BY e.seq",
+    [CASE_ADD] = "INSERT INTO \"case\"(id, code, contact_id, queue,"
+		 " public_key, urgency, opened_at, due_at, items, change)"
+		 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, " NEXT_CHANGE ")",
+    [CASE_GET] = "SELECT " CASE_COLUMNS CASE_FROM " WHERE c.id = ?1",
+    [CASE_FOR] = "SELECT " CASE_COLUMNS CASE_HELD_FROM " AND c.code = ?2",
+    [CASE_OF_QUEUE] = "SELECT " CASE_COLUMNS CASE_FROM
+		      " WHERE c.contact_id = ?1 AND c.queue = ?2"
+		      " ORDER BY c.opened_at DESC LIMIT 1",
+    [CASE_OF_ANY] = "SELECT " CASE_COLUMNS CASE_FROM
+		    " WHERE c.contact_id = ?1 AND c.state <> 'closed'"
+		    " ORDER BY c.opened_at DESC LIMIT 1",
+    [CASE_UPDATE] =
+	"UPDATE \"case\" SET urgency = ?2, state = ?3,"
+	" hushed = ?4, opened_at = ?5, due_at = ?6,"
+	" claimed_by = nullif(?7, 0),"
+	" claimed_at = nullif(?8, 0),"
+	" closed_at = nullif(?9, 0), outcome = ?10,"
+	" items = ?11, change = " NEXT_CHANGE " WHERE id = ?1 RETURNING change",
+    [CASE_LAST_CHANGE] = "SELECT coalesce(max(change), 0) FROM \"case\"",
+    [CASE_QUEUE] = "SELECT " CASE_COLUMNS CASE_HELD_FROM
+		   " AND c.change > ?2 ORDER BY c.change LIMIT ?3",
+    [CASE_QUEUE_OPEN] =
+	"SELECT " CASE_COLUMNS CASE_HELD_FROM " AND c.state <> 'closed'"
+	" ORDER BY c.change LIMIT ?2",
+    [CASE_OPEN_OF] = "SELECT id FROM \"case\" WHERE contact_id = ?1"
+		     " AND state <> 'closed' LIMIT 64",
+    [CASE_COUNTS] = "SELECT c.urgency, count(*) FROM case_seal s"
+		    " JOIN \"case\" c ON c.id = s.case_id"
+		    " WHERE s.agency = ?1 AND s.released_at IS NOT NULL"
+		    " AND c.state <> 'closed' GROUP BY c.urgency",
+    [SEAL_ADD] = "INSERT INTO case_seal(case_id, agency, sealed,"
+		 " released_at) VALUES(?1, ?2, ?3, nullif(?4, 0))",
+    [SEAL_GET] = "SELECT sealed FROM case_seal WHERE case_id = ?1"
+		 " AND agency = ?2 AND released_at IS NOT NULL",
+    [SEAL_EACH] = "SELECT agency FROM case_seal WHERE case_id = ?1"
+		  " AND released_at IS NOT NULL",
+    [ITEM_ADD] = "INSERT INTO case_item(id, case_id, kind, at, sealed)"
+		 " VALUES(?1, ?2, ?3, ?4, ?5)",
+    [ITEM_EACH] = "SELECT id, kind, at, sealed FROM case_item"
+		  " WHERE case_id = ?1 ORDER BY at, id",
+    [EVENT_ADD] = "INSERT INTO case_event(case_id, at, act, user_id,"
+		  " agency, hash) VALUES(?1, ?2, ?3, nullif(?4, 0), ?5,"
+		  " ?6)",
+    [EVENT_HEAD] = "SELECT hash FROM case_event ORDER BY seq DESC LIMIT 1",
+    [EVENT_EACH] = "SELECT e.seq, e.at, e.act, e.user_id, u.name,"
+		   " e.agency FROM case_event e"
+		   " LEFT JOIN user u ON u.id = e.user_id"
+		   " WHERE e.case_id = ?1 ORDER BY e.seq",
 };
-const struct sql_table sql_case = { case_sql, TC_NELEM(case_sql) };
+const struct sql_table sql_case = {case_sql, TC_NELEM(case_sql)};
 
 int
 store_case_add(struct store *s, const struct case_row *c)
@@ -150,8 +147,8 @@ store_case_get(struct store *s, int64_t id, struct case_row *out)
 }
 
 int
-store_case_for(struct store *s, const char *code, const char *agency,
-    struct case_row *out)
+store_case_for(
+    struct store *s, const char *code, const char *agency, struct case_row *out)
 {
 	struct sql q;
 
@@ -299,7 +296,7 @@ store_item_add(struct store *s, const struct case_item *i)
 int
 store_item_each(struct store *s, int64_t case_id, store_item_cb cb, void *ctx)
 {
-	struct case_item i = { .case_id = case_id };
+	struct case_item i = {.case_id = case_id};
 	struct sql q;
 	int rc;
 
@@ -341,7 +338,7 @@ store_event_head(struct store *s, unsigned char hash[32])
 int
 store_event_each(struct store *s, int64_t case_id, store_event_cb cb, void *ctx)
 {
-	struct case_event e = { .case_id = case_id };
+	struct case_event e = {.case_id = case_id};
 	struct sql q;
 	int rc;
 

@@ -30,11 +30,14 @@ struct case_row {
 
 /* TC_EEXIST: the code is taken, draw another. */
 int store_case_add(struct store *s, const struct case_row *c) TC_MUSTCHECK;
-int store_case_get(struct store *s, int64_t id, struct case_row *out) TC_MUSTCHECK;
+int store_case_get(
+    struct store *s, int64_t id, struct case_row *out) TC_MUSTCHECK;
 /* By code, when the agency holds a released copy; else TC_ENOENT. */
-int store_case_for(struct store *s, const char *code, const char *agency, struct case_row *out) TC_MUSTCHECK;
+int store_case_for(struct store *s, const char *code, const char *agency,
+    struct case_row *out) TC_MUSTCHECK;
 /* The contact's latest case of this queue in any state; queue NULL: his latest open one of any queue. */
-int store_case_of(struct store *s, int64_t contact_id, const char *queue, struct case_row *out) TC_MUSTCHECK;
+int store_case_of(struct store *s, int64_t contact_id, const char *queue,
+    struct case_row *out) TC_MUSTCHECK;
 /* Write all that can change and give it the next change number. */
 int store_case_update(struct store *s, struct case_row *c) TC_MUSTCHECK;
 /* The largest change number, 0 when there is no case. */
@@ -42,17 +45,23 @@ int64_t store_case_last_change(struct store *s);
 
 typedef int (*store_case_cb)(const struct case_row *c, void *ctx);
 /* Cases that the agency holds a released copy of, changed after `after`, in that order (after < 0: all not closed). Returns how many. */
-int store_case_queue(struct store *s, const char *agency, int64_t after, int limit, store_case_cb cb, void *ctx) TC_MUSTCHECK;
+int store_case_queue(struct store *s, const char *agency, int64_t after,
+    int limit, store_case_cb cb, void *ctx) TC_MUSTCHECK;
 /* Open cases of a contact, at most 64 ids. */
-int store_case_open_of(struct store *s, int64_t contact_id, int64_t ids[64]) TC_MUSTCHECK;
-int store_case_counts(struct store *s, const char *agency, int64_t counts[5]) TC_MUSTCHECK;
+int store_case_open_of(
+    struct store *s, int64_t contact_id, int64_t ids[64]) TC_MUSTCHECK;
+int store_case_counts(
+    struct store *s, const char *agency, int64_t counts[5]) TC_MUSTCHECK;
 
 /* released_at 0 = withheld. */
-int store_seal_add(struct store *s, int64_t case_id, const char *agency, const unsigned char sealed[80], int64_t released_at) TC_MUSTCHECK;
-int store_seal_get(struct store *s, int64_t case_id, const char *agency, unsigned char sealed[80]) TC_MUSTCHECK;
+int store_seal_add(struct store *s, int64_t case_id, const char *agency,
+    const unsigned char sealed[80], int64_t released_at) TC_MUSTCHECK;
+int store_seal_get(struct store *s, int64_t case_id, const char *agency,
+    unsigned char sealed[80]) TC_MUSTCHECK;
 typedef void (*store_agency_cb)(const char *agency, void *ctx);
 /* The agencies that hold a released copy. */
-int store_seal_each(struct store *s, int64_t case_id, store_agency_cb cb, void *ctx) TC_MUSTCHECK;
+int store_seal_each(struct store *s, int64_t case_id, store_agency_cb cb,
+    void *ctx) TC_MUSTCHECK;
 
 struct case_item {
 	int64_t id, case_id, at;
@@ -62,7 +71,8 @@ struct case_item {
 };
 int store_item_add(struct store *s, const struct case_item *i) TC_MUSTCHECK;
 typedef int (*store_item_cb)(const struct case_item *i, void *ctx);
-int store_item_each(struct store *s, int64_t case_id, store_item_cb cb, void *ctx) TC_MUSTCHECK;
+int store_item_each(
+    struct store *s, int64_t case_id, store_item_cb cb, void *ctx) TC_MUSTCHECK;
 
 struct case_event {
 	int64_t seq, case_id, at;
@@ -76,6 +86,7 @@ int store_event_add(struct store *s, const struct case_event *e) TC_MUSTCHECK;
 /* The hash of the last line of the ledger; all zero when it is empty. */
 int store_event_head(struct store *s, unsigned char hash[32]) TC_MUSTCHECK;
 typedef int (*store_event_cb)(const struct case_event *e, void *ctx);
-int store_event_each(struct store *s, int64_t case_id, store_event_cb cb, void *ctx) TC_MUSTCHECK;
+int store_event_each(struct store *s, int64_t case_id, store_event_cb cb,
+    void *ctx) TC_MUSTCHECK;
 
 #endif

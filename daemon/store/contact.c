@@ -15,18 +15,18 @@ enum {
 };
 
 static const char *const contact_sql[] = {
-	[CONTACT_FIND] = "SELECT id, state, modem, fallback_at FROM contact"
-			 " WHERE mac = ?1",
-	[CONTACT_GET] = "SELECT id, state, modem, fallback_at FROM contact"
-			" WHERE id = ?1",
-	[CONTACT_ADD] = "INSERT INTO contact(id, mac, box, state, modem,"
-			" fallback_at, created_at)"
-			" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-	[CONTACT_BOX] = "SELECT box FROM contact WHERE id = ?1",
-	[CONTACT_UPDATE] = "UPDATE contact SET state = ?2, modem = ?3,"
-			   " fallback_at = ?4 WHERE id = ?1",
+    [CONTACT_FIND] = "SELECT id, state, modem, fallback_at FROM contact"
+		     " WHERE mac = ?1",
+    [CONTACT_GET] = "SELECT id, state, modem, fallback_at FROM contact"
+		    " WHERE id = ?1",
+    [CONTACT_ADD] = "INSERT INTO contact(id, mac, box, state, modem,"
+		    " fallback_at, created_at)"
+		    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [CONTACT_BOX] = "SELECT box FROM contact WHERE id = ?1",
+    [CONTACT_UPDATE] = "UPDATE contact SET state = ?2, modem = ?3,"
+		       " fallback_at = ?4 WHERE id = ?1",
 };
-const struct sql_table sql_contact = { contact_sql, TC_NELEM(contact_sql) };
+const struct sql_table sql_contact = {contact_sql, TC_NELEM(contact_sql)};
 
 static int
 contact_read(struct sql *q, struct contact *out)
@@ -45,8 +45,8 @@ contact_read(struct sql *q, struct contact *out)
 }
 
 int
-store_contact_find(struct store *s, const unsigned char mac[32],
-    struct contact *out)
+store_contact_find(
+    struct store *s, const unsigned char mac[32], struct contact *out)
 {
 	struct sql q;
 
@@ -70,8 +70,8 @@ store_contact_add(struct store *s, const struct contact *c,
 	int rc;
 
 	rc = sql_run(s, SUBJECT_CONTACT, CONTACT_ADD, "ibbttii", c->id, mac,
-	    (size_t)32, box->data, box->len, c->state, c->modem,
-	    c->fallback_at, now);
+	    (size_t)32, box->data, box->len, c->state, c->modem, c->fallback_at,
+	    now);
 	return rc < 0 ? rc : 0;
 }
 

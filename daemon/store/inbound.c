@@ -18,19 +18,19 @@ enum {
 };
 
 static const char *const inbound_sql[] = {
-	[SEEN_ADD] = "INSERT OR IGNORE INTO seen(hash, at) VALUES(?1, ?2)",
-	[SEEN_PURGE] = "DELETE FROM seen WHERE at < ?1",
-	[PART_ADD] = "INSERT INTO inbound_part(mac, seq, total, modem, box,"
-		     " smsc_time, at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-	[PART_COUNT] = "SELECT count(*) FROM inbound_part WHERE mac = ?1",
-	[PART_EACH] = "SELECT seq, total, modem, box, smsc_time, at"
-		      " FROM inbound_part WHERE mac = ?1 ORDER BY seq",
-	[PART_REMOVE] = "DELETE FROM inbound_part WHERE mac = ?1",
-	[PART_STALE] = "SELECT p.mac FROM inbound_part p WHERE p.at < ?1"
-		       " AND NOT EXISTS(SELECT 1 FROM inbound_part n"
-		       " WHERE n.mac = p.mac AND n.at >= ?1) LIMIT 1",
+    [SEEN_ADD] = "INSERT OR IGNORE INTO seen(hash, at) VALUES(?1, ?2)",
+    [SEEN_PURGE] = "DELETE FROM seen WHERE at < ?1",
+    [PART_ADD] = "INSERT INTO inbound_part(mac, seq, total, modem, box,"
+		 " smsc_time, at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [PART_COUNT] = "SELECT count(*) FROM inbound_part WHERE mac = ?1",
+    [PART_EACH] = "SELECT seq, total, modem, box, smsc_time, at"
+		  " FROM inbound_part WHERE mac = ?1 ORDER BY seq",
+    [PART_REMOVE] = "DELETE FROM inbound_part WHERE mac = ?1",
+    [PART_STALE] = "SELECT p.mac FROM inbound_part p WHERE p.at < ?1"
+		   " AND NOT EXISTS(SELECT 1 FROM inbound_part n"
+		   " WHERE n.mac = p.mac AND n.at >= ?1) LIMIT 1",
 };
-const struct sql_table sql_inbound = { inbound_sql, TC_NELEM(inbound_sql) };
+const struct sql_table sql_inbound = {inbound_sql, TC_NELEM(inbound_sql)};
 
 int
 store_seen_add(struct store *s, const unsigned char hash[16], int64_t now)
@@ -64,16 +64,16 @@ store_inbound_part_count(struct store *s, const unsigned char mac[32])
 	int64_t n;
 	int rc;
 
-	n = sql_value(s, 0, &rc, SUBJECT_INBOUND, PART_COUNT, "b", mac,
-	    MAC_LEN);
+	n = sql_value(
+	    s, 0, &rc, SUBJECT_INBOUND, PART_COUNT, "b", mac, MAC_LEN);
 	return rc != 0 ? rc : (int)n;
 }
 
 int
-store_inbound_part_each(struct store *s, const unsigned char mac[32],
-    inbound_part_cb cb, void *ctx)
+store_inbound_part_each(
+    struct store *s, const unsigned char mac[32], inbound_part_cb cb, void *ctx)
 {
-	struct inbound_part p = { 0 };
+	struct inbound_part p = {0};
 	struct sql q;
 	int rc;
 

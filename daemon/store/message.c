@@ -8,14 +8,14 @@
 #include "store/message.h"
 #include "store/sql.h"
 
-#define MESSAGE_COLUMNS \
-	"id, lane, state, reason, contact_id, person_id, campaign_id," \
-	" template, modem, inbound_id, sensitive, created_at, expires_at," \
-	" settled_at, nparts, concat_ref, (SELECT count(*) FROM part" \
-	" WHERE message_id = message.id AND part.state IN ('sent'," \
+#define MESSAGE_COLUMNS                                                        \
+	"id, lane, state, reason, contact_id, person_id, campaign_id,"         \
+	" template, modem, inbound_id, sensitive, created_at, expires_at,"     \
+	" settled_at, nparts, concat_ref, (SELECT count(*) FROM part"          \
+	" WHERE message_id = message.id AND part.state IN ('sent',"            \
 	" 'delivered', 'undelivered'))"
-#define PART_COLUMNS \
-	"id, message_id, seq, lane, state, modem, queue_seq, attempts," \
+#define PART_COLUMNS                                                           \
+	"id, message_id, seq, lane, state, modem, queue_seq, attempts,"        \
 	" report, tp_mr, code, settled_at"
 
 enum {
@@ -41,57 +41,56 @@ enum {
 };
 
 static const char *const message_sql[] = {
-	[MESSAGE_ADD] = "INSERT INTO message(id, lane, contact_id, person_id,"
-			" campaign_id, template, modem, inbound_id, sensitive,"
-			" created_at, expires_at, nparts, concat_ref) VALUES("
-			"?1, ?2, nullif(?3, 0), nullif(?4, 0), nullif(?5, 0),"
-			" ?6, ?7, nullif(?8, 0), ?9, ?10, nullif(?11, 0), ?12,"
-			" ?13)",
-	[MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS
-			" FROM message WHERE id = ?1",
-	[MESSAGE_SET_STATE] = "UPDATE message SET state = ?2, reason = ?3,"
-			      " settled_at = nullif(?4, 0) WHERE id = ?1",
-	[MESSAGE_BIND] = "UPDATE message SET modem = ?2, state = 'sending'"
-			 " WHERE id = ?1",
-	[MESSAGE_BIND_PARTS] = "UPDATE part SET modem = ?2"
-			       " WHERE message_id = ?1 AND state = 'queued'",
-	[MESSAGE_NEWEST] = "SELECT " MESSAGE_COLUMNS " FROM message"
-			   " ORDER BY created_at DESC, id DESC LIMIT ?1",
-	[MESSAGE_OLDER] = "SELECT " MESSAGE_COLUMNS " FROM message"
-			  " WHERE (created_at, id) < (SELECT m.created_at, m.id"
-			  " FROM message m WHERE m.id = ?2)"
-			  " ORDER BY created_at DESC, id DESC LIMIT ?1",
-	[MESSAGE_QUEUED_FOR] = "SELECT id FROM message WHERE contact_id = ?1"
-			       " AND state = 'queued' LIMIT 64",
-	[PART_ADD] = "INSERT INTO part(id, message_id, seq, lane, modem,"
-		     " queue_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
-	[PART_GET] = "SELECT " PART_COLUMNS " FROM part WHERE id = ?1",
-	[PART_NEXT] = "SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
-		      " AND state = 'queued' ORDER BY lane, queue_seq LIMIT 1",
-	[PART_SUBMIT] = "UPDATE part SET state = 'submitting', modem = ?2,"
-			" report = ?3, attempts = attempts + 1,"
-			" submitted_at = ?4 WHERE id = ?1"
-			" AND state = 'queued'",
-	[PART_MOVE] = "UPDATE part SET state = ?3, tp_mr = ?4, code = ?5,"
-		      " modem = ?6, settled_at = nullif(?7, 0)"
-		      " WHERE id = ?1 AND state = ?2",
-	[PART_CANCEL] = "UPDATE part SET state = 'cancelled', settled_at = ?2"
-			" WHERE message_id = ?1 AND state = 'queued'",
-	[PART_SUBMITTING] = "SELECT " PART_COLUMNS " FROM part"
-			    " WHERE state = 'submitting' LIMIT 1",
-	[PART_SUBMITTING_ON] = "SELECT " PART_COLUMNS " FROM part"
-			       " WHERE state = 'submitting' AND modem = ?1"
-			       " LIMIT 1",
-	[PART_COUNTS] = "SELECT state, count(*) FROM part"
-			" WHERE message_id = ?1 GROUP BY state",
-	[PART_FOR_REPORT] = "SELECT " PART_COLUMNS " FROM part"
-			    " WHERE modem = ?1 AND tp_mr = ?2 AND report = 1"
-			    " AND state = 'sent' AND submitted_at >= ?3"
-			    " ORDER BY submitted_at DESC",
-	[QUEUE_LENGTHS] = "SELECT lane, count(*) FROM part"
-			  " WHERE state = 'queued' GROUP BY lane",
+    [MESSAGE_ADD] = "INSERT INTO message(id, lane, contact_id, person_id,"
+		    " campaign_id, template, modem, inbound_id, sensitive,"
+		    " created_at, expires_at, nparts, concat_ref) VALUES("
+		    "?1, ?2, nullif(?3, 0), nullif(?4, 0), nullif(?5, 0),"
+		    " ?6, ?7, nullif(?8, 0), ?9, ?10, nullif(?11, 0), ?12,"
+		    " ?13)",
+    [MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message WHERE id = ?1",
+    [MESSAGE_SET_STATE] = "UPDATE message SET state = ?2, reason = ?3,"
+			  " settled_at = nullif(?4, 0) WHERE id = ?1",
+    [MESSAGE_BIND] = "UPDATE message SET modem = ?2, state = 'sending'"
+		     " WHERE id = ?1",
+    [MESSAGE_BIND_PARTS] = "UPDATE part SET modem = ?2"
+			   " WHERE message_id = ?1 AND state = 'queued'",
+    [MESSAGE_NEWEST] = "SELECT " MESSAGE_COLUMNS " FROM message"
+		       " ORDER BY created_at DESC, id DESC LIMIT ?1",
+    [MESSAGE_OLDER] = "SELECT " MESSAGE_COLUMNS " FROM message"
+		      " WHERE (created_at, id) < (SELECT m.created_at, m.id"
+		      " FROM message m WHERE m.id = ?2)"
+		      " ORDER BY created_at DESC, id DESC LIMIT ?1",
+    [MESSAGE_QUEUED_FOR] = "SELECT id FROM message WHERE contact_id = ?1"
+			   " AND state = 'queued' LIMIT 64",
+    [PART_ADD] = "INSERT INTO part(id, message_id, seq, lane, modem,"
+		 " queue_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [PART_GET] = "SELECT " PART_COLUMNS " FROM part WHERE id = ?1",
+    [PART_NEXT] = "SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
+		  " AND state = 'queued' ORDER BY lane, queue_seq LIMIT 1",
+    [PART_SUBMIT] = "UPDATE part SET state = 'submitting', modem = ?2,"
+		    " report = ?3, attempts = attempts + 1,"
+		    " submitted_at = ?4 WHERE id = ?1"
+		    " AND state = 'queued'",
+    [PART_MOVE] = "UPDATE part SET state = ?3, tp_mr = ?4, code = ?5,"
+		  " modem = ?6, settled_at = nullif(?7, 0)"
+		  " WHERE id = ?1 AND state = ?2",
+    [PART_CANCEL] = "UPDATE part SET state = 'cancelled', settled_at = ?2"
+		    " WHERE message_id = ?1 AND state = 'queued'",
+    [PART_SUBMITTING] = "SELECT " PART_COLUMNS " FROM part"
+			" WHERE state = 'submitting' LIMIT 1",
+    [PART_SUBMITTING_ON] = "SELECT " PART_COLUMNS " FROM part"
+			   " WHERE state = 'submitting' AND modem = ?1"
+			   " LIMIT 1",
+    [PART_COUNTS] = "SELECT state, count(*) FROM part"
+		    " WHERE message_id = ?1 GROUP BY state",
+    [PART_FOR_REPORT] = "SELECT " PART_COLUMNS " FROM part"
+			" WHERE modem = ?1 AND tp_mr = ?2 AND report = 1"
+			" AND state = 'sent' AND submitted_at >= ?3"
+			" ORDER BY submitted_at DESC",
+    [QUEUE_LENGTHS] = "SELECT lane, count(*) FROM part"
+		      " WHERE state = 'queued' GROUP BY lane",
 };
-const struct sql_table sql_message = { message_sql, TC_NELEM(message_sql) };
+const struct sql_table sql_message = {message_sql, TC_NELEM(message_sql)};
 
 int
 store_message_add(struct store *s, const struct message *m)
@@ -159,14 +158,14 @@ store_message_bind(struct store *s, int64_t id, const char *modem)
 
 	rc = sql_run(s, SUBJECT_MESSAGE, MESSAGE_BIND, "it", id, modem);
 	if (rc >= 0)
-		rc = sql_run(s, SUBJECT_MESSAGE, MESSAGE_BIND_PARTS, "it", id,
-		    modem);
+		rc = sql_run(
+		    s, SUBJECT_MESSAGE, MESSAGE_BIND_PARTS, "it", id, modem);
 	return rc < 0 ? rc : 0;
 }
 
 int
-store_message_each(struct store *s, int64_t before, int limit, message_cb cb,
-    void *ctx)
+store_message_each(
+    struct store *s, int64_t before, int limit, message_cb cb, void *ctx)
 {
 	struct message m;
 	struct sql q;
@@ -299,14 +298,14 @@ static const struct {
 	const char *state;
 	size_t offset;
 } part_count_fields[] = {
-	{ "queued", offsetof(struct part_counts, queued) },
-	{ "submitting", offsetof(struct part_counts, submitting) },
-	{ "sent", offsetof(struct part_counts, sent) },
-	{ "delivered", offsetof(struct part_counts, delivered) },
-	{ "undelivered", offsetof(struct part_counts, undelivered) },
-	{ "failed", offsetof(struct part_counts, failed) },
-	{ "uncertain", offsetof(struct part_counts, uncertain) },
-	{ "cancelled", offsetof(struct part_counts, cancelled) },
+    {"queued", offsetof(struct part_counts, queued)},
+    {"submitting", offsetof(struct part_counts, submitting)},
+    {"sent", offsetof(struct part_counts, sent)},
+    {"delivered", offsetof(struct part_counts, delivered)},
+    {"undelivered", offsetof(struct part_counts, undelivered)},
+    {"failed", offsetof(struct part_counts, failed)},
+    {"uncertain", offsetof(struct part_counts, uncertain)},
+    {"cancelled", offsetof(struct part_counts, cancelled)},
 };
 
 int
@@ -322,7 +321,7 @@ store_part_counts(struct store *s, int64_t message_id, struct part_counts *out)
 			if (strcmp(sql_text(&q, 0),
 				part_count_fields[i].state) == 0)
 				*(int *)((char *)out +
-				    part_count_fields[i].offset) =
+					 part_count_fields[i].offset) =
 				    (int)sql_int(&q, 1);
 	return sql_done(&q);
 }

@@ -6,11 +6,11 @@
 #include "store/person.h"
 #include "store/sql.h"
 
-#define PERSON_COLUMNS \
-	"id, language, hamlet, kind, consenting, opted_out_at, asked_at," \
+#define PERSON_COLUMNS                                                         \
+	"id, language, hamlet, kind, consenting, opted_out_at, asked_at,"      \
 	" created_at"
-#define LIST_COLUMNS \
-	"id, name, agency, (SELECT count(*) FROM membership" \
+#define LIST_COLUMNS                                                           \
+	"id, name, agency, (SELECT count(*) FROM membership"                   \
 	" WHERE list_id = list.id)"
 
 enum {
@@ -30,35 +30,35 @@ enum {
 };
 
 static const char *const person_sql[] = {
-	[PERSON_FIND] = "SELECT " PERSON_COLUMNS
-			" FROM person WHERE phone_mac = ?1",
-	[PERSON_GET] = "SELECT " PERSON_COLUMNS " FROM person WHERE id = ?1",
-	[PERSON_ADD] = "INSERT INTO person(id, phone_mac, phone_box, language,"
-		       " hamlet, kind, consenting, opted_out_at, asked_at,"
-		       " created_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-		       " nullif(?8, 0), nullif(?9, 0), ?10)",
-	[PERSON_UPDATE] = "UPDATE person SET language = ?2, hamlet = ?3,"
-			  " kind = ?4, consenting = ?5,"
-			  " opted_out_at = nullif(?6, 0),"
-			  " asked_at = nullif(?7, 0) WHERE id = ?1",
-	[PERSON_BOX] = "SELECT phone_box FROM person WHERE id = ?1",
-	[PERSON_MAC] = "SELECT phone_mac FROM person WHERE id = ?1",
-	[PERSON_EACH] = "SELECT " PERSON_COLUMNS " FROM person WHERE id > ?1"
-			" ORDER BY id LIMIT ?2",
-	[CONSENT_ADD] = "INSERT INTO consent(id, person_id, scope, given, at,"
-			" how, collected_on, collector, wording)"
-			" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-	[LIST_ADD] = "INSERT INTO list(id, name, agency, created_at)"
-		     " VALUES(?1, ?2, ?3, ?4)",
-	[LIST_FIND] = "SELECT " LIST_COLUMNS " FROM list WHERE name = ?1",
-	[LIST_EACH] = "SELECT " LIST_COLUMNS " FROM list ORDER BY name",
-	[LIST_PUT] = "INSERT OR IGNORE INTO membership(list_id, person_id)"
-		     " VALUES(?1, ?2)",
-	[LIST_PUT_ALL] = "INSERT OR IGNORE INTO membership(list_id, person_id)"
-			 " SELECT ?1, id FROM person WHERE ?2 IS NULL"
-			 " OR hamlet = ?2",
+    [PERSON_FIND] =
+	"SELECT " PERSON_COLUMNS " FROM person WHERE phone_mac = ?1",
+    [PERSON_GET] = "SELECT " PERSON_COLUMNS " FROM person WHERE id = ?1",
+    [PERSON_ADD] = "INSERT INTO person(id, phone_mac, phone_box, language,"
+		   " hamlet, kind, consenting, opted_out_at, asked_at,"
+		   " created_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+		   " nullif(?8, 0), nullif(?9, 0), ?10)",
+    [PERSON_UPDATE] = "UPDATE person SET language = ?2, hamlet = ?3,"
+		      " kind = ?4, consenting = ?5,"
+		      " opted_out_at = nullif(?6, 0),"
+		      " asked_at = nullif(?7, 0) WHERE id = ?1",
+    [PERSON_BOX] = "SELECT phone_box FROM person WHERE id = ?1",
+    [PERSON_MAC] = "SELECT phone_mac FROM person WHERE id = ?1",
+    [PERSON_EACH] = "SELECT " PERSON_COLUMNS " FROM person WHERE id > ?1"
+		    " ORDER BY id LIMIT ?2",
+    [CONSENT_ADD] = "INSERT INTO consent(id, person_id, scope, given, at,"
+		    " how, collected_on, collector, wording)"
+		    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [LIST_ADD] = "INSERT INTO list(id, name, agency, created_at)"
+		 " VALUES(?1, ?2, ?3, ?4)",
+    [LIST_FIND] = "SELECT " LIST_COLUMNS " FROM list WHERE name = ?1",
+    [LIST_EACH] = "SELECT " LIST_COLUMNS " FROM list ORDER BY name",
+    [LIST_PUT] = "INSERT OR IGNORE INTO membership(list_id, person_id)"
+		 " VALUES(?1, ?2)",
+    [LIST_PUT_ALL] = "INSERT OR IGNORE INTO membership(list_id, person_id)"
+		     " SELECT ?1, id FROM person WHERE ?2 IS NULL"
+		     " OR hamlet = ?2",
 };
-const struct sql_table sql_person = { person_sql, TC_NELEM(person_sql) };
+const struct sql_table sql_person = {person_sql, TC_NELEM(person_sql)};
 
 static void
 person_read(struct sql *q, struct person *p)
@@ -86,8 +86,8 @@ person_read_one(struct sql *q, struct person *out)
 }
 
 int
-store_person_find(struct store *s, const unsigned char mac[32],
-    struct person *out)
+store_person_find(
+    struct store *s, const unsigned char mac[32], struct person *out)
 {
 	struct sql q;
 
@@ -161,15 +161,15 @@ store_person_mac(struct store *s, int64_t id, unsigned char mac[32])
 }
 
 int
-store_person_each(struct store *s, int64_t after, int limit, store_person_cb cb,
-    void *ctx)
+store_person_each(
+    struct store *s, int64_t after, int limit, store_person_cb cb, void *ctx)
 {
 	struct person p;
 	struct sql q;
 	int rc, n = 0;
 
-	sql_use(&q, s, SUBJECT_PERSON, PERSON_EACH, "ii", after,
-	    (int64_t)limit);
+	sql_use(
+	    &q, s, SUBJECT_PERSON, PERSON_EACH, "ii", after, (int64_t)limit);
 	while ((rc = sql_row(&q)) == 1) {
 		person_read(&q, &p);
 		if ((rc = cb(&p, ctx)) < 0)

@@ -258,5 +258,5 @@ static const char step_1[] =
     "CREATE TRIGGER case_event_is_kept BEFORE DELETE ON case_event BEGIN"
     "  SELECT raise(ABORT, 'the audit ledger is append-only'); END;";
 
-const char *const schema_steps[] = { step_1 };
+const char *const schema_steps[] = {step_1};
 const size_t schema_nsteps = sizeof(schema_steps) / sizeof(schema_steps[0]);

@@ -30,8 +30,7 @@ sql_error(struct sql *q, int rc)
 	default:
 		q->error = TC_EIO;
 		log_err("store statement failed code=%d why=\"%s\" sql=\"%s\"",
-		    rc, sqlite3_errmsg(q->store->db),
-		    sqlite3_sql(q->st));
+		    rc, sqlite3_errmsg(q->store->db), sqlite3_sql(q->st));
 	}
 	return q->error;
 }

@@ -23,34 +23,34 @@
 #define STORE_CACHE_KIB "4096"
 
 static const char *const store_pragmas[] = {
-	"PRAGMA journal_mode=WAL",
-	"PRAGMA synchronous=FULL",
-	"PRAGMA foreign_keys=ON",
-	"PRAGMA trusted_schema=OFF",
-	"PRAGMA secure_delete=ON",
-	"PRAGMA cache_size=-" STORE_CACHE_KIB,
-	"PRAGMA temp_store=MEMORY",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA cache_size=-" STORE_CACHE_KIB,
+    "PRAGMA temp_store=MEMORY",
 };
 
 static const char *const control_sql[] = {
-	[CONTROL_BEGIN] = "BEGIN IMMEDIATE",
-	[CONTROL_COMMIT] = "COMMIT",
-	[CONTROL_ROLLBACK] = "ROLLBACK",
-	[CONTROL_SAVEPOINT] = "SAVEPOINT op",
-	[CONTROL_RELEASE] = "RELEASE op",
-	[CONTROL_ROLLBACK_TO] = "ROLLBACK TO op",
+    [CONTROL_BEGIN] = "BEGIN IMMEDIATE",
+    [CONTROL_COMMIT] = "COMMIT",
+    [CONTROL_ROLLBACK] = "ROLLBACK",
+    [CONTROL_SAVEPOINT] = "SAVEPOINT op",
+    [CONTROL_RELEASE] = "RELEASE op",
+    [CONTROL_ROLLBACK_TO] = "ROLLBACK TO op",
 };
-const struct sql_table sql_control = { control_sql, TC_NELEM(control_sql) };
+const struct sql_table sql_control = {control_sql, TC_NELEM(control_sql)};
 
 static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
-	[SUBJECT_CONTROL] = &sql_control,
-	[SUBJECT_CASE] = &sql_case,
-	[SUBJECT_CAMPAIGN] = &sql_campaign,
-	[SUBJECT_CONTACT] = &sql_contact,
-	[SUBJECT_INBOUND] = &sql_inbound,
-	[SUBJECT_MESSAGE] = &sql_message,
-	[SUBJECT_PERSON] = &sql_person,
-	[SUBJECT_USER] = &sql_user,
+    [SUBJECT_CONTROL] = &sql_control,
+    [SUBJECT_CASE] = &sql_case,
+    [SUBJECT_CAMPAIGN] = &sql_campaign,
+    [SUBJECT_CONTACT] = &sql_contact,
+    [SUBJECT_INBOUND] = &sql_inbound,
+    [SUBJECT_MESSAGE] = &sql_message,
+    [SUBJECT_PERSON] = &sql_person,
+    [SUBJECT_USER] = &sql_user,
 };
 
 static int
@@ -149,8 +149,7 @@ store_prepare(struct store *s)
 		for (i = 0; i < t->n; i++) {
 			if (sqlite3_prepare_v3(s->db, t->sql[i], -1,
 				SQLITE_PREPARE_PERSISTENT,
-				&s->statements[subject][i],
-				NULL) == SQLITE_OK)
+				&s->statements[subject][i], NULL) == SQLITE_OK)
 				continue;
 			log_err("store statement does not compile sql=\"%s\" "
 				"why=\"%s\"",
@@ -280,16 +279,15 @@ store_check(struct store *s)
 	sqlite3_stmt *st;
 	int rc = TC_EIO;
 
-	if (sqlite3_prepare_v2(s->db, "PRAGMA integrity_check(1)", -1, &st,
-		NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(
+		s->db, "PRAGMA integrity_check(1)", -1, &st, NULL) != SQLITE_OK)
 		return TC_EIO;
 	if (sqlite3_step(st) == SQLITE_ROW &&
 	    strcmp((const char *)sqlite3_column_text(st, 0), "ok") == 0)
 		rc = 0;
 	sqlite3_finalize(st);
-	if (rc != 0 ||
-	    sqlite3_prepare_v2(s->db, "PRAGMA foreign_key_check", -1, &st,
-		NULL) != SQLITE_OK)
+	if (rc != 0 || sqlite3_prepare_v2(s->db, "PRAGMA foreign_key_check", -1,
+			   &st, NULL) != SQLITE_OK)
 		return TC_EIO;
 	rc = sqlite3_step(st) == SQLITE_DONE ? 0 : TC_EIO;
 	sqlite3_finalize(st);

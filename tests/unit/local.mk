@@ -13,7 +13,15 @@ tests_unit_test_keyfile_SOURCES = tests/unit/test_keyfile.c
 tests_unit_test_keyfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(SODIUM_CFLAGS)
 tests_unit_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
 	$(SODIUM_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_chacha20
+tests_unit_test_chacha20_SOURCES = tests/unit/test_chacha20.c
+tests_unit_test_chacha20_LDADD = libtincay.a $(CMOCKA_LIBS)
+
+UNIT_TESTS += tests/unit/test_modem_spool
+tests_unit_test_modem_spool_SOURCES = tests/unit/test_modem_spool.c modem/spool.c
+tests_unit_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
 UNIT_TESTS += %D%/test_msisdn %D%/test_gsm %D%/test_fold
+
 UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 	%D%/test_modemlink %D%/test_msisdn %D%/test_gsm %D%/test_fold
 %C%_test_msisdn_SOURCES = %D%/test_msisdn.c
@@ -22,6 +30,19 @@ UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 %C%_test_gsm_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
 %C%_test_fold_SOURCES = %D%/test_fold.c
 %C%_test_fold_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
+
+UNIT_TESTS += %D%/test_conf
+%C%_test_conf_SOURCES = %D%/test_conf.c %D%/tempdir.c %D%/tempdir.h
+%C%_test_conf_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_conf_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_match
+%C%_test_match_SOURCES = %D%/test_match.c
+%C%_test_match_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_match_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_content
+%C%_test_content_SOURCES = %D%/test_content.c %D%/tempdir.c %D%/tempdir.h
+%C%_test_content_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_content_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_util_SOURCES = %D%/test_util.c
 %C%_test_util_LDADD = libtincay.a $(CMOCKA_LIBS)
 %C%_test_log_SOURCES = %D%/test_log.c
@@ -45,3 +66,34 @@ HTTP_TEST_LIBS = libtincayd.a libvault.a libtincay.a $(LIBEVENT_LIBS) \
 %C%_test_http_CPPFLAGS = $(HTTP_TEST_CPPFLAGS)
 %C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_LDADD = $(HTTP_TEST_LIBS)
+UNIT_TESTS += %D%/test_vault %D%/test_keyfile
+%C%_test_vault_SOURCES = %D%/test_vault.c
+%C%_test_vault_LDADD = libvault.a libtincay.a $(SODIUM_LIBS) $(CMOCKA_LIBS)
+%C%_test_keyfile_SOURCES = %D%/test_keyfile.c
+%C%_test_keyfile_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
+%C%_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
+	$(SODIUM_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_modem_child
+tests_unit_test_modem_child_SOURCES = tests/unit/test_modem_child.c
+tests_unit_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_modem_child_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_tests_unit_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
+# tincay-sim
+UNIT_TESTS += tests/unit/test_sim_pdu
+tests_unit_test_sim_pdu_SOURCES = tests/unit/test_sim_pdu.c
+tests_unit_test_sim_pdu_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sim_pdu_LDADD = libsim.a libtincay.a $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_sim_at
+tests_unit_test_sim_at_SOURCES = tests/unit/test_sim_at.c \
+	tests/unit/sim_world.c tests/unit/sim_world.h
+tests_unit_test_sim_at_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_sim_at_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_sim_radio
+tests_unit_test_sim_radio_SOURCES = tests/unit/test_sim_radio.c \
+	tests/unit/sim_world.c tests/unit/sim_world.h
+tests_unit_test_sim_radio_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_sim_radio_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
