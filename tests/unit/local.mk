@@ -54,7 +54,7 @@ UNIT_TESTS += %D%/test_content
 %C%_test_modemlink_SOURCES = %D%/test_modemlink.c
 %C%_test_modemlink_LDADD = libtincay.a $(CMOCKA_LIBS)
 
-UNIT_TESTS += %D%/test_http
+UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll
 HTTP_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
 	-DTEST_ETCDIR='"$(abs_top_srcdir)/etc"'
 HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
@@ -97,3 +97,12 @@ tests_unit_test_sim_radio_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_sim_radio_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+%C%_test_http_poll_SOURCES = %D%/test_http_poll.c %D%/http_fixture.c \
+	%D%/http_fixture.h
+%C%_test_http_poll_CPPFLAGS = $(HTTP_TEST_CPPFLAGS)
+%C%_test_http_poll_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_poll_LDADD = $(HTTP_TEST_LIBS)
+%C%_test_field_SOURCES = %D%/test_field.c
+%C%_test_field_CPPFLAGS = $(HTTP_TEST_CPPFLAGS)
+%C%_test_field_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_field_LDADD = $(HTTP_TEST_LIBS)
