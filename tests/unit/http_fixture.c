@@ -55,7 +55,7 @@ fx_load(struct fx *f)
 	assert_int_equal(store_open(f->dir, &f->core.store), 0);
 	f->core.turn = turn_new(f->core.store);
 	faults_init(&faults);
-	f->core.content = content_load(TEST_ETCDIR, &faults);
+	f->core.content = content_load(TEST_ETC, &faults);
 	assert_non_null(f->core.content);
 	faults_clear(&faults);
 }

@@ -4,15 +4,6 @@ UNIT_TESTS =
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
-UNIT_TESTS += tests/unit/test_vault
-tests_unit_test_vault_SOURCES = tests/unit/test_vault.c
-tests_unit_test_vault_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_vault_LDADD = libvault.a libtincay.a $(SODIUM_LIBS) $(CMOCKA_LIBS)
-UNIT_TESTS += tests/unit/test_keyfile
-tests_unit_test_keyfile_SOURCES = tests/unit/test_keyfile.c
-tests_unit_test_keyfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(SODIUM_CFLAGS)
-tests_unit_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
-	$(SODIUM_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_chacha20
 tests_unit_test_chacha20_SOURCES = tests/unit/test_chacha20.c
 tests_unit_test_chacha20_LDADD = libtincay.a $(CMOCKA_LIBS)
@@ -20,7 +11,6 @@ tests_unit_test_chacha20_LDADD = libtincay.a $(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_modem_spool
 tests_unit_test_modem_spool_SOURCES = tests/unit/test_modem_spool.c modem/spool.c
 tests_unit_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
-UNIT_TESTS += %D%/test_msisdn %D%/test_gsm %D%/test_fold
 
 UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 	%D%/test_modemlink %D%/test_msisdn %D%/test_gsm %D%/test_fold
@@ -54,18 +44,6 @@ UNIT_TESTS += %D%/test_content
 %C%_test_modemlink_SOURCES = %D%/test_modemlink.c
 %C%_test_modemlink_LDADD = libtincay.a $(CMOCKA_LIBS)
 
-UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll
-HTTP_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
-	-DTEST_ETCDIR='"$(abs_top_srcdir)/etc"'
-HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
-	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
-HTTP_TEST_LIBS = libtincayd.a libvault.a libtincay.a $(LIBEVENT_LIBS) \
-	$(SQLITE_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) $(SODIUM_LIBS) \
-	$(UTF8PROC_LIBS) $(CMOCKA_LIBS) $(CSV_LIBS)
-%C%_test_http_SOURCES = %D%/test_http.c %D%/http_fixture.c %D%/http_fixture.h
-%C%_test_http_CPPFLAGS = $(HTTP_TEST_CPPFLAGS)
-%C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
-%C%_test_http_LDADD = $(HTTP_TEST_LIBS)
 UNIT_TESTS += %D%/test_vault %D%/test_keyfile
 %C%_test_vault_SOURCES = %D%/test_vault.c
 %C%_test_vault_LDADD = libvault.a libtincay.a $(SODIUM_LIBS) $(CMOCKA_LIBS)
@@ -97,12 +75,20 @@ tests_unit_test_sim_radio_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_sim_radio_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll
+HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
+	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+%C%_test_http_SOURCES = %D%/test_http.c %D%/http_fixture.c %D%/http_fixture.h
+%C%_test_http_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_http_poll_SOURCES = %D%/test_http_poll.c %D%/http_fixture.c \
 	%D%/http_fixture.h
-%C%_test_http_poll_CPPFLAGS = $(HTTP_TEST_CPPFLAGS)
+%C%_test_http_poll_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_poll_CFLAGS = $(HTTP_TEST_CFLAGS)
-%C%_test_http_poll_LDADD = $(HTTP_TEST_LIBS)
+%C%_test_http_poll_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_field_SOURCES = %D%/test_field.c
-%C%_test_field_CPPFLAGS = $(HTTP_TEST_CPPFLAGS)
+%C%_test_field_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_field_CFLAGS = $(HTTP_TEST_CFLAGS)
-%C%_test_field_LDADD = $(HTTP_TEST_LIBS)
+%C%_test_field_LDADD = $(DAEMON_TEST_LIBS)
