@@ -89,6 +89,8 @@ struct api_req {
 	struct api_secret *secret;
 	/* Idempotency-Key */
 	bool has_key, replayed;
+	bool dry_run; /* set by a handler: take back what it wrote, answer all
+			 the same */
 	unsigned char key[32], request_hash[32];
 	/* the answer */
 	int status;

@@ -301,6 +301,8 @@ request_op(void *arg)
 	if (rc != 0)
 		return rc < 0 ? rc : 0;
 	rc = r->route->handler(r);
+	if (rc == 0 && r->dry_run)
+		return TC_EAGAIN;
 	if (rc == 0 && r->has_key)
 		rc = store_answer_put(r->core->store, r->key, r->request_hash,
 		    r->status, r->out, clock_now());
@@ -316,6 +318,8 @@ request_run(struct api_req *r)
 		rc = r->route->handler(r);
 	else
 		rc = turn_run(r->core->turn, request_op, r);
+	if (rc == TC_EAGAIN && r->dry_run)
+		rc = 0;
 	if (rc < 0 && r->status < 400)
 		(void)api_refuse_error(r, rc);
 	if (rc == 0 && r->wait_s > 0 && !r->http->stopped) {

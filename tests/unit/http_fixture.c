@@ -111,6 +111,22 @@ fx_pump(struct fx *f)
 		(void)turn_commit(f->core.turn);
 }
 
+int
+fx_wakes(struct fx *f, int ms)
+{
+	int64_t end = clock_mono_ms() + ms;
+	struct timeval tv = {0, ms * 1000};
+	int n = 0;
+
+	while (clock_mono_ms() < end) {
+		event_base_loopexit(f->base, &tv);
+		event_base_loop(f->base, EVLOOP_ONCE);
+		(void)turn_commit(f->core.turn);
+		n++;
+	}
+	return n;
+}
+
 void
 fx_sql(struct fx *f, const char *sql)
 {

@@ -41,6 +41,8 @@ struct fx *fx_open(void);
 void fx_close(struct fx *f);
 /* One iteration of the daemon's loop. */
 void fx_pump(struct fx *f);
+/* How often the loop wakes within ms: a busy loop wakes thousands of times. */
+int fx_wakes(struct fx *f, int ms);
 /* SQL on the daemon's own connection. */
 void fx_sql(struct fx *f, const char *sql);
 /* The first column of the first row. */

@@ -180,6 +180,7 @@ test_poll_client_leaves(void **state)
 	    0);
 	client_close(c);
 	fx_until(f, stats(f).connections == 0);
+	assert_true(fx_wakes(f, 100) < 20);
 	fx_file(f, "SUPPORT", "x");
 }
 
@@ -216,6 +217,7 @@ test_poll_extra_bytes(void **state)
 	assert_true(client_is_quiet(f, a));
 	assert_true(client_is_quiet(f, b));
 	assert_int_equal(stats(f).polls, 2);
+	assert_true(fx_wakes(f, 100) < 20);
 	fx_file(f, "SUPPORT", "x");
 	client_wait(f, a, &r);
 	assert_int_equal(cases_in(&r), 1);
