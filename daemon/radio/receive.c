@@ -14,6 +14,7 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "conf.h"
 #include "log.h"
 #include "radio/radio_private.h"
 #include "store/inbound.h"
