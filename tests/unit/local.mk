@@ -4,14 +4,6 @@ UNIT_TESTS =
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
-UNIT_TESTS += tests/unit/test_chacha20
-tests_unit_test_chacha20_SOURCES = tests/unit/test_chacha20.c
-tests_unit_test_chacha20_LDADD = libtincay.a $(CMOCKA_LIBS)
-
-UNIT_TESTS += tests/unit/test_modem_spool
-tests_unit_test_modem_spool_SOURCES = tests/unit/test_modem_spool.c modem/spool.c
-tests_unit_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
-
 # lib/
 UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 	%D%/test_modemlink %D%/test_chacha20 %D%/test_msisdn %D%/test_gsm \
@@ -44,47 +36,6 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 %C%_test_keyfile_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
 %C%_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
 	$(SODIUM_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
-UNIT_TESTS += tests/unit/test_modem_child
-tests_unit_test_modem_child_SOURCES = tests/unit/test_modem_child.c
-tests_unit_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_modem_child_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
-EXTRA_tests_unit_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
-# tincay-sim
-UNIT_TESTS += tests/unit/test_sim_pdu
-tests_unit_test_sim_pdu_SOURCES = tests/unit/test_sim_pdu.c
-tests_unit_test_sim_pdu_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_sim_pdu_LDADD = libsim.a libtincay.a $(CMOCKA_LIBS)
-UNIT_TESTS += tests/unit/test_sim_at
-tests_unit_test_sim_at_SOURCES = tests/unit/test_sim_at.c \
-	tests/unit/sim_world.c tests/unit/sim_world.h
-tests_unit_test_sim_at_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
-	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_sim_at_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
-	$(JANSSON_LIBS) $(CMOCKA_LIBS)
-UNIT_TESTS += tests/unit/test_sim_radio
-tests_unit_test_sim_radio_SOURCES = tests/unit/test_sim_radio.c \
-	tests/unit/sim_world.c tests/unit/sim_world.h
-tests_unit_test_sim_radio_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
-	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_sim_radio_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
-	$(JANSSON_LIBS) $(CMOCKA_LIBS)
-
-UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll
-HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
-	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
-%C%_test_http_SOURCES = %D%/test_http.c %D%/http_fixture.c %D%/http_fixture.h
-%C%_test_http_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
-%C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
-%C%_test_http_LDADD = $(DAEMON_TEST_LIBS)
-%C%_test_http_poll_SOURCES = %D%/test_http_poll.c %D%/http_fixture.c \
-	%D%/http_fixture.h
-%C%_test_http_poll_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
-%C%_test_http_poll_CFLAGS = $(HTTP_TEST_CFLAGS)
-%C%_test_http_poll_LDADD = $(DAEMON_TEST_LIBS)
-%C%_test_field_SOURCES = %D%/test_field.c
-%C%_test_field_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
-%C%_test_field_CFLAGS = $(HTTP_TEST_CFLAGS)
-%C%_test_field_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_conf_SOURCES = %D%/test_conf.c %D%/tempdir.c %D%/tempdir.h
 %C%_test_conf_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_conf_LDADD = $(DAEMON_TEST_LIBS)
@@ -117,3 +68,20 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 %C%_test_sim_radio_SOURCES = %D%/test_sim_radio.c $(SIM_WORLD)
 %C%_test_sim_radio_CFLAGS = $(SIM_TEST_CFLAGS)
 %C%_test_sim_radio_LDADD = $(SIM_TEST_LIBS)
+
+UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll
+HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
+	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+%C%_test_http_SOURCES = %D%/test_http.c %D%/http_fixture.c %D%/http_fixture.h
+%C%_test_http_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_http_poll_SOURCES = %D%/test_http_poll.c %D%/http_fixture.c \
+	%D%/http_fixture.h
+%C%_test_http_poll_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_poll_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_poll_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_field_SOURCES = %D%/test_field.c
+%C%_test_field_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_field_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_field_LDADD = $(DAEMON_TEST_LIBS)
