@@ -7,8 +7,9 @@
  * evhttp does not read while a request is served, so it would not notice that
  * the client left. An event of our own does; it is freed before the answer. It
  * is edge-triggered, since nobody reads what it sees: bytes that come too early
- * would keep the loop awake. No other event is on the descriptor then. A client that has only shut down its writing half is answered at once
- * with what there is, the other one cannot be hurt by it.
+ * would keep the loop awake. No other event is on the descriptor then. A client
+ * that has only shut down its writing half is answered at once with what there
+ * is; one that is gone cannot be hurt by it.
  */
 #include "config.h"
 
