@@ -91,7 +91,7 @@ struct api_req {
 	bool has_key, replayed;
 	bool dry_run; /* set by a handler: take back what it wrote, answer all
 			 the same */
-	unsigned char key[32], request_hash[32];
+	struct answer replay; /* body belongs to out */
 	/* the answer */
 	int status;
 	char *out; /* "" = no body */
