@@ -69,7 +69,7 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 %C%_test_sim_radio_CFLAGS = $(SIM_TEST_CFLAGS)
 %C%_test_sim_radio_LDADD = $(SIM_TEST_LIBS)
 
-UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll
+UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll %D%/test_worker
 HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 %C%_test_http_SOURCES = %D%/test_http.c %D%/http_fixture.c %D%/http_fixture.h
@@ -85,3 +85,7 @@ HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %C%_test_field_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_field_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_field_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_worker_SOURCES = %D%/test_worker.c
+%C%_test_worker_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_worker_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_worker_LDADD = $(DAEMON_TEST_LIBS)
