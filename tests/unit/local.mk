@@ -113,3 +113,24 @@ tests_unit_test_sim_radio_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_sim_radio_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll %D%/test_worker
+HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
+	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+%C%_test_http_SOURCES = %D%/test_http.c %D%/http_fixture.c %D%/http_fixture.h
+%C%_test_http_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_http_poll_SOURCES = %D%/test_http_poll.c %D%/http_fixture.c \
+	%D%/http_fixture.h
+%C%_test_http_poll_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_poll_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_poll_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_field_SOURCES = %D%/test_field.c
+%C%_test_field_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_field_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_field_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_worker_SOURCES = %D%/test_worker.c
+%C%_test_worker_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_worker_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_worker_LDADD = $(DAEMON_TEST_LIBS)
