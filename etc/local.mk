@@ -1,1 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+EXTRA_DIST += %D%/tincayctl.bash-completion
+install-data-local: install-tincayctl-completion
+install-tincayctl-completion:
+	$(MKDIR_P) $(DESTDIR)$(bashcompletiondir)
+	$(INSTALL_DATA) $(srcdir)/%D%/tincayctl.bash-completion \
+		$(DESTDIR)$(bashcompletiondir)/tincayctl
+uninstall-local: uninstall-tincayctl-completion
+uninstall-tincayctl-completion:
+	rm -f $(DESTDIR)$(bashcompletiondir)/tincayctl
+.PHONY: install-tincayctl-completion uninstall-tincayctl-completion
