@@ -148,6 +148,7 @@ test_left(void **state)
 	/* What was done before does not count for the pace. */
 	assert_int_equal(progress_left(60, 100, 50, 10000), 41);
 	assert_int_equal(progress_left(10, 100, 0, 100), -1);
+	assert_int_equal(progress_left(1, INT64_MAX, 0, INT64_MAX), -1);
 	assert_int_equal(progress_left(50, 100, 50, 10000), -1);
 	assert_int_equal(progress_left(100, 100, 0, 10000), -1);
 }
