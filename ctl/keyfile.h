@@ -41,8 +41,8 @@ int keyfile_init(void) TC_MUSTCHECK;
 
 /*
  * Make a key pair and write it wrapped. Takes 256 MiB for about a second.
- * 0, TC_EINVAL (agency name, short passphrase), TC_EEXIST, TC_EFULL (memory),
- * TC_EIO. out may be NULL.
+ * 0, TC_EINVAL (agency name, short passphrase), TC_EEXIST, TC_ENOENT (no such
+ * folder), TC_EDENIED, TC_EFULL (memory), TC_EIO. out may be NULL.
  */
 int keyfile_create(const char *path, const char *agency, const char *passphrase,
     struct keyfile_public *out) TC_MUSTCHECK;

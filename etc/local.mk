@@ -11,3 +11,5 @@ uninstall-local: uninstall-tincayctl-completion
 uninstall-tincayctl-completion:
 	rm -f $(DESTDIR)$(bashcompletiondir)/tincayctl
 .PHONY: install-tincayctl-completion uninstall-tincayctl-completion
+examplesdir = $(docdir)/examples
+dist_examples_DATA = %D%/tincay.conf %D%/commune.conf %D%/intents.conf

@@ -2,7 +2,9 @@
 noinst_LIBRARIES += libtincay.a
 libtincay_a_SOURCES = \
 	%D%/buf.c %D%/buf.h \
+	%D%/chacha20.c %D%/chacha20.h \
 	%D%/clock.c %D%/clock.h \
+	%D%/faults.c %D%/faults.h \
 	%D%/fold.c %D%/fold.h \
 	%D%/frame.c %D%/frame.h \
 	%D%/gsm.c %D%/gsm.h \

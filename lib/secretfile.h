@@ -29,8 +29,8 @@ int secretfile_read(const char *path, enum secretfile_policy policy, void *dst,
 
 /*
  * Write a new file of mode 0600 and make it durable (fsync of the file and of
- * its folder). 0, TC_EEXIST (what was there is untouched), TC_EIO (nothing is
- * left behind).
+ * its folder). 0, TC_EEXIST (what was there is untouched), TC_ENOENT (no such
+ * folder), TC_EDENIED, TC_EIO (nothing is left behind).
  */
 int secretfile_create(
     const char *path, const void *data, size_t len) TC_MUSTCHECK;

@@ -29,7 +29,7 @@
 #define CASE_OUTCOME_MAX 24
 #define SEALED_KEY_LEN 80 /* crypto_box_SEALBYTES + 32 */
 
-struct intent; /* intake/content.h */
+struct content_intent; /* intake/content.h */
 
 /* One case as its queue shows it. */
 struct desk_case {
@@ -81,7 +81,7 @@ void desk_missing_keys(
 
 struct desk_text {
 	int64_t contact_id;
-	const struct intent *intent;
+	const struct content_intent *intent;
 	const char *kind;   /* "sms" or "call" */
 	const char *number; /* canonical or as received; sealed with the text */
 	const char *text;   /* UTF-8 */

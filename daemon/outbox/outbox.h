@@ -52,6 +52,7 @@ int outbox_cancel_contact(struct core *c, int64_t contact_id) TC_MUSTCHECK;
  * part for a modem; settle results and reports. */
 int outbox_next_part(struct core *c, const char *modem,
     struct radio_part *out) TC_MUSTCHECK; /* 1, 0 none, negative */
+/* 0, or 1 when the part went back to the queue: the modem should take a rest. */
 int outbox_on_result(struct core *c, const struct radio_result *r) TC_MUSTCHECK;
 int outbox_on_report(struct core *c, const struct radio_report *r) TC_MUSTCHECK;
 
@@ -63,6 +64,9 @@ int outbox_on_lost(struct core *c, const char *modem) TC_MUSTCHECK;
  * 0 need not ask again before it changes. */
 uint64_t outbox_generation(void);
 void outbox_touch(void);
+
+/* The next place in the queue: microseconds, always growing. */
+int64_t outbox_queue_seq(void);
 
 /* For the API: queue length by lane, and messages in id order. */
 int outbox_queue_lengths(

@@ -81,6 +81,7 @@ struct radio_ops {
 	    const char *modem, const char *number, int64_t at, void *ctx);
 	int (*next_part)(const char *modem, struct radio_part *out,
 	    void *ctx); /* 1, 0, negative */
+	/* 0, or 1: back in the queue, pause this modem. */
 	int (*on_result)(const struct radio_result *r, void *ctx);
 	int (*on_report)(const struct radio_report *r, void *ctx);
 	int (*on_lost)(const char *modem, void *ctx);

@@ -24,12 +24,12 @@
 
 /* One per verb file, in the order in which they are prepared. */
 enum sql_subject {
+	SUBJECT_CONTROL, /* store.c itself */
 	SUBJECT_CASE,
 	SUBJECT_CAMPAIGN,
 	SUBJECT_CONTACT,
 	SUBJECT_INBOUND,
 	SUBJECT_MESSAGE,
-	SUBJECT_MODEM,
 	SUBJECT_PERSON,
 	SUBJECT_USER,
 	SQL_NSUBJECTS
@@ -40,7 +40,7 @@ struct sql_table {
 	size_t n;
 };
 extern const struct sql_table sql_case, sql_campaign, sql_contact, sql_inbound,
-    sql_message, sql_modem, sql_person, sql_user;
+    sql_message, sql_person, sql_user;
 
 struct sql {
 	struct store *store;

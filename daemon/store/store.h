@@ -30,7 +30,7 @@ int store_commit(struct store *s) TC_MUSTCHECK;
 void store_rollback(struct store *s);
 int store_savepoint(struct store *s) TC_MUSTCHECK;
 int store_release(struct store *s) TC_MUSTCHECK;
-void store_rollback_to(struct store *s);
+int store_rollback_to(struct store *s) TC_MUSTCHECK;
 
 /* Check everything that SQLite can check (PRAGMA integrity_check,
  * foreign_key_check). 0, TC_EIO. */

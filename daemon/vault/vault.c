@@ -24,6 +24,7 @@
 #define VAULT_KDF_MAC "tincymac"
 #define VAULT_KDF_BOX "tincybox"
 #define VAULT_KDF_SEEN "tincysee"
+#define VAULT_KDF_SPOOL "tincyspo"
 #define VAULT_BOX_PAD 32
 #define VAULT_BOX_EXTRA                                                        \
 	(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES)
@@ -32,6 +33,7 @@ struct vault {
 	unsigned char mac[VAULT_NDOMAINS][crypto_generichash_KEYBYTES];
 	unsigned char box[VAULT_NPURPOSES][crypto_secretbox_KEYBYTES];
 	unsigned char seen[crypto_generichash_KEYBYTES];
+	unsigned char spool[crypto_generichash_KEYBYTES];
 };
 
 static void vault_derive(
@@ -172,6 +174,14 @@ vault_unbox(const struct vault *v, enum vault_purpose purpose, const void *box,
 	return rc;
 }
 
+void
+vault_spool_key(
+    const struct vault *v, const char *modem, unsigned char out[VAULT_KEY])
+{
+	(void)crypto_generichash(out, VAULT_KEY, (const unsigned char *)modem,
+	    strlen(modem), v->spool, sizeof(v->spool));
+}
+
 static void
 vault_derive(struct vault *v, const unsigned char key[crypto_kdf_KEYBYTES])
 {
@@ -185,6 +195,8 @@ vault_derive(struct vault *v, const unsigned char key[crypto_kdf_KEYBYTES])
 		    v->box[i], sizeof(v->box[i]), i + 1, VAULT_KDF_BOX, key);
 	(void)crypto_kdf_derive_from_key(
 	    v->seen, sizeof(v->seen), 1, VAULT_KDF_SEEN, key);
+	(void)crypto_kdf_derive_from_key(
+	    v->spool, sizeof(v->spool), 1, VAULT_KDF_SPOOL, key);
 }
 
 /* sodium_malloc locks too, but does not tell when it could not. */

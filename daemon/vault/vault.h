@@ -68,16 +68,17 @@ int vault_init(void) TC_MUSTCHECK;
  * bytes or 64 hex digits), "credential:NAME" ($CREDENTIALS_DIRECTORY/NAME), or
  * "passphrase:PATH" (made by vault_new_wrapped_key; needs vault_unlock). Logs
  * one warning when the memory cannot be locked.
- * 0; TC_EINVAL (source or content), TC_ENOENT, TC_EDENIED (owner, mode),
- * TC_EIO; TC_ENOTREADY for "passphrase:": the file is sound, the daemon runs
- * locked. The caller frees *out with vault_close; it is NULL on error.
+ * 0; TC_EINVAL (source or content), TC_ENOENT, TC_EDENIED (no regular file,
+ * owner, mode), TC_EIO, TC_EFULL (no memory); TC_ENOTREADY for "passphrase:":
+ * the file is sound, the daemon runs locked. The caller frees *out with
+ * vault_close; it is NULL on error.
  */
 int vault_open(const char *key_source, struct vault **out) TC_MUSTCHECK;
 
 /*
  * Open a "passphrase:PATH" source. Takes 64 MiB and about 0.1 s (Argon2id): off
- * the loop. 0, TC_EDENIED or TC_ECRYPTO (wrong passphrase or a damaged file),
- * otherwise as vault_open.
+ * the loop. 0, TC_ECRYPTO (wrong passphrase or a damaged file), TC_EFULL (no
+ * memory), otherwise as vault_open. Other sources ignore the passphrase.
  */
 int vault_unlock(const char *key_source, const char *passphrase,
     struct vault **out) TC_MUSTCHECK;
@@ -87,11 +88,13 @@ void vault_close(struct vault *v);
 
 /*
  * Make a new data key file (0600), as hex digits so that it can be printed and
- * put in a safe. 0, TC_EEXIST (never overwrites), TC_EIO.
+ * put in a safe. 0, TC_EEXIST (never overwrites), TC_ENOENT (no such folder),
+ * TC_EDENIED, TC_EIO.
  */
 int vault_new_key(const char *path) TC_MUSTCHECK;
 
-/* The same, wrapped by a passphrase (at least 12 bytes, else TC_EINVAL). */
+/* The same, wrapped by a passphrase (12 to 1024 bytes, else TC_EINVAL; TC_EFULL
+ * without 64 MiB to spare). */
 int vault_new_wrapped_key(
     const char *path, const char *passphrase) TC_MUSTCHECK;
 
@@ -133,6 +136,11 @@ int vault_box(const struct vault *v, enum vault_purpose purpose,
  * other purpose or key), TC_EFULL. Nothing is appended on error. */
 int vault_unbox(const struct vault *v, enum vault_purpose purpose,
     const void *box, size_t len, struct buf *out) TC_MUSTCHECK;
+
+/* The key under which the child of this modem keeps the numbers of its spool:
+ * it tells nothing of the data key. */
+void vault_spool_key(
+    const struct vault *v, const char *modem, unsigned char out[VAULT_KEY]);
 
 /* --- Case envelopes (envelope.c) --- */
 
