@@ -18,6 +18,31 @@ UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 %C%_test_frame_LDADD = libtincay.a $(CMOCKA_LIBS)
 %C%_test_modemlink_SOURCES = %D%/test_modemlink.c
 %C%_test_modemlink_LDADD = libtincay.a $(CMOCKA_LIBS)
+
+# tincayctl
+UNIT_TESTS += %D%/test_ctl_args %D%/test_ctl_text %D%/test_ctl_output \
+	%D%/test_ctl_token
+ctl_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+ctl_test_libs = libctl.a libtincay.a $(CURL_LIBS) $(JANSSON_LIBS) \
+	$(SODIUM_LIBS) $(UTF8PROC_LIBS) $(CMOCKA_LIBS)
+%C%_test_ctl_args_SOURCES = %D%/test_ctl_args.c
+%C%_test_ctl_args_CFLAGS = $(ctl_test_cflags)
+%C%_test_ctl_args_LDADD = $(ctl_test_libs)
+%C%_test_ctl_text_SOURCES = %D%/test_ctl_text.c
+%C%_test_ctl_text_CFLAGS = $(ctl_test_cflags)
+%C%_test_ctl_text_LDADD = $(ctl_test_libs)
+%C%_test_ctl_output_SOURCES = %D%/test_ctl_output.c
+%C%_test_ctl_output_CFLAGS = $(ctl_test_cflags)
+%C%_test_ctl_output_LDADD = $(ctl_test_libs)
+%C%_test_ctl_token_SOURCES = %D%/test_ctl_token.c
+%C%_test_ctl_token_CFLAGS = $(ctl_test_cflags)
+%C%_test_ctl_token_LDADD = $(ctl_test_libs)
+
+# The real program against a made-up server; TAP from Python.
+TESTS += %D%/ctl_http.test
+EXTRA_DIST += %D%/ctl_http.test
+TEST_LOG_DRIVER = $(LOG_DRIVER)
+AM_TESTS_ENVIRONMENT += TINCAYCTL='$(abs_top_builddir)/tincayctl'; export TINCAYCTL;
 %C%_test_chacha20_SOURCES = %D%/test_chacha20.c
 %C%_test_chacha20_LDADD = libtincay.a $(CMOCKA_LIBS)
 %C%_test_msisdn_SOURCES = %D%/test_msisdn.c
