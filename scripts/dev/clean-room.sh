@@ -20,6 +20,7 @@ if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
 fi
 
 room=$(mktemp -d "${TMPDIR:-/tmp}/clean-room.XXXXXX")
+chmod 755 "$room"
 # shellcheck disable=SC2317 # the trap calls it
 clean_up() {
 	for m in dev/shm dev/pts dev proc; do
