@@ -4,8 +4,9 @@
 
 /*
  * A growing byte buffer with a hard maximum. An append that would pass the
- * maximum changes nothing, sets a sticky error and returns TC_EFULL: a caller
- * may append many times and ask buf_error() once at the end.
+ * maximum changes nothing, sets a sticky error and returns TC_EFULL, and so do
+ * all appends after it, so that the content never has a hole: a caller may
+ * append many times and ask buf_error() once at the end.
  */
 
 #include "util.h"
@@ -16,6 +17,7 @@ struct buf {
 	size_t len;
 	size_t cap;
 	size_t max;
+	size_t mark; /* where the frame being written begins (frame.c) */
 	int error;
 };
 

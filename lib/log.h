@@ -23,7 +23,8 @@ enum log_level {
 	LOG_NLEVELS
 };
 
-/* Takes a finished line (no newline); must not log itself. */
+/* Takes a finished line: escaped, at most 1023 bytes of UTF-8, without newline
+ * and without the LEVEL word, which is given apart; must not log itself. */
 typedef void (*log_sink_cb)(enum log_level level, const char *line, void *ctx);
 
 /* Lines below level are dropped. Starts as info. */
@@ -46,7 +47,7 @@ void log_fatal(const char *fmt, ...) TC_PRINTF(1, 2) __attribute__((noreturn));
 
 /* "...678": the last three digits of a number for a log line, in a static ring
  * of 8 buffers. Short numbers (up to 5 digits, no person) are shown whole,
- * alphanumeric senders as "alpha". */
+ * alphanumeric senders as "alpha", "" as "none". */
 const char *log_number(const char *msisdn);
 
 #endif

@@ -225,12 +225,15 @@ union ml_body {
 };
 
 /* Append one frame; body points to the struct of that type (NULL for PING,
- * PONG, STOP). 0, or TC_EFULL. */
+ * PONG, STOP). 0; TC_EFULL; TC_EINVAL: modemlink_get() would refuse it (no NUL
+ * in a string, invalid UTF-8, an enum out of range). On error nothing is added.
+ */
 int modemlink_put(struct buf *b, enum ml_type type, uint64_t id,
     const void *body) TC_MUSTCHECK;
 
 /* Unpack a frame that `from` sent in `phase`. 0, or TC_EPROTO: unknown type,
- * wrong side, wrong phase, bad body, an enum field out of range. */
+ * wrong side, wrong phase, bad body, an enum field out of range; *out is then
+ * not to be used. */
 int modemlink_get(const struct frame *f, enum ml_side from, enum ml_phase phase,
     union ml_body *out) TC_MUSTCHECK;
 
