@@ -23,7 +23,9 @@
 struct fold {
 	char *text;     /* folded, tokens separated by one space */
 	char *exact;    /* NFC, lower case, same tokens: for the comparison with
-			   accents */
+			   accents. The tone of an open syllable in oa, oe, uy
+			   is on the first vowel ("hoà" -> "hòa"). Lies in the
+			   block of text */
 	bool has_marks; /* the input carried Vietnamese diacritics */
 	size_t ntokens;
 };

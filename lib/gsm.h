@@ -50,7 +50,8 @@ unsigned gsm_septets(uint32_t codepoint);
 /*
  * Measure a valid UTF-8 text and cut it. segments may be NULL when only the
  * figures are wanted; otherwise it holds max entries. 0; TC_EINVAL: not UTF-8,
- * or contains NUL; TC_EFULL: more than max (or GSM_SEGMENTS_MAX) segments.
+ * or contains NUL; TC_EFULL: more than max (or GSM_SEGMENTS_MAX) segments, and
+ * out->nsegments is then 0.
  */
 int gsm_segment(const char *text, size_t len, struct gsm_text *out,
     struct gsm_segment *segments, size_t max) TC_MUSTCHECK;
@@ -61,8 +62,8 @@ void gsm_udh_concat(
     unsigned char out[GSM_UDH_CONCAT], uint8_t ref, uint8_t total, uint8_t seq);
 
 /* Vietnamese without diacritics, so that it fits GSM-7: "Giúp tôi" -> "Giup
- * toi" (đ -> d). Other characters stay. Returns a new string, the caller frees
- * it; NULL when s is not valid UTF-8. */
+ * toi" (đ, Đ, Ð -> d, D). Other characters stay as they are. Returns a new
+ * string, the caller frees it; NULL when s is not valid UTF-8. */
 char *gsm_bare(const char *s);
 
 #endif

@@ -7,10 +7,12 @@
  * rest of the world.
  *
  * The canonical form is "+" and digits ("+84900000001"). Written forms that are
- * understood: 0..., 84..., +84..., 0084..., with spaces, dots, dashes or
- * brackets in between. Mobile numbers of the old eleven-digit plan (012x, 016x,
- * 018x, 019x) are converted. Number portability: the prefix never tells the
- * operator of today, so nothing here names one.
+ * understood: 0..., 84..., +84..., 0084..., +840..., the nine digits that a
+ * spreadsheet leaves of a mobile number, all with spaces, dots, dashes or
+ * brackets in between. A foreign number needs its + or 00. Mobile numbers of
+ * the old eleven-digit plan (012x, 016x, 018x, 019x) are converted. Number
+ * portability: the prefix never tells the operator of today, so nothing here
+ * names one.
  */
 
 #include "util.h"
@@ -49,7 +51,8 @@ const char *msisdn_kind_name(enum msisdn_kind kind);
 bool msisdn_can_answer(enum msisdn_kind kind);
 
 /* "0900 000 xxx" style for people: the canonical number with its last digits
- * shown and the rest masked, "+84*****001". */
+ * shown and the rest masked, always by five stars, "+84*****001". Numbers of up
+ * to five digits are shown whole. Returns out. */
 const char *msisdn_mask(const char *canonical, char out[MSISDN_MAX]);
 
 #endif
