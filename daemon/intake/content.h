@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_CONTENT_H
+#define TINCAY_CONTENT_H
+
+/*
+ * The content pack: everything that makes this commune this commune, in
+ * commune.conf and intents.conf of content_dir. Another commune is another
+ * pack, never other code (M18). Immutable after content_load(); a reload makes
+ * a new one. All texts are UTF-8.
+ *
+ * Loading lints: what the rules R1, R2, R12, R14 and M19 forbid cannot be
+ * loaded. doc/tincay-content.5 describes the files.
+ */
+
+#include "faults.h"
+
+/* In which script the replies go out. */
+enum content_script {
+	CONTENT_BARE,     /* without diacritics: GSM-7, 160 septets */
+	CONTENT_ACCENTED, /* UCS-2, 70 units */
+	CONTENT_NSCRIPTS
+};
+
+/* U0 acknowledged in 5 min, U1 30 min, U2 4 working hours, U3 2 working days,
+ * U4 nobody needs to look. */
+enum content_urgency {
+	CONTENT_U0,
+	CONTENT_U1,
+	CONTENT_U2,
+	CONTENT_U3,
+	CONTENT_U4,
+	CONTENT_NURGENCIES
+};
+
+enum content_action {
+	CONTENT_CASE,      /* opens or continues a case */
+	CONTENT_SUBSCRIBE, /* asks for consent, waits for CONFIRM */
+	CONTENT_CONFIRM,   /* yes, inside a pending question of 24 h */
+	CONTENT_OPTOUT,    /* ends broadcasts only (R9) */
+	CONTENT_HUSH,      /* ends all contact, silently (R7) */
+	CONTENT_INFO,      /* a reply, nobody needs to act */
+	CONTENT_NACTIONS
+};
+
+struct content_agency {
+	char *code; /* "HPN" */
+	char *name; /* "Hội Liên hiệp Phụ nữ" */
+};
+
+struct content_hotline {
+	char *number; /* as printed, "113" */
+	char *name;
+};
+
+struct content_commune {
+	char *name;       /* "xã Song An" */
+	char *signature;  /* what broadcasts are signed with */
+	int zone_minutes; /* east of UTC */
+	enum content_script script;
+	int send_from; /* minutes since local midnight; broadcasts only */
+	int send_until;
+	int reply_ttl_s; /* an automatic reply that is older is not sent (R3) */
+	char **hamlets;
+	size_t nhamlets;
+	struct content_agency *agencies;
+	size_t nagencies;
+	struct content_hotline *hotlines;
+	size_t nhotlines;
+};
+
+struct content_reply {
+	char *id; /* "N1" */
+	char *text[CONTENT_NSCRIPTS];
+};
+
+struct content_intent {
+	char *name; /* "SUPPORT" */
+	enum content_action action;
+	enum content_urgency urgency;
+	/* Who gets the case at once, and who only when an escalation or
+	 * referral releases it. */
+	const struct content_agency **agencies;
+	size_t nagencies;
+	const struct content_agency **ladder;
+	size_t nladder;
+	const struct content_reply *reply; /* NULL: silent */
+	/* When a text follows the keyword; same as reply unless the pack says
+	 * otherwise. */
+	const struct content_reply *reply_with_text;
+	bool alone; /* its keywords count only when nothing else was written */
+	bool case_with_text; /* an INFO intent that opens a case when a text
+				follows the keyword (HEALTH) */
+};
+
+struct content;
+struct match_index;
+
+/* Read and lint the pack in dir. NULL when anything is wrong: then *faults has
+ * at least one entry more. */
+struct content *content_load(const char *dir, struct faults *faults);
+void content_free(struct content *c);
+
+const struct content_commune *content_commune(const struct content *c);
+
+/* Look-ups by exact name; NULL when there is none. */
+const struct content_intent *content_intent_by_name(
+    const struct content *c, const char *name);
+const struct content_reply *content_reply_by_id(
+    const struct content *c, const char *id);
+const struct content_agency *content_agency_by_code(
+    const struct content *c, const char *code);
+
+/* All intents, in the order of the file; i < content_nintents(). */
+size_t content_nintents(const struct content *c);
+const struct content_intent *content_intent(const struct content *c, size_t i);
+
+/* The intent FALLBACK, which every pack has. */
+const struct content_intent *content_fallback(const struct content *c);
+
+/* Does this message open or continue a case? */
+bool content_opens_case(const struct content_intent *intent, bool has_text);
+
+/* The reply to this intent, NULL when it is silent; and its text in a script.
+ */
+const struct content_reply *content_reply_for(
+    const struct content_intent *intent, bool has_text);
+const char *content_reply_text(
+    const struct content_reply *reply, enum content_script script);
+
+/* What the matcher looks words up in (intake/match.h). */
+const struct match_index *content_index(const struct content *c);
+
+/*
+ * The lint of the last door: may this text leave as an automatic message (a
+ * reply, a duty alert)? Refuses what names a category of help (R2), an address
+ * or a hamlet of this commune (M19), a person, a secret meeting (R14), or holds
+ * a link; accented, bare and mixed writing alike. 0, or TC_EDENIED with *why
+ * set to a fixed English text that does not quote the message; TC_EINVAL when
+ * it is not UTF-8. Campaigns have their own lint: they may speak of violence.
+ */
+int content_lint_outbound(
+    const struct content *c, const char *text, const char **why) TC_MUSTCHECK;
+
+/* "U0".."U4"; "case" ...; "bare" | "accented". */
+const char *content_urgency_name(enum content_urgency u);
+const char *content_action_name(enum content_action a);
+const char *content_script_name(enum content_script s);
+
+#endif

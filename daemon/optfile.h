@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_OPTFILE_H
+#define TINCAY_OPTFILE_H
+
+/*
+ * One option file, read by a table: tincay.conf and the files of a content pack
+ * have the same syntax (libconfuse) and the same rules.
+ *
+ * A row per option says where its value goes in a struct. Values are read as
+ * text and checked here, so that all faults of meaning (unknown option, given
+ * twice, out of range ...) are reported in one run, each with its line; a fault
+ * of syntax ends the reading and is reported alone. "${" is refused: libconfuse
+ * would put the environment there.
+ */
+
+#include "faults.h"
+
+#define OPTFILE_MAX (1024 * 1024) /* bytes of a file */
+
+enum opt_type {
+	OPT_TEXT, /* char *; min..max bytes */
+	OPT_PATH, /* char *; absolute */
+	OPT_INT,  /* int64_t; min..max */
+	OPT_BOOL, /* bool; true|false|yes|no|on|off */
+	OPT_TIME, /* int64_t minutes since midnight, written "07:30" */
+	OPT_WORD, /* int64_t index into words */
+	OPT_LIST, /* struct opt_list of texts, each min..max bytes */
+	OPT_NTYPES
+};
+
+struct opt {
+	const char *key;
+	enum opt_type type;
+	int64_t min;
+	int64_t max;
+	const char *const *words; /* OPT_WORD: NULL-terminated */
+	const char *def; /* as one would write it; NULL: must be given */
+	bool reloadable;
+	const char *help; /* one line */
+	size_t offset;    /* of the value in the struct that is filled */
+};
+
+struct opt_value {
+	char *text;
+	int line;
+};
+struct opt_list {
+	struct opt_value *items;
+	size_t n;
+};
+
+/* What may stand in a file: the options at the top, and titled sections. */
+struct opt_section {
+	const char *name;
+	const struct opt *opts;
+	size_t nopts;
+};
+
+struct optfile;
+struct optsec; /* one section of a file, or its top */
+
+/*
+ * Read a file. sections[0] is the top and has no name. NULL when the file
+ * cannot be read or has a fault of syntax. Unknown options, options given twice
+ * and sections whose title was used before are reported, but the rest is
+ * returned, so that the caller can go on looking for faults. The caller frees
+ * with optfile_free() and keeps the result while it uses struct optsec.
+ */
+struct optfile *optfile_read(const char *path,
+    const struct opt_section *sections, size_t nsections,
+    struct faults *faults);
+void optfile_free(struct optfile *f);
+
+/* The top (section 0), or the i-th section of a kind in the order of the file;
+ * NULL behind the last. */
+const struct optsec *optfile_section(
+    const struct optfile *f, size_t kind, size_t i);
+const char *optsec_title(const struct optsec *s); /* "" at the top */
+
+/* The line of an option's (first) value; of the section when it was not given.
+ */
+int optsec_line(const struct optsec *s, const char *key);
+/* Was it written in the file? */
+bool optsec_is_given(const struct optsec *s, const char *key);
+
+/* Check the section's values and store them, defaults included, into the struct
+ * at base. Texts and lists are new memory, freed by opts_clear(). Faulty values
+ * are reported and their default stored. */
+void optsec_fill(const struct optsec *s, void *base, struct faults *faults);
+
+/* Free what optsec_fill() stored. */
+void opts_clear(const struct opt *opts, size_t n, void *base);
+
+/* "text", "path", "integer" ... */
+const char *opt_type_name(enum opt_type type);
+
+#endif
