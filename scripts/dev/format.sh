@@ -13,7 +13,8 @@ fi
 case ${1-check} in
 check)
 	faults=$(c_files | xargs -r "$tool" --dry-run 2>&1 |
-	    grep -F 'warning: code should be clang-formatted' | cut -d' ' -f1)
+	    grep -F 'warning: code should be clang-formatted' | cut -d: -f1 |
+	    uniq -c | awk '{ print $2 ": " $1 " places" }')
 	tap_rule "format: clang-format $version changes nothing" "$faults"
 	tap_done
 	;;
