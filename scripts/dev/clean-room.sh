@@ -58,6 +58,7 @@ umask 0
 for n in null:3 zero:5 full:7 random:8 urandom:9; do
 	mknod -m 666 "$room/dev/${n%:*}" c 1 "${n#*:}"
 done
+mknod -m 666 "$room/dev/tty" c 5 0
 umask 022
 exec env -i HOME=/root LANG=C.UTF-8 TERM="${TERM:-dumb}" \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
