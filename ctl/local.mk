@@ -1,1 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+noinst_LIBRARIES += libctl.a
+libctl_a_SOURCES = \
+	%D%/args.c %D%/args.h \
+	%D%/case.h %D%/case_show.c \
+	%D%/check.c %D%/check.h \
+	%D%/client.c %D%/client.h \
+	%D%/ctl.c %D%/ctl.h \
+	%D%/key.h \
+	%D%/keyfile.c %D%/keyfile.h \
+	%D%/output.c %D%/output.h \
+	%D%/passphrase.c \
+	%D%/progress.c %D%/progress.h \
+	%D%/shape.c %D%/shape.h \
+	%D%/text.c %D%/text.h \
+	%D%/token.c %D%/token.h \
+	%D%/verb_campaign.c \
+	%D%/verb_case.c \
+	%D%/verb_key.c \
+	%D%/verb_modem.c \
+	%D%/verb_people.c \
+	%D%/verb_session.c \
+	%D%/verb_user.c
+libctl_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) \
+	$(SODIUM_CFLAGS) $(UTF8PROC_CFLAGS)
+
+bin_PROGRAMS += tincayctl
+tincayctl_SOURCES = %D%/main.c
+tincayctl_CFLAGS = $(libctl_a_CFLAGS)
+tincayctl_LDADD = libctl.a libtincay.a $(CURL_LIBS) $(JANSSON_LIBS) \
+	$(SODIUM_LIBS) $(UTF8PROC_LIBS)

@@ -20,9 +20,10 @@
 #include "optfile.h"
 
 #define CONF_MODEMS_MAX 64
+#define CONF_NAME_MAX 32
 
 struct conf_modem {
-	char *name;              /* [a-z0-9_-], at most 32 bytes */
+	char *name;              /* 1..CONF_NAME_MAX of [a-z0-9_-] */
 	char *device;            /* absolute path */
 	char *connection;        /* libgammu's word; "at" */
 	char number[MSISDN_MAX]; /* canonical; "" when not given */

@@ -1,1 +1,61 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# The daemon is a library and a small main.c, so that tests and benchmarks link all of it.
+include %D%/vault/local.mk
+include %D%/http/local.mk
+
+noinst_LIBRARIES += libtincayd.a
+libtincayd_a_SOURCES = \
+	$(HTTP_SOURCES) \
+	%D%/conf.c %D%/conf.h \
+	%D%/core.h \
+	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
+	%D%/desk/file.c \
+	%D%/intake/content.c %D%/intake/content.h \
+	%D%/intake/content_check.c %D%/intake/content_load.h \
+	%D%/intake/content_lint.c %D%/intake/content_lint.h \
+	%D%/intake/intake.c %D%/intake/intake.h \
+	%D%/intake/match.c %D%/intake/match.h \
+	%D%/intake/match_index.c %D%/intake/match_index.h \
+	%D%/intake/reply.c %D%/intake/reply.h \
+	%D%/optfile.c %D%/optfile.h %D%/optvalue.c \
+	%D%/outbox/feed.c %D%/outbox/feed.h \
+	%D%/outbox/outbox.c %D%/outbox/outbox.h \
+	%D%/outbox/render.c %D%/outbox/render.h \
+	%D%/outbox/state.c %D%/outbox/state.h \
+	%D%/outreach/campaign.c %D%/outreach/campaign.h \
+	%D%/outreach/import.c %D%/outreach/list.c \
+	%D%/outreach/people.c %D%/outreach/people.h \
+	%D%/outreach/people_private.h \
+	%D%/radio/child.c %D%/radio/radio.c %D%/radio/receive.c \
+	%D%/radio/radio.h %D%/radio/radio_private.h \
+	%D%/store/campaign.c %D%/store/campaign.h \
+	%D%/store/case.c %D%/store/case.h \
+	%D%/store/contact.c %D%/store/contact.h \
+	%D%/store/inbound.c %D%/store/inbound.h \
+	%D%/store/message.c %D%/store/message.h \
+	%D%/store/person.c %D%/store/person.h \
+	%D%/store/schema.c %D%/store/schema.h \
+	%D%/store/sql.c %D%/store/sql.h \
+	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \
+	%D%/store/user.c %D%/store/user.h \
+	%D%/turn.c %D%/turn.h \
+	%D%/worker.c %D%/worker.h
+libtincayd_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
+	-DTC_LIBEXECDIR='"$(libexecdir)"'
+libtincayd_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(SQLITE_CFLAGS) \
+	$(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(UTF8PROC_CFLAGS)
+
+sbin_PROGRAMS += tincayd
+tincayd_SOURCES = %D%/main.c %D%/server.c %D%/server.h
+tincayd_CPPFLAGS = $(libtincayd_a_CPPFLAGS)
+tincayd_CFLAGS = $(libtincayd_a_CFLAGS)
+tincayd_LDADD = libtincayd.a libvault.a libtincay.a $(LIBEVENT_LIBS) \
+	$(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) \
+	$(UTF8PROC_LIBS) $(CSV_LIBS) -lpthread
+
+# For the tests of what is in libtincayd.a.
+DAEMON_TEST_CPPFLAGS = $(libtincayd_a_CPPFLAGS) \
+	-DTEST_ETC='"$(abs_top_srcdir)/etc"'
+DAEMON_TEST_LIBS = libtincayd.a libvault.a libtincay.a \
+	$(LIBEVENT_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) \
+	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS) $(CSV_LIBS) -lpthread

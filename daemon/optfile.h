@@ -13,6 +13,8 @@
  * would put the environment there.
  */
 
+#include <stdio.h>
+
 #include "faults.h"
 
 #define OPTFILE_MAX (1024 * 1024) /* bytes of a file */
@@ -20,10 +22,10 @@
 enum opt_type {
 	OPT_TEXT, /* char *; min..max bytes */
 	OPT_PATH, /* char *; absolute */
-	OPT_INT,  /* int64_t; min..max */
+	OPT_INT,  /* int; min..max */
 	OPT_BOOL, /* bool; true|false|yes|no|on|off */
-	OPT_TIME, /* int64_t minutes since midnight, written "07:30" */
-	OPT_WORD, /* int64_t index into words */
+	OPT_TIME, /* int, minutes since midnight; written "07:30" */
+	OPT_WORD, /* int or enum, index into words */
 	OPT_LIST, /* struct opt_list of texts, each min..max bytes */
 	OPT_NTYPES
 };
@@ -31,8 +33,8 @@ enum opt_type {
 struct opt {
 	const char *key;
 	enum opt_type type;
-	int64_t min;
-	int64_t max;
+	int min;
+	int max;
 	const char *const *words; /* OPT_WORD: NULL-terminated */
 	const char *def; /* as one would write it; NULL: must be given */
 	bool reloadable;
@@ -70,6 +72,7 @@ struct optfile *optfile_read(const char *path,
     const struct opt_section *sections, size_t nsections,
     struct faults *faults);
 void optfile_free(struct optfile *f);
+const char *optfile_path(const struct optfile *f);
 
 /* The top (section 0), or the i-th section of a kind in the order of the file;
  * NULL behind the last. */
@@ -77,8 +80,15 @@ const struct optsec *optfile_section(
     const struct optfile *f, size_t kind, size_t i);
 const char *optsec_title(const struct optsec *s); /* "" at the top */
 
-/* The line of an option's (first) value; of the section when it was not given.
- */
+const struct opt_section *optsec_kind(const struct optsec *s);
+const char *optsec_path(const struct optsec *s); /* of the file */
+
+/* The n-th value of an option as written, and its line; NULL behind the last,
+ * with the line of the section (0 at the top). */
+const char *optsec_text(
+    const struct optsec *s, const char *key, size_t n, int *line);
+
+/* The line of an option's first value; of the section when it was not given. */
 int optsec_line(const struct optsec *s, const char *key);
 /* Was it written in the file? */
 bool optsec_is_given(const struct optsec *s, const char *key);
@@ -90,6 +100,12 @@ void optsec_fill(const struct optsec *s, void *base, struct faults *faults);
 
 /* Free what optsec_fill() stored. */
 void opts_clear(const struct opt *opts, size_t n, void *base);
+
+/* One line per row: prefix and key, type, default, "reload" or "restart", help;
+ * separated by tabs. An option without a default shows "-", an empty default
+ * "". */
+void opts_print(
+    FILE *out, const char *prefix, const struct opt *opts, size_t n);
 
 /* "text", "path", "integer" ... */
 const char *opt_type_name(enum opt_type type);

@@ -14,3 +14,5 @@ CLEANFILES += %D%/systemd/tincayd.service
 	$(AM_V_GEN)$(MKDIR_P) %D%/systemd && sed -e 's|[@]sbindir[@]|$(sbindir)|' \
 	    -e 's|[@]sysconfdir[@]|$(sysconfdir)|' \
 	    $(srcdir)/%D%/systemd/tincayd.service.in >$@
+examplesdir = $(docdir)/examples
+dist_examples_DATA = %D%/tincay.conf %D%/commune.conf %D%/intents.conf

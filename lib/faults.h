@@ -5,8 +5,7 @@
 /*
  * A list of what is wrong with the files that a program was given, so that a
  * person sees all of it at once: "file:line: what and why". Whoever loads
- * collects, the caller prints. Not thread-safe; no limit but FAULTS_MAX, after
- * which one last entry says that there are more.
+ * collects, the caller prints. Over FAULTS_MAX they are only counted.
  */
 
 #include "util.h"

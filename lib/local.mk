@@ -2,12 +2,15 @@
 noinst_LIBRARIES += libtincay.a
 libtincay_a_SOURCES = \
 	%D%/buf.c %D%/buf.h \
+	%D%/chacha20.c %D%/chacha20.h \
 	%D%/clock.c %D%/clock.h \
+	%D%/faults.c %D%/faults.h \
 	%D%/fold.c %D%/fold.h \
 	%D%/frame.c %D%/frame.h \
 	%D%/gsm.c %D%/gsm.h \
 	%D%/log.c %D%/log.h \
 	%D%/modemlink.c %D%/modemlink.h \
 	%D%/msisdn.c %D%/msisdn.h \
+	%D%/secretfile.c %D%/secretfile.h \
 	%D%/util.c %D%/util.h
 libtincay_a_CFLAGS = $(AM_CFLAGS) $(UTF8PROC_CFLAGS)

@@ -82,6 +82,7 @@ static const struct field config_fields[] = {
     STR(ml_config, device),
     STR(ml_config, connection),
     STR(ml_config, spool),
+    BYTES(ml_config, spool_key, spool_key_len),
     STR(ml_config, smsc),
     BOOL(ml_config, full_naps),
     U32(ml_config, poll_ms),

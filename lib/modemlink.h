@@ -10,15 +10,16 @@
  *   HELLO, CONFIG  ------------->
  *                  <-------------  HELLO
  *                                  (locks the spool; replays what is in it:
- * RESULT, REPORT_IN, CALL_IN)
+ *                                  RESULT, REPORT_IN, CALL_IN)
  *                  <-------------  READY
  *   SEND_PART      ------------->  one at a time, request id = part id
  *                  <-------------  RESULT (same request id; in the spool until
- * ACK)
+ *                                  ACK)
  *                  <-------------  SMS_IN, REPORT_IN, CALL_IN, STATUS, LOG at
- * any time ACK            ------------->  the spool entry may be forgotten
- * (what it caused is committed) DELETE_SMS     ------------->  (what it caused
- * is committed)
+ *                                  any time
+ *   ACK            ------------->  the spool entry may be forgotten (what it
+ *                                  caused is committed)
+ *   DELETE_SMS     ------------->  (what it caused is committed)
  *                  <-------------  DELETED
  *   PING           ------------->
  *                  <-------------  PONG
@@ -42,6 +43,7 @@
 #define ML_NAME_MAX 64
 #define ML_PATH_MAX 512
 #define ML_LINE_MAX 1024
+#define ML_SPOOL_KEY 32
 
 enum ml_type {
 	ML_HELLO = 1,
@@ -118,10 +120,15 @@ struct ml_config {
 	char
 	    connection[ML_NAME_MAX]; /* libgammu's word: "at", "at115200" ... */
 	char spool[ML_PATH_MAX];     /* path of this modem's spool file */
-	char smsc[MSISDN_MAX];       /* "" = the SIM's own */
-	uint8_t full_naps; /* 1 = keep libgammu's naps (modem/nap.c) */
-	uint32_t poll_ms;  /* how often the store is looked at although nothing
-			      was notified */
+	/* Derived from the data key: numbers in the spool are encrypted with
+	 * it. Length 32, or 0 while the data key is locked: numbers are then
+	 * left out of the spool. */
+	unsigned char spool_key[ML_SPOOL_KEY];
+	uint32_t spool_key_len;
+	char smsc[MSISDN_MAX]; /* "" = the SIM's own */
+	uint8_t full_naps;     /* 1 = keep libgammu's naps (modem/nap.c) */
+	uint32_t poll_ms; /* how often the store is looked at although nothing
+			     was notified */
 	uint32_t silence_ms; /* after a dirty end: how long the line must be
 				silent before the start */
 	uint32_t send_deadline_ms; /* 120,000 */

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
+AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	TINCAY_SIM='$(abs_builddir)/tincay-sim'; export TINCAY_SIM; \
+	TINCAY_MODEM='$(abs_builddir)/tincay-modem'; export TINCAY_MODEM;
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 
 include tests/unit/local.mk

@@ -12,6 +12,8 @@
  * loaded. doc/tincay-content.5 describes the files.
  */
 
+#include <stdio.h>
+
 #include "faults.h"
 
 /* In which script the replies go out. */
@@ -87,7 +89,6 @@ struct content_intent {
 	/* When a text follows the keyword; same as reply unless the pack says
 	 * otherwise. */
 	const struct content_reply *reply_with_text;
-	bool alone; /* its keywords count only when nothing else was written */
 	bool case_with_text; /* an INFO intent that opens a case when a text
 				follows the keyword (HEALTH) */
 };
@@ -126,6 +127,9 @@ const struct content_reply *content_reply_for(
     const struct content_intent *intent, bool has_text);
 const char *content_reply_text(
     const struct content_reply *reply, enum content_script script);
+
+/* One line per option of the two files, as conf_print_options(). */
+void content_print_options(FILE *out);
 
 /* What the matcher looks words up in (intake/match.h). */
 const struct match_index *content_index(const struct content *c);

@@ -64,12 +64,4 @@ void match_explain(const struct content *c, const char *text, size_t len,
     struct match_report *out);
 void match_report_clear(struct match_report *r);
 
-/* The index over all keywords, made once by content_load(). add: 0, TC_EEXIST
- * when another intent has the keyword or one of its generated forms (*other is
- * that intent), TC_EINVAL when nothing is left of it after folding. */
-struct match_index *match_index_new(void);
-void match_index_free(struct match_index *ix);
-int match_index_add(struct match_index *ix, const char *keyword, bool is_alias,
-    const struct content_intent *intent, const struct content_intent **other);
-
 #endif

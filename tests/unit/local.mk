@@ -4,14 +4,10 @@ UNIT_TESTS =
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
+# lib/
 UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
-	%D%/test_modemlink %D%/test_msisdn %D%/test_gsm %D%/test_fold
-%C%_test_msisdn_SOURCES = %D%/test_msisdn.c
-%C%_test_msisdn_LDADD = libtincay.a $(CMOCKA_LIBS)
-%C%_test_gsm_SOURCES = %D%/test_gsm.c
-%C%_test_gsm_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
-%C%_test_fold_SOURCES = %D%/test_fold.c
-%C%_test_fold_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
+	%D%/test_modemlink %D%/test_chacha20 %D%/test_msisdn %D%/test_gsm \
+	%D%/test_fold
 %C%_test_util_SOURCES = %D%/test_util.c
 %C%_test_util_LDADD = libtincay.a $(CMOCKA_LIBS)
 %C%_test_log_SOURCES = %D%/test_log.c
@@ -22,3 +18,53 @@ UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 %C%_test_frame_LDADD = libtincay.a $(CMOCKA_LIBS)
 %C%_test_modemlink_SOURCES = %D%/test_modemlink.c
 %C%_test_modemlink_LDADD = libtincay.a $(CMOCKA_LIBS)
+%C%_test_chacha20_SOURCES = %D%/test_chacha20.c
+%C%_test_chacha20_LDADD = libtincay.a $(CMOCKA_LIBS)
+%C%_test_msisdn_SOURCES = %D%/test_msisdn.c
+%C%_test_msisdn_LDADD = libtincay.a $(CMOCKA_LIBS)
+%C%_test_gsm_SOURCES = %D%/test_gsm.c
+%C%_test_gsm_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
+%C%_test_fold_SOURCES = %D%/test_fold.c
+%C%_test_fold_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
+
+# daemon/ and ctl/
+UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
+	%D%/test_content
+%C%_test_vault_SOURCES = %D%/test_vault.c
+%C%_test_vault_LDADD = libvault.a libtincay.a $(SODIUM_LIBS) $(CMOCKA_LIBS)
+%C%_test_keyfile_SOURCES = %D%/test_keyfile.c
+%C%_test_keyfile_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
+%C%_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
+	$(SODIUM_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+%C%_test_conf_SOURCES = %D%/test_conf.c %D%/tempdir.c %D%/tempdir.h
+%C%_test_conf_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_conf_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_match_SOURCES = %D%/test_match.c
+%C%_test_match_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_match_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_content_SOURCES = %D%/test_content.c %D%/tempdir.c %D%/tempdir.h
+%C%_test_content_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_content_LDADD = $(DAEMON_TEST_LIBS)
+
+# modem/
+UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child
+%C%_test_modem_spool_SOURCES = %D%/test_modem_spool.c modem/spool.c
+%C%_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
+%C%_test_modem_child_SOURCES = %D%/test_modem_child.c
+%C%_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_child_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
+
+# sim/
+UNIT_TESTS += %D%/test_sim_pdu %D%/test_sim_at %D%/test_sim_radio
+SIM_TEST_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
+SIM_TEST_LIBS = libsim.a libtincay.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
+%C%_test_sim_pdu_SOURCES = %D%/test_sim_pdu.c
+%C%_test_sim_pdu_LDADD = libsim.a libtincay.a $(CMOCKA_LIBS)
+%C%_test_sim_at_SOURCES = %D%/test_sim_at.c $(SIM_WORLD)
+%C%_test_sim_at_CFLAGS = $(SIM_TEST_CFLAGS)
+%C%_test_sim_at_LDADD = $(SIM_TEST_LIBS)
+%C%_test_sim_radio_SOURCES = %D%/test_sim_radio.c $(SIM_WORLD)
+%C%_test_sim_radio_CFLAGS = $(SIM_TEST_CFLAGS)
+%C%_test_sim_radio_LDADD = $(SIM_TEST_LIBS)

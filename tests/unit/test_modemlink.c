@@ -476,6 +476,35 @@ test_bad_strings(void **state)
 	}
 }
 
+/* A header for the air of any length, from none to more than the struct. */
+static void
+test_long_udh(void **state)
+{
+	static const size_t lengths[] = {
+	    0, 6, ML_UDH_MAX, ML_UDH_MAX + 1, 5000, FRAME_BODY_MAX - 100};
+	char *udh = xcalloc(1, FRAME_BODY_MAX);
+	union ml_body out;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TC_NELEM(lengths); i++) {
+		buf_init(&b, 1 << 16);
+		frame_begin(&b, ML_SEND_PART, 1);
+		frame_put_str(&b, "+84900000001");
+		frame_put_u8(&b, GSM_CODING_7BIT);
+		frame_put_bytes(&b, udh, lengths[i]);
+		frame_put_str(&b, "text");
+		frame_put_u32(&b, 0);
+		frame_put_u8(&b, 0);
+		assert_int_equal(frame_end(&b), 0);
+		assert_int_equal(read_copy(b.data, b.len, ML_SEND_PART, &out),
+		    lengths[i] <= ML_UDH_MAX ? 0 : TC_EPROTO);
+		buf_clear(&b);
+	}
+	free(udh);
+}
+
 /* What may not be read may not be written either, and adds nothing. */
 static void
 test_refused_writes(void **state)
@@ -618,6 +647,7 @@ main(void)
 	    cmocka_unit_test(test_corrupted),
 	    cmocka_unit_test(test_lengths),
 	    cmocka_unit_test(test_bad_strings),
+	    cmocka_unit_test(test_long_udh),
 	    cmocka_unit_test(test_refused_writes),
 	    cmocka_unit_test(test_ranges),
 	    cmocka_unit_test(test_sides_and_phases),

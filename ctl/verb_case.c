@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * case: the queue of an agency, claim and close. Opening a case is in
+ * case_show.c.
+ *
+ * Called with a handler's token. A queue that is followed must not miss a case:
+ * it goes on from its cursor when the daemon was away for a while.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "clock.h"
+
+#include "ctl/case.h"
+#include "ctl/shape.h"
+
+#define PATH_BYTES 1024
+#define QUEUE_LIMIT 500 /* the most that the daemon gives at once */
+#define QUEUE_LIMIT_TEXT "500"
+#define FOLLOW_WAIT_S 30
+#define AWAY_MS_MAX 15000
+#define IDLE_MS 1000 /* an empty answer that came sooner was not a wait */
+
+static const struct column case_columns[] = {
+    {"code", "Mã", CELL_TEXT, NULL, false},
+    {"urgency", "Mức", CELL_URGENCY, NULL, false},
+    {"state", "Trạng thái", CELL_WORD, words_case, false},
+    {"opened_at", "Mở lúc", CELL_TIME, NULL, false},
+    {"due_at", "Hạn nhận", CELL_TIME, NULL, true},
+    {"claimed_by", "Người nhận", CELL_TEXT, NULL, true},
+    {"items", "Nội dung", CELL_INT, NULL, true},
+    {"hushed", "Xin im lặng", CELL_YESNO, NULL, true},
+    {"claimed_at", "Nhận lúc", CELL_TIME, NULL, true},
+    {"closed_at", "Đóng lúc", CELL_TIME, NULL, true},
+    {"outcome", "Kết quả", CELL_TEXT, NULL, true},
+};
+#define CASE_QUEUE_COLUMNS 8 /* of them, in a queue */
+
+const struct view case_view = {case_columns, TC_NELEM(case_columns), NULL};
+static const struct view queue_view = {
+    case_columns, CASE_QUEUE_COLUMNS, "Không có vụ việc nào đang mở."};
+
+/* --- queue --- */
+
+static const struct operand queue_operands[] = {
+    {"AGENCY", &check_agency, true},
+    {0},
+};
+static const struct option_row queue_options[] = {
+    {"after", "C", .help = "chỉ những gì thay đổi sau con trỏ này",
+	.check = &check_cursor},
+    {"wait", "S", .help = "chờ tối đa S giây nếu chưa có gì",
+	.check = &check_wait},
+    {"follow", NULL, .help = "theo dõi mãi, báo mỗi vụ việc mới hoặc thay đổi"},
+    {0},
+};
+
+struct queue {
+	struct ctl *c;
+	char *agency;
+	char *cursor; /* NULL: everything that is open */
+	int wait_s;
+};
+
+static void
+queue_path(const struct queue *q, int wait_s, struct buf *path)
+{
+	char wait[16];
+
+	(void)!str_printf(wait, sizeof(wait), "%d", wait_s);
+	buf_put_str(path, "/cases");
+	client_path_add(path, "agency", q->agency);
+	client_path_add(path, "limit", QUEUE_LIMIT_TEXT);
+	client_path_add(path, "after", q->cursor);
+	if (q->cursor != NULL && wait_s > 0)
+		client_path_add(path, "wait", wait);
+}
+
+/* Is it what it must be; then the queue goes on behind it. */
+static int
+queue_advance(struct queue *q, const json_t *answer)
+{
+	const char *cursor = shape_string(answer, "cursor");
+
+	if (cursor == NULL || !check_cursor.ok(cursor) ||
+	    !json_is_array(json_object_get(answer, "cases")))
+		return TC_EPROTO;
+	free(q->cursor);
+	q->cursor = xstrdup(cursor);
+	return 0;
+}
+
+static int
+queue_ask(struct queue *q, int wait_s, json_t **answer)
+{
+	struct client_request rq = {.method = "GET", .wait_s = wait_s};
+	struct buf path;
+	int code;
+
+	buf_init(&path, PATH_BYTES);
+	queue_path(q, wait_s, &path);
+	rq.path = buf_str(&path);
+	code = ctl_call(q->c, &rq, NULL, answer);
+	buf_clear(&path);
+	if (code == CTL_OK && queue_advance(q, *answer) != 0) {
+		json_decref(*answer);
+		*answer = NULL;
+		code = ctl_bad_answer(q->c);
+	}
+	return code;
+}
+
+/* All that there is now, over several answers when there is much. */
+static int
+queue_gather(struct queue *q, int wait_s, json_t **out)
+{
+	json_t *rows = json_array(), *answer, *page;
+	size_t n;
+	int code;
+
+	do {
+		code = queue_ask(q, wait_s, &answer);
+		page = json_object_get(answer, "cases");
+		n = json_array_size(page);
+		if (code == CTL_OK)
+			(void)json_array_extend(rows, page);
+		json_decref(answer);
+		wait_s = 0;
+	} while (code == CTL_OK && n >= QUEUE_LIMIT);
+	*out = code == CTL_OK
+		   ? json_pack("{s:O, s:s}", "cases", rows, "cursor", q->cursor)
+		   : NULL;
+	json_decref(rows);
+	return code;
+}
+
+static int
+queue_show(struct queue *q)
+{
+	json_t *answer;
+	int code;
+
+	code = queue_gather(q, q->wait_s, &answer);
+	/* Without a cursor the first answer came at once; now there is one. */
+	if (code == CTL_OK && q->wait_s > 0 &&
+	    json_array_size(json_object_get(answer, "cases")) == 0) {
+		json_decref(answer);
+		code = queue_gather(q, q->wait_s, &answer);
+	}
+	if (code == CTL_OK)
+		code = ctl_show_list(q->c, answer, "cases", &queue_view);
+	if (code == CTL_OK)
+		out_line(q->c, "Con trỏ: %s", q->cursor);
+	return code;
+}
+
+/* --- queue --follow --- */
+
+static void
+sleep_ms(int64_t ms)
+{
+	struct timespec ts = {ms / 1000, ms % 1000 * 1000000};
+
+	(void)nanosleep(&ts, NULL);
+}
+
+/* Something new that cannot wait: ring, on a terminal. */
+static bool
+queue_is_alarm(const json_t *row)
+{
+	const char *state = shape_string(row, "state");
+	int64_t urgency;
+
+	return state != NULL && strcmp(state, "new") == 0 &&
+	       shape_int(row, "urgency", &urgency) == 0 && urgency <= 1;
+}
+
+/* One change, on one line. */
+static int
+queue_print_row(const struct ctl *c, const json_t *row)
+{
+	enum style style;
+	struct buf line;
+	size_t k;
+	int rc = 0;
+
+	buf_init(&line, 65536);
+	for (k = 0; rc == 0 && k < CASE_QUEUE_COLUMNS; k++) {
+		struct buf cell;
+
+		buf_init(&cell, 4096);
+		rc = out_cell(c, &case_columns[k], row, &cell, &style);
+		buf_printf(&line, "%s%s%s%s", k > 0 ? "  " : "",
+		    out_style(c->colour, style), buf_str(&cell),
+		    c->colour && style != STYLE_PLAIN ? "\033[0m" : "");
+		buf_clear(&cell);
+	}
+	if (rc == 0)
+		out_line(c, "%s%s", buf_str(&line),
+		    c->colour && queue_is_alarm(row) ? "\a" : "");
+	buf_clear(&line);
+	return rc;
+}
+
+static int
+queue_print_changes(const struct ctl *c, const json_t *answer)
+{
+	const json_t *rows = json_object_get(answer, "cases"), *row;
+	size_t i;
+
+	if (c->json && json_array_size(rows) > 0)
+		out_json(c, answer, true);
+	else if (!c->json)
+		json_array_foreach(rows, i,
+		    row) if (queue_print_row(c, row) != 0) return TC_EPROTO;
+	(void)fflush(stdout);
+	return 0;
+}
+
+/* May the same question be asked again later? */
+static bool
+queue_is_away(int rc, const struct client_answer *an)
+{
+	return rc == TC_EIO ||
+	       (rc == 0 && an->status >= 502 && an->status <= 504);
+}
+
+/* One long poll. CTL_OK, also when the daemon is away; else it was told. */
+static int
+queue_poll(struct queue *q, bool *away)
+{
+	struct client_request rq = {
+	    .method = "GET", .wait_s = q->wait_s, .once = true};
+	struct client_answer an;
+	struct buf path;
+	int rc, code = CTL_OK;
+
+	buf_init(&path, PATH_BYTES);
+	queue_path(q, q->wait_s, &path);
+	rq.path = buf_str(&path);
+	rc = client_call(q->c->client, &rq, &an);
+	buf_clear(&path);
+	*away = queue_is_away(rc, &an);
+	if (!*away && rc == 0 && an.status != 200)
+		code = ctl_refuse_answer(q->c, &an, NULL);
+	else if (!*away && (rc != 0 || queue_advance(q, an.json) != 0 ||
+			       queue_print_changes(q->c, an.json) != 0))
+		code = ctl_bad_answer(q->c);
+	client_answer_clear(&an);
+	return code;
+}
+
+static int
+queue_follow(struct queue *q)
+{
+	bool away = false, was_away;
+	int64_t asked, pause_ms = 0;
+	int code;
+
+	code = queue_show(q);
+	(void)fflush(stdout);
+	if (q->wait_s == 0)
+		q->wait_s = FOLLOW_WAIT_S;
+	while (code == CTL_OK && ferror(stdout) == 0) {
+		asked = clock_mono_ms();
+		was_away = away;
+		code = queue_poll(q, &away);
+		if (away && !was_away)
+			fputs("tincayctl: mất kết nối, đang thử lại ...\n",
+			    stderr);
+		if (!away && was_away)
+			fputs("tincayctl: đã nối lại.\n", stderr);
+		pause_ms = !away ? 0 : pause_ms * 2 + IDLE_MS / 2;
+		if (pause_ms > AWAY_MS_MAX)
+			pause_ms = AWAY_MS_MAX;
+		if (pause_ms == 0 && clock_mono_ms() - asked < IDLE_MS / 20)
+			pause_ms = IDLE_MS / 4;
+		sleep_ms(pause_ms);
+	}
+	return code;
+}
+
+static int
+case_queue(struct ctl *c, const struct args *a)
+{
+	const char *after = args_get(a, "after"), *wait = args_get(a, "wait");
+	struct queue q = {.c = c};
+	int64_t seconds = 0;
+	int code;
+
+	if (wait != NULL && str_to_int64(wait, 0, 60, &seconds) != 0)
+		return CTL_USAGE;
+	q.agency = ctl_agency(c, args_operand(a, 0));
+	if (q.agency == NULL)
+		return CTL_REFUSED;
+	q.cursor = after != NULL ? xstrdup(after) : NULL;
+	q.wait_s = (int)seconds;
+	code =
+	    args_get(a, "follow") != NULL ? queue_follow(&q) : queue_show(&q);
+	free(q.agency);
+	free(q.cursor);
+	return code;
+}
+
+/* --- claim, close --- */
+
+static const struct operand code_operands[] = {
+    {"CODE", &check_code, false},
+    {0},
+};
+static const struct ctl_hint claim_hints[] = {
+    {404, "không có vụ việc này trong hàng đợi của bạn",
+	"xem: tincayctl case queue"},
+    {409, "người khác đã nhận, hoặc vụ việc đã đóng",
+	"xem ai đang giữ: tincayctl case queue"},
+    {0},
+};
+static const struct option_row close_options[] = {
+    {"outcome", "O", .help = "mã kết quả", .check = &check_outcome,
+	.required = true},
+    {0},
+};
+static const struct ctl_hint close_hints[] = {
+    {403, "chỉ người đã nhận vụ việc mới đóng được",
+	"nhận trước: tincayctl case claim CODE"},
+    {404, "không có vụ việc này trong hàng đợi của bạn",
+	"xem: tincayctl case queue"},
+    {409, "vụ việc chưa được nhận, hoặc đã đóng rồi",
+	"nhận trước: tincayctl case claim CODE"},
+    {422, "mã kết quả không hợp lệ", NULL},
+    {0},
+};
+
+json_t *
+case_of(json_t *answer)
+{
+	json_t *inner = json_object_get(answer, "case");
+
+	return inner != NULL ? inner : answer;
+}
+
+static int
+case_post(struct ctl *c, const char *path, const json_t *body,
+    const struct ctl_hint *hints, const char *done)
+{
+	json_t *answer;
+	int code = ctl_post(c, path, body, hints, &answer);
+
+	if (code != CTL_OK)
+		return code;
+	out_line(c, "%s", done);
+	code = ctl_show_record(c, json_incref(case_of(answer)), &case_view);
+	json_decref(answer);
+	return code;
+}
+
+static int
+case_claim(struct ctl *c, const struct args *a)
+{
+	char *path = xasprintf("/cases/%s/claim", args_operand(a, 0));
+	int code =
+	    case_post(c, path, NULL, claim_hints, "Bạn đã nhận vụ việc này.");
+
+	free(path);
+	return code;
+}
+
+static int
+case_close(struct ctl *c, const struct args *a)
+{
+	char *path = xasprintf("/cases/%s/close", args_operand(a, 0));
+	json_t *body = json_pack("{s:s}", "outcome", args_get(a, "outcome"));
+	int code = case_post(c, path, body, close_hints, "Đã đóng vụ việc.");
+
+	json_decref(body);
+	free(path);
+	return code;
+}
+
+const struct verb case_verbs[] = {
+    {"queue", "Vụ việc đang mở của cơ quan",
+	"AGENCY mặc định là cơ quan của tài khoản đang đăng nhập.",
+	queue_operands, queue_options, case_queue},
+    {"show", "Mở một vụ việc; cần tệp khóa của cơ quan để đọc nội dung",
+	"Mỗi lần mở đều được ghi lại.", code_operands, case_show_options,
+	case_show},
+    {"claim", "Nhận một vụ việc về mình", NULL, code_operands, NULL,
+	case_claim},
+    {"close", "Đóng vụ việc với kết quả", NULL, code_operands, close_options,
+	case_close},
+    {0},
+};

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * login, logout, status, intent try.
+ *
+ * Owns nothing but the password while it is sent, which it wipes. The token
+ * goes to the token file and is never shown.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "ctl/keyfile.h"
+#include "ctl/shape.h"
+#include "ctl/token.h"
+
+/* --- login --- */
+
+static const struct operand login_operands[] = {
+    {"USER", &check_user, false}, {0}};
+static const struct option_row login_options[] = {
+    {"password-file", "FILE", .help = "đọc mật khẩu từ dòng đầu của tệp",
+	.check = &check_path},
+    {0},
+};
+static const struct ctl_hint login_hints[] = {
+    {401, "sai tên hoặc mật khẩu, hoặc tài khoản đã bị thu hồi",
+	"hỏi người quản trị nếu quên mật khẩu"},
+    {429, "sai mật khẩu quá nhiều lần", "đợi một lát rồi thử lại"},
+    {0},
+};
+static const struct column login_columns[] = {
+    {"user", "Tài khoản", CELL_TEXT, NULL, false},
+    {"agency", "Cơ quan", CELL_TEXT, NULL, true},
+    {"roles", "Vai trò", CELL_WORDS, words_role, false},
+    {"expires_at", "Hết hạn", CELL_TIME, NULL, false},
+};
+static const struct view login_view = {
+    login_columns, TC_NELEM(login_columns), NULL};
+
+static int
+login_ask(struct ctl *c, const struct args *a, json_t **answer)
+{
+	struct client_request rq = {.method = "POST", .path = "/session"};
+	char password[KEYFILE_PASSPHRASE_SIZE];
+	json_t *body;
+	int code;
+
+	code = ctl_secret(
+	    c, args_get(a, "password-file"), "Mật khẩu: ", false, password);
+	if (code != CTL_OK)
+		return code;
+	body = json_pack(
+	    "{s:s, s:s}", "user", args_operand(a, 0), "password", password);
+	keyfile_wipe(password, sizeof(password));
+	if (body == NULL)
+		return ctl_refuse(c, "mật khẩu không phải UTF-8", NULL, NULL);
+	/* An older token has no part in this. */
+	client_set_token(c->client, NULL);
+	rq.body = body;
+	code = ctl_call(c, &rq, login_hints, answer);
+	json_decref(body);
+	return code;
+}
+
+static int
+login_keep(struct ctl *c, json_t *answer)
+{
+	const char *token = shape_string(answer, "token");
+	char *what;
+	int rc;
+
+	if (token == NULL || !token_is_valid(token))
+		return ctl_bad_answer(c);
+	rc = token_save(c->token_path, client_server(c->client), token);
+	if (rc == 0) {
+		(void)json_object_del(answer, "token");
+		return CTL_OK;
+	}
+	what = xasprintf("không ghi được tệp phiên %s", c->token_path);
+	(void)ctl_refuse(c, what, tc_strerror(rc),
+	    "kiểm tra quyền của thư mục, hoặc dùng --token-file");
+	free(what);
+	return CTL_REFUSED;
+}
+
+static int
+login_run(struct ctl *c, const struct args *a)
+{
+	json_t *answer;
+	int code;
+
+	if (c->token_path == NULL)
+		return ctl_refuse(c, "không biết giữ phiên ở đâu", NULL,
+		    "dùng --token-file FILE");
+	code = login_ask(c, a, &answer);
+	if (code != CTL_OK)
+		return code;
+	code = login_keep(c, answer);
+	if (code != CTL_OK) {
+		json_decref(answer);
+		return code;
+	}
+	out_line(c, "Đã đăng nhập.");
+	return ctl_show_record(c, answer, &login_view);
+}
+
+const struct verb login_verbs[] = {
+    {NULL, "Đăng nhập và giữ phiên trong tệp của bạn", NULL, login_operands,
+	login_options, login_run},
+    {0},
+};
+
+/* --- logout --- */
+
+static int
+logout_run(struct ctl *c, const struct args *a)
+{
+	struct client_request rq = {.method = "DELETE", .path = "/session"};
+	struct client_answer an;
+	int rc, code = CTL_OK;
+
+	(void)a;
+	/* The token goes from this side whatever the server says. */
+	rc = client_call(c->client, &rq, &an);
+	if (rc == 0 && an.status != 401 && (an.status < 200 || an.status > 299))
+		code = ctl_refuse_answer(c, &an, NULL);
+	client_answer_clear(&an);
+	if (c->token_path != NULL &&
+	    token_forget(c->token_path, client_server(c->client)) != 0)
+		return ctl_refuse(c, "không xóa được phiên khỏi tệp",
+		    c->token_path, "xóa tệp này bằng tay");
+	if (rc != 0)
+		return ctl_refuse(c,
+		    "đã xóa phiên ở máy này, nhưng không báo được cho máy chủ",
+		    tc_strerror(rc), "phiên tự hết hạn sau 12 giờ");
+	out_line(c, "Đã đăng xuất.");
+	return code;
+}
+
+const struct verb logout_verbs[] = {
+    {NULL, "Kết thúc phiên và xóa nó khỏi tệp", NULL, NULL, NULL, logout_run},
+    {0},
+};
+
+/* --- status --- */
+
+static const struct word words_state[] = {
+    {"running", "đang chạy", STYLE_GOOD},
+    {"setup", "chưa cài đặt xong", STYLE_BAD},
+    {0},
+};
+static const struct column status_columns[] = {
+    {"version", "Phiên bản", CELL_TEXT, NULL, false},
+    {"state", "Trạng thái", CELL_WORD, words_state, false},
+    {"missing", "Còn thiếu", CELL_WORDS, NULL, true},
+    {"uptime_s", "Đã chạy (giây)", CELL_INT, NULL, false},
+    {"clock_trusted", "Đồng hồ tin được", CELL_YESNO, NULL, false},
+    {"modems.ready", "Modem sẵn sàng", CELL_INT, NULL, false},
+    {"modems.total", "Modem tất cả", CELL_INT, NULL, false},
+    {"queue.crisis", "Chờ gửi: khẩn cấp", CELL_INT, NULL, false},
+    {"queue.case", "Chờ gửi: vụ việc", CELL_INT, NULL, false},
+    {"queue.reply", "Chờ gửi: trả lời", CELL_INT, NULL, false},
+    {"queue.campaign", "Chờ gửi: chiến dịch", CELL_INT, NULL, false},
+    {"commits", "Lần ghi", CELL_INT, NULL, true},
+    {"failed_commits", "Lần ghi hỏng", CELL_INT, NULL, true},
+};
+static const struct view status_view = {
+    status_columns, TC_NELEM(status_columns), NULL};
+
+/* {"HPN":[u0..u4]}: the open cases of the handler's own agency. */
+static void
+status_print_cases(const struct ctl *c, json_t *cases)
+{
+	const json_t *counts, *count;
+	const char *agency;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, 4096);
+	json_object_foreach(cases, agency, counts)
+	{
+		buf_put_str(&b, "Vụ việc đang mở, ");
+		text_safe(&b, agency, TEXT_LINE);
+		buf_put_char(&b, ':');
+		json_array_foreach(counts, i, count)
+		{
+			buf_printf(&b, "  U%zu: %lld", i,
+			    (long long)json_integer_value(count));
+		}
+		buf_put_char(&b, '\n');
+	}
+	if (!c->json)
+		fputs(buf_str(&b), stdout);
+	buf_clear(&b);
+}
+
+static int
+status_run(struct ctl *c, const struct args *a)
+{
+	json_t *answer, *cases;
+	int code = ctl_get(c, "/status", &answer);
+
+	(void)a;
+	if (code != CTL_OK)
+		return code;
+	cases = json_incref(json_object_get(answer, "cases"));
+	code = ctl_show_record(c, answer, &status_view);
+	if (code == CTL_OK)
+		status_print_cases(c, cases);
+	json_decref(cases);
+	return code;
+}
+
+const struct verb status_verbs[] = {
+    {NULL, "Máy chủ, modem và hàng đợi", NULL, NULL, NULL, status_run},
+    {0},
+};
+
+/* --- intent try --- */
+
+static const struct operand intent_operands[] = {
+    {"TEXT", &check_line, false},
+    {0},
+};
+static const struct column intent_columns[] = {
+    {"folded", "Máy đọc thành", CELL_TEXT, NULL, false},
+    {"rule", "Theo luật", CELL_TEXT, NULL, true},
+    {"intent", "Ý định", CELL_TEXT, NULL, true},
+    {"agencies", "Gửi tới", CELL_WORDS, NULL, true},
+    {"reply_id", "Mẫu trả lời", CELL_TEXT, NULL, true},
+    {"reply", "Nội dung trả lời", CELL_TEXT, NULL, true},
+    {"coding", "Bảng mã", CELL_TEXT, NULL, true},
+    {"units", "Độ dài", CELL_INT, NULL, true},
+    {"segments", "Số phần tin", CELL_INT, NULL, true},
+};
+static const struct view intent_view = {
+    intent_columns, TC_NELEM(intent_columns), NULL};
+
+static int
+intent_try(struct ctl *c, const struct args *a)
+{
+	json_t *body = json_pack("{s:s}", "text", args_operand(a, 0)), *answer;
+	int code = ctl_post(c, "/intents/try", body, NULL, &answer);
+
+	json_decref(body);
+	return code == CTL_OK ? ctl_show_record(c, answer, &intent_view) : code;
+}
+
+const struct verb intent_verbs[] = {
+    {"try", "Thử xem máy hiểu một tin nhắn thế nào; không gửi gì",
+	"Ví dụ: tincayctl intent try \"giup toi\"", intent_operands, NULL,
+	intent_try},
+    {0},
+};

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * user and agency: who may do what, and which offices there are.
+ *
+ * Owns nothing but a new password while it is sent, which it wipes.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "ctl/keyfile.h"
+
+static const struct column user_columns[] = {
+    {"name", "Tài khoản", CELL_TEXT, NULL, false},
+    {"agency", "Cơ quan", CELL_TEXT, NULL, true},
+    {"roles", "Vai trò", CELL_WORDS, words_role, false},
+    {"created_at", "Tạo lúc", CELL_TIME, NULL, true},
+    {"revoked_at", "Thu hồi lúc", CELL_TIME, NULL, true},
+};
+static const struct view user_view = {user_columns, TC_NELEM(user_columns),
+    "Chưa có tài khoản nào; tạo bằng: tincayctl user add."};
+
+static int
+user_list(struct ctl *c, const struct args *a)
+{
+	(void)a;
+	return ctl_list(c, "/users", "users", &user_view);
+}
+
+/* --- add --- */
+
+static const struct operand user_operands[] = {
+    {"NAME", &check_user, false},
+    {0},
+};
+static const struct option_row user_add_options[] = {
+    {"agency", "A", .help = "mã cơ quan", .check = &check_agency,
+	.required = true},
+    {"role", "R[,R]", .help = "vai trò, cách nhau bằng dấu phẩy",
+	.check = &check_roles, .required = true},
+    {"password-file", "FILE", .help = "đọc mật khẩu từ dòng đầu của tệp",
+	.check = &check_path},
+    {0},
+};
+static const struct ctl_hint user_add_hints[] = {
+    {409, "đã có tài khoản tên này", "chọn tên khác"},
+    {0},
+};
+
+static json_t *
+user_body(const struct args *a, const char *password)
+{
+	char role[CHECK_ROLE_SIZE], *agency;
+	json_t *roles = json_array(), *body;
+	size_t n;
+
+	for (n = 0; check_role_at(args_get(a, "role"), n, role); n++)
+		(void)json_array_append_new(roles, json_string(role));
+	agency = check_agency_code(args_get(a, "agency"));
+	body = json_pack("{s:s, s:s, s:o, s:s}", "name", args_operand(a, 0),
+	    "agency", agency, "roles", roles, "password", password);
+	free(agency);
+	return body;
+}
+
+static int
+user_add(struct ctl *c, const struct args *a)
+{
+	char password[KEYFILE_PASSPHRASE_SIZE];
+	json_t *body, *answer;
+	int code;
+
+	code = ctl_secret(c, args_get(a, "password-file"),
+	    "Mật khẩu của tài khoản mới: ", true, password);
+	if (code != CTL_OK)
+		return code;
+	body = user_body(a, password);
+	keyfile_wipe(password, sizeof(password));
+	if (body == NULL)
+		return ctl_refuse(c, "mật khẩu không phải UTF-8", NULL, NULL);
+	code = ctl_post(c, "/users", body, user_add_hints, &answer);
+	json_decref(body);
+	if (code != CTL_OK)
+		return code;
+	out_line(c, "Đã tạo tài khoản %s.", args_operand(a, 0));
+	if (c->json)
+		out_json(c, answer, false);
+	json_decref(answer);
+	return CTL_OK;
+}
+
+static const struct ctl_hint user_revoke_hints[] = {
+    {404, "không có tài khoản này", "xem: tincayctl user list"},
+    {0},
+};
+
+static int
+user_revoke(struct ctl *c, const struct args *a)
+{
+	char *path = xasprintf("/users/%s/revoke", args_operand(a, 0));
+	json_t *answer;
+	int code = ctl_post(c, path, NULL, user_revoke_hints, &answer);
+
+	free(path);
+	if (code != CTL_OK)
+		return code;
+	out_line(c,
+	    "Đã thu hồi tài khoản %s; các phiên của tài khoản này đã "
+	    "kết thúc.",
+	    args_operand(a, 0));
+	if (c->json && answer != NULL)
+		out_json(c, answer, false);
+	json_decref(answer);
+	return CTL_OK;
+}
+
+const struct verb user_verbs[] = {
+    {"add", "Tạo tài khoản",
+	"Mật khẩu được hỏi trên màn hình, hoặc đọc từ tệp; không bao giờ "
+	"ghi trên dòng lệnh.",
+	user_operands, user_add_options, user_add},
+    {"list", "Các tài khoản", NULL, NULL, NULL, user_list},
+    {"revoke", "Thu hồi tài khoản ngay lập tức", NULL, user_operands, NULL,
+	user_revoke},
+    {0},
+};
+
+/* --- agency --- */
+
+static const struct column agency_columns[] = {
+    {"code", "Mã", CELL_TEXT, NULL, false},
+    {"name", "Cơ quan", CELL_TEXT, NULL, true},
+    {"key_set_at", "Có khóa từ", CELL_TIME, NULL, true},
+};
+static const struct view agency_view = {agency_columns,
+    TC_NELEM(agency_columns), "Chưa khai báo cơ quan nào trong commune.conf."};
+
+static int
+agency_list(struct ctl *c, const struct args *a)
+{
+	(void)a;
+	return ctl_list(c, "/agencies", "agencies", &agency_view);
+}
+
+const struct verb agency_verbs[] = {
+    {"list", "Các cơ quan nhận vụ việc", NULL, NULL, NULL, agency_list},
+    {0},
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_CORE_H
+#define TINCAY_CORE_H
+
+/*
+ * What every room of the house stands on. server.c fills it in once; the
+ * modules (intake, outbox, desk, outreach ...) keep no state of their own
+ * besides the database and are functions over a struct core.
+ */
+
+struct conf;
+struct content;
+struct radio;
+struct store;
+struct turn;
+struct vault;
+
+struct core {
+	const struct conf *conf;
+	const struct content *content;
+	struct vault *vault;
+	struct store *store;
+	struct turn *turn;
+	struct radio *radio; /* NULL in tools that have no modems */
+};
+
+#endif

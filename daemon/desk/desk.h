@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_DESK_H
+#define TINCAY_DESK_H
+
+/*
+ * The desk: contacts who wrote for help, their cases, the queues of the
+ * agencies.
+ *
+ *   new ──claim──> claimed ──act──> active <──> waiting ──close──> closed
+ *    ^────────────────┘ (claim expired)                              │
+ *    ^───────────────────── she wrote again (clocks start anew) ─────┘ hushed
+ * is a flag, not a state
+ *
+ * In clear a case has its random code, state, urgency and clocks. Each text,
+ * with the intent that was read from it, is sealed to the public half of the
+ * case key; the secret half is sealed to every agency of the intent's ladder
+ * and then forgotten. An agency sees a case in its queue when its copy is
+ * released.
+ *
+ * Functions that change something run inside a turn op; they wake the long
+ * polls of the agencies concerned after the commit.
+ */
+
+#include "core.h"
+#include "util.h"
+#include "store/user.h"
+
+#define CASE_CODE_MAX 12 /* 8 characters, NUL included */
+#define CASE_OUTCOME_MAX 24
+#define SEALED_KEY_LEN 80 /* crypto_box_SEALBYTES + 32 */
+
+struct content_intent; /* intake/content.h */
+
+/* One case as its queue shows it. */
+struct desk_case {
+	int64_t id;
+	char code[CASE_CODE_MAX];
+	char state[12];            /* "new", "claimed", ... */
+	int urgency;               /* 0..4 */
+	int64_t opened_at, due_at; /* UTC; due = when it must be acknowledged */
+	int64_t claimed_at, closed_at; /* 0 = not */
+	char claimed_by[USER_NAME_MAX];
+	char outcome[CASE_OUTCOME_MAX];
+	bool hushed;
+	int64_t items;  /* how many texts and notes */
+	int64_t change; /* cursor: grows with every change of any case */
+};
+
+struct desk_item {
+	int64_t id;
+	const char *kind; /* "sms", "call", "note" */
+	int64_t at;
+	const void *sealed; /* sealed box to the case's public key */
+	size_t len;
+};
+
+struct desk_event {
+	int64_t seq, at;
+	const char *act, *actor,
+	    *agency; /* "opened", "claimed", "viewed", ... */
+};
+
+/* What a handler's side gets to open a case. */
+struct desk_envelope {
+	unsigned char public_key[32];
+	unsigned char
+	    sealed_key[SEALED_KEY_LEN]; /* the copy of the asking agency */
+};
+
+/* Is everything there that a case needs: a key for TRIAGE and for RECOVERY.
+ * Before that no modem is started. */
+bool desk_is_ready(struct core *c);
+
+/* The codes of agencies (NULL-terminated, static storage in content) whose key
+ * is missing although the content names them as agencies of an intent; calls cb
+ * for each. */
+void desk_missing_keys(
+    struct core *c, void (*cb)(const char *agency, void *ctx), void *ctx);
+
+/* --- from intake, inside a turn op --- */
+
+struct desk_text {
+	int64_t contact_id;
+	const struct content_intent *intent;
+	const char *kind;   /* "sms" or "call" */
+	const char *number; /* canonical or as received; sealed with the text */
+	const char *text;   /* UTF-8 */
+	const char *note;   /* why it is in TRIAGE ("", "binary", "incomplete",
+			       "premium" ...), fixed words */
+	int64_t at;         /* SMSC time, or arrival */
+};
+
+/* File a text: into the contact's open case of the same agencies (or, for an
+ * intent without agencies of its own, the latest open one; a closed one is
+ * reopened as new), else into a new case. 0 and the case id; TC_ENOTREADY;
+ * TC_EIO. */
+int desk_file_text(
+    struct core *c, const struct desk_text *t, int64_t *case_id) TC_MUSTCHECK;
+
+/* THOI: set hushed on all open cases of the contact, tell the handlers (R7).
+ * Returns how many cases, or an error. */
+int desk_hush(struct core *c, int64_t contact_id) TC_MUSTCHECK;
+
+/* --- for handlers, agency = the user's own --- */
+
+typedef int (*desk_case_cb)(const struct desk_case *k, void *ctx);
+
+/* Cases of the agency that changed after the cursor, in the order of change, at
+ * most limit; after < 0: all that are not closed. Returns how many, or an
+ * error. A caller that saw all of them continues with the largest .change. */
+int desk_queue(struct core *c, const char *agency, int64_t after, int limit,
+    desk_case_cb cb, void *ctx) TC_MUSTCHECK;
+
+/* The cursor to start from when a queue is empty. */
+int64_t desk_cursor(struct core *c);
+
+/* One case of the agency: TC_ENOENT also when it exists but is not the agency's
+ * (nobody learns of others' cases). */
+int desk_get(struct core *c, const char *agency, const char *code,
+    struct desk_case *out) TC_MUSTCHECK;
+
+/* View: the envelope for the agency and every item and event through the
+ * callbacks; writes a "viewed" event. */
+typedef int (*desk_item_cb)(const struct desk_item *i, void *ctx);
+typedef int (*desk_event_cb)(const struct desk_event *e, void *ctx);
+int desk_view(struct core *c, const struct user *u, const char *code,
+    struct desk_envelope *env, desk_item_cb on_item, desk_event_cb on_event,
+    void *ctx) TC_MUSTCHECK;
+
+/* Claim is exclusive: TC_ESTATE when another has it or it is closed; claiming
+ * one's own again is fine. */
+int desk_claim(
+    struct core *c, const struct user *u, const char *code) TC_MUSTCHECK;
+
+/* Close with an outcome code (desk_outcomes). Only by whoever claimed it:
+ * TC_EDENIED; TC_ESTATE when not claimed; TC_EINVAL outcome. */
+int desk_close(struct core *c, const struct user *u, const char *code,
+    const char *outcome) TC_MUSTCHECK;
+extern const char *const desk_outcomes[]; /* NULL-terminated */
+
+/* --- long polls (http) --- */
+
+/* Called after a commit that changed a queue, once per agency and turn. At most
+ * one listener. */
+void desk_set_listener(void (*cb)(const char *agency, void *ctx), void *ctx);
+
+/* Open cases of an agency by urgency (counts[5]) for status and metrics. */
+int desk_count(
+    struct core *c, const char *agency, int64_t counts[5]) TC_MUSTCHECK;
+
+#endif

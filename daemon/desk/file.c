@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Filing: a text of somebody who needs a person becomes a sealed item of a
+ * case. The text is in clear for this one turn; what stays is a sealed box
+ * that only the private key of an agency opens (design promise 5).
+ *
+ * Called by intake inside a turn op. Fails, and then nothing of it stays and
+ * the message remains on the SIM, when the keys of TRIAGE and RECOVERY are not
+ * set up (TC_ENOTREADY) or the database refuses.
+ */
+#include "config.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "clock.h"
+#include "desk/desk.h"
+#include "desk/desk_private.h"
+#include "intake/content.h"
+#include "log.h"
+#include "vault/vault.h"
+
+#define AGENCY_TRIAGE "TRIAGE"
+#define AGENCY_RECOVERY "RECOVERY"
+#define CODE_TRIES 8
+
+/* When somebody must have looked, seconds after the text, by urgency. */
+static const int64_t due_seconds[CONTENT_NURGENCIES] = {
+    [CONTENT_U0] = 5 * 60,
+    [CONTENT_U1] = 30 * 60,
+    [CONTENT_U2] = 4 * 3600,
+    [CONTENT_U3] = 2 * 24 * 3600,
+    [CONTENT_U4] = 7 * 24 * 3600,
+};
+
+static bool
+desk_has_key(struct core *c, const char *agency)
+{
+	struct agency a;
+
+	return store_agency_get(c->store, agency, &a) == 0;
+}
+
+bool
+desk_is_ready(struct core *c)
+{
+	return desk_has_key(c, AGENCY_TRIAGE) &&
+	       desk_has_key(c, AGENCY_RECOVERY);
+}
+
+static bool
+desk_is_named(const struct content *content, const char *code)
+{
+	const struct content_intent *intent;
+	size_t i, j;
+
+	for (i = 0; i < content_nintents(content); i++) {
+		intent = content_intent(content, i);
+		for (j = 0; j < intent->nagencies; j++)
+			if (strcmp(intent->agencies[j]->code, code) == 0)
+				return true;
+		for (j = 0; j < intent->nladder; j++)
+			if (strcmp(intent->ladder[j]->code, code) == 0)
+				return true;
+	}
+	return strcmp(code, AGENCY_TRIAGE) == 0;
+}
+
+void
+desk_missing_keys(
+    struct core *c, void (*cb)(const char *agency, void *ctx), void *ctx)
+{
+	const struct content_commune *commune = content_commune(c->content);
+	size_t i;
+
+	if (!desk_has_key(c, AGENCY_RECOVERY))
+		cb(AGENCY_RECOVERY, ctx);
+	for (i = 0; i < commune->nagencies; i++)
+		if (desk_is_named(c->content, commune->agencies[i].code) &&
+		    !desk_has_key(c, commune->agencies[i].code))
+			cb(commune->agencies[i].code, ctx);
+}
+
+static int
+desk_queue_of(const struct content_intent *intent, char out[CASE_QUEUE_MAX])
+{
+	struct buf b;
+	size_t i;
+	int rc;
+
+	buf_init(&b, CASE_QUEUE_MAX - 1);
+	for (i = 0; i < intent->nagencies; i++)
+		(void)buf_printf(
+		    &b, "%s%s", i > 0 ? "," : "", intent->agencies[i]->code);
+	rc = buf_error(&b);
+	if (rc == 0)
+		rc = str_printf(out, CASE_QUEUE_MAX, "%s", buf_str(&b));
+	buf_clear(&b);
+	return rc;
+}
+
+/* --- a new case --- */
+
+struct sealing {
+	struct core *core;
+	const struct case_key *key;
+	int64_t case_id, now;
+	int released;
+};
+
+/* Seal the case key to one agency. Without a key of its own it gets no copy
+ * (TC_ENOENT); a second copy for the same agency is left out. */
+static int
+desk_seal_to(struct sealing *s, const char *agency, bool is_released)
+{
+	unsigned char sealed[VAULT_SEALED_KEY];
+	struct agency a;
+	int rc;
+
+	if ((rc = store_agency_get(s->core->store, agency, &a)) != 0)
+		return rc;
+	if ((rc = vault_case_seal_key(s->key, a.public_key, sealed)) != 0)
+		return rc;
+	rc = store_seal_add(s->core->store, s->case_id, agency, sealed,
+	    is_released ? s->now : 0);
+	if (rc == 0 && is_released)
+		s->released++;
+	return rc == TC_EEXIST ? 0 : rc;
+}
+
+static int
+desk_seal_list(struct sealing *s, const struct content_agency **list, size_t n,
+    bool is_released)
+{
+	size_t i;
+	int rc;
+
+	for (i = 0; i < n; i++) {
+		rc = desk_seal_to(s, list[i]->code, is_released);
+		if (rc == TC_ENOENT)
+			log_warn("case without a copy for an agency that has "
+				 "no key agency=%s",
+			    list[i]->code);
+		else if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* The ladder: first agencies, second agencies (withheld), TRIAGE (withheld,
+ * unless nobody of the first has a key), recovery (withheld). */
+static int
+desk_seal_ladder(struct sealing *s, const struct content_intent *intent)
+{
+	int rc;
+
+	rc = desk_seal_list(s, intent->agencies, intent->nagencies, true);
+	if (rc == 0)
+		rc = desk_seal_list(s, intent->ladder, intent->nladder, false);
+	if (rc == 0)
+		rc = desk_seal_to(s, AGENCY_TRIAGE, s->released == 0);
+	if (rc == 0)
+		rc = desk_seal_to(s, AGENCY_RECOVERY, false);
+	return rc == TC_ENOENT ? TC_ENOTREADY : rc;
+}
+
+static int
+desk_insert(struct core *c, struct case_row *k)
+{
+	int rc = TC_EEXIST, i;
+
+	for (i = 0; i < CODE_TRIES && rc == TC_EEXIST; i++) {
+		vault_case_code(k->code);
+		rc = store_case_add(c->store, k);
+	}
+	return rc;
+}
+
+static int
+desk_open(struct core *c, const struct desk_text *t, struct case_row *k)
+{
+	struct sealing s = {.core = c, .now = clock_now()};
+	struct case_key key;
+	int rc;
+
+	k->id = vault_random_id();
+	memcpy(k->state, "new", sizeof("new"));
+	k->contact_id = t->contact_id;
+	k->urgency = (int)t->intent->urgency;
+	k->opened_at = s.now;
+	k->due_at = s.now + due_seconds[t->intent->urgency];
+	vault_case_new(&key);
+	memcpy(k->public_key, key.pk, sizeof(k->public_key));
+	s.key = &key;
+	s.case_id = k->id;
+	if ((rc = desk_insert(c, k)) == 0)
+		rc = desk_seal_ladder(&s, t->intent);
+	vault_case_wipe(&key);
+	if (rc == 0)
+		rc = desk_log(c, k->id, "opened", NULL);
+	if (rc == 0)
+		log_info("case opened code=%s queue=%s urgency=U%d", k->code,
+		    k->queue, k->urgency);
+	return rc;
+}
+
+/* --- items --- */
+
+/* What the handler's side finds in the box (ctl/keyfile.h opens it). */
+static char *
+desk_item_json(const struct desk_text *t)
+{
+	json_t *o;
+	char *s;
+
+	o = json_pack("{s:s, s:s, s:s, s:s, s:I}", "number", t->number, "text",
+	    t->text, "intent", t->intent->name, "note", t->note, "at",
+	    (json_int_t)t->at);
+	s = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
+	json_decref(o);
+	return s;
+}
+
+static int
+desk_add_item(
+    struct core *c, const struct case_row *k, const struct desk_text *t)
+{
+	struct case_item item = {.id = vault_random_id(),
+	    .case_id = k->id,
+	    .at = clock_now(),
+	    .kind = t->kind};
+	struct buf sealed;
+	char *json;
+	int rc;
+
+	if ((json = desk_item_json(t)) == NULL)
+		return TC_EINVAL;
+	buf_init(&sealed, VAULT_PLAIN_MAX + 256);
+	rc = vault_case_seal_item(k->public_key, json, strlen(json), &sealed);
+	vault_wipe(json, strlen(json));
+	free(json);
+	if (rc == 0) {
+		item.sealed = sealed.data;
+		item.len = sealed.len;
+		rc = store_item_add(c->store, &item);
+	}
+	buf_clear(&sealed);
+	return rc;
+}
+
+/* She wrote again: a closed case is new again, more urgent stays more urgent,
+ * the clock starts anew when nobody has it. */
+static void
+desk_renew(struct case_row *k, const struct content_intent *intent)
+{
+	int64_t now = clock_now();
+
+	if ((int)intent->urgency < k->urgency)
+		k->urgency = (int)intent->urgency;
+	if (desk_move(k, "new") == 0) {
+		k->claimed_by = 0;
+		k->claimed_at = 0;
+		k->closed_at = 0;
+		k->outcome[0] = '\0';
+		k->opened_at = now;
+		k->due_at = INT64_MAX;
+	}
+	if (strcmp(k->state, "new") == 0 &&
+	    k->due_at > now + due_seconds[k->urgency])
+		k->due_at = now + due_seconds[k->urgency];
+}
+
+static bool
+desk_is_fallback(const struct core *c, const struct content_intent *intent)
+{
+	return intent == content_fallback(c->content);
+}
+
+/* The case that this text belongs to, or TC_ENOENT. A text that says nothing
+ * of its own joins whatever she has open. */
+static int
+desk_find(struct core *c, const struct desk_text *t, struct case_row *k)
+{
+	char queue[CASE_QUEUE_MAX];
+	int rc;
+
+	if (desk_is_fallback(c, t->intent)) {
+		rc = store_case_of(c->store, t->contact_id, NULL, k);
+		if (rc != TC_ENOENT)
+			return rc;
+	}
+	if ((rc = desk_queue_of(t->intent, queue)) != 0)
+		return rc;
+	rc = store_case_of(c->store, t->contact_id, queue, k);
+	if (rc == TC_ENOENT) {
+		memset(k, 0, sizeof(*k));
+		memcpy(k->queue, queue, sizeof(k->queue));
+	}
+	return rc;
+}
+
+int
+desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
+{
+	struct case_row k;
+	int rc;
+
+	rc = desk_find(c, t, &k);
+	if (rc == TC_ENOENT)
+		rc = desk_open(c, t, &k);
+	else if (rc == 0) {
+		desk_renew(&k, t->intent);
+		rc = desk_log(c, k.id, "text", NULL);
+	}
+	if (rc == 0)
+		rc = desk_add_item(c, &k, t);
+	if (rc != 0)
+		return rc;
+	k.items++;
+	k.hushed = false;
+	if ((rc = store_case_update(c->store, &k)) != 0)
+		return rc;
+	*case_id = k.id;
+	return desk_changed(c, k.id);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_API_H
+#define TINCAY_API_H
+
+/*
+ * Private to http/: a request on its way, the route that serves it, and what a
+ * handler may call.
+ *
+ *   received -> [prepared on the worker] -> handled in a turn op -> committed
+ *   -> answered ; a long poll with nothing new waits after the commit
+ *
+ * A handler returns 0 after one of the api_reply functions, or a negative error:
+ * api_refuse() says which problem it is, otherwise the error's own status is
+ * answered and everything the handler wrote is taken back.
+ */
+
+#include <jansson.h>
+#include <sys/queue.h>
+
+#include "core.h"
+#include "http/field.h"
+#include "http/http.h"
+#include "http/jval.h"
+#include "store/user.h"
+
+struct api_req;
+struct conn;
+struct event;
+struct evhttp_request;
+
+#define API_ARGS_MAX 2
+#define API_ARG_MAX 256 /* bytes of one path segment, NUL included */
+
+/* Who may: a mask of enum role, or one of these. */
+#define ROLES_ANY 0xffu /* everybody who is known */
+#define ROLES_OPEN 0u   /* also who is not */
+
+enum api_body {
+	BODY_NONE,
+	BODY_JSON,
+	BODY_CSV
+};
+
+enum api_flags {
+	API_NO_TURN = 1 << 0, /* answered at once, even when the disk is gone */
+	API_NO_REPLAY = 1 << 1 /* a POST that ignores Idempotency-Key */
+};
+
+struct route {
+	const char *method, *path; /* "/api/v1/cases/{code}" */
+	unsigned roles;
+	enum api_body body;
+	unsigned flags;
+	const struct field *query, *fields; /* NULL: none */
+	int (*handler)(struct api_req *r);
+	/* Before the turn: 0 go on, 1 request_resume() will come, negative
+	 * refused. NULL: none. */
+	int (*prepare)(struct api_req *r);
+	int arg; /* for handlers that serve several routes */
+};
+extern const struct route routes[];
+extern const size_t nroutes;
+
+/* A password on its way through the worker; wiped when the request ends. */
+struct api_secret {
+	char password[1025];
+	char hash[USER_HASH_MAX];
+	bool known; /* hash is a user's; otherwise the work is done for nothing
+		       (nobody learns which names exist) */
+	int64_t user_id;
+	int rc;
+};
+
+struct api_req {
+	LIST_ENTRY(api_req) link; /* all requests */
+	struct http *http;        /* NULL: the server is gone, drop it */
+	struct core *core;
+	struct conn *conn;
+	struct evhttp_request *ev;
+	const struct route *route;
+	char args[API_ARGS_MAX][API_ARG_MAX];
+	json_t *query, *body; /* checked objects */
+	const char *raw;      /* the body's bytes, NUL-terminated */
+	size_t raw_len;
+	/* who */
+	struct user user;
+	bool has_token;
+	unsigned char token_hash[32];
+	struct api_secret *secret;
+	/* Idempotency-Key */
+	bool has_key, replayed;
+	unsigned char key[32], request_hash[32];
+	/* the answer */
+	int status;
+	char *out; /* "" = no body */
+	const char *type, *allow;
+	int retry_after; /* seconds; 0 = header left out */
+	/* long poll */
+	int wait_s; /* set by a handler whose answer may wait for something new */
+	bool waiting;
+	TAILQ_ENTRY(api_req) poll_link;
+	struct event *poll_timer, *poll_closed;
+};
+
+/* --- reply.c --- */
+
+/* Set the answer; takes the reference of body (NULL: no content). Return 0. */
+int api_reply(struct api_req *r, int status, json_t *body);
+int api_reply_text(struct api_req *r, int status, const char *type, char *text);
+
+/* Set a problem (RFC 9457) and return err. detail: fixed words, or NULL. field
+ * may be NULL. */
+int api_refuse(struct api_req *r, int err, int status, const char *detail);
+int api_refuse_field(struct api_req *r, int err, int status, const char *field,
+    const char *reason);
+/* The same with members of the caller's (reference taken). */
+int api_refuse_with(
+    struct api_req *r, int err, int status, const char *detail, json_t *more);
+/* The problem that an error code stands for. Returns err. */
+int api_refuse_error(struct api_req *r, int err);
+
+/* Send r's answer (never twice) and free r. */
+void api_send(struct api_req *r);
+
+/* --- request.c --- */
+
+void request_start(struct http *h, struct conn *k, struct evhttp_request *ev);
+void request_resume(struct api_req *r);
+void request_free(struct api_req *r);
+
+/* Checked fields: fallback when absent. */
+const char *api_query_text(const struct api_req *r, const char *name);
+int64_t api_query_int(
+    const struct api_req *r, const char *name, int64_t fallback);
+const char *api_body_text(const struct api_req *r, const char *name);
+int64_t api_body_int(
+    const struct api_req *r, const char *name, int64_t fallback);
+/* The id in the first path segment; refuses with 404. */
+int api_arg_id(struct api_req *r, int64_t *id) TC_MUSTCHECK;
+
+/* --- auth.c --- */
+
+/* Who asks: 0, or refused with 401. Sets r->user. */
+int auth_identify(struct api_req *r) TC_MUSTCHECK;
+json_t *auth_roles(unsigned roles);
+
+struct auth; /* failed logins */
+struct auth *auth_new(void);
+void auth_free(struct auth *a);
+/* Seconds until this name may try again, 0 = now: then the try is counted as
+ * failed until auth_succeeded(). */
+int auth_try(struct auth *a, const char *name, int64_t mono_ms);
+void auth_succeeded(struct auth *a, const char *name);
+
+/* --- router.c --- */
+
+/* 0; TC_ENOENT; TC_EDENIED: the path has other methods, listed in r->allow;
+ * TC_EINVAL: not a path. */
+int router_find(
+    struct api_req *r, const char *method, const char *path) TC_MUSTCHECK;
+
+/* --- poll.c --- */
+
+struct polls;
+struct polls *polls_new(struct http *h);
+/* Answers nobody: http_free() has dropped them. */
+void polls_free(struct polls *p);
+/* Keep r, whose answer is ready, until its agency's queue changes, the time is
+ * over or the client is gone. 0, or TC_EFULL. */
+int poll_add(struct api_req *r) TC_MUSTCHECK;
+void poll_remove(struct api_req *r);
+void polls_answer_all(struct polls *p);
+
+/* --- handlers, one file a resource --- */
+
+int api_health(struct api_req *r);
+int api_status(struct api_req *r);
+int api_metrics(struct api_req *r);
+int api_session_prepare(struct api_req *r);
+int api_session_new(struct api_req *r);
+int api_session_get(struct api_req *r);
+int api_session_end(struct api_req *r);
+int api_users_list(struct api_req *r);
+int api_users_prepare(struct api_req *r);
+int api_users_new(struct api_req *r);
+int api_users_revoke(struct api_req *r);
+int api_agencies_list(struct api_req *r);
+int api_agencies_set_key(struct api_req *r);
+int api_people_import(struct api_req *r);
+int api_people_list(struct api_req *r);
+int api_lists_list(struct api_req *r);
+int api_lists_new(struct api_req *r);
+int api_lists_get(struct api_req *r);
+int api_lists_add(struct api_req *r);
+int api_campaigns_list(struct api_req *r);
+int api_campaigns_new(struct api_req *r);
+int api_campaigns_get(struct api_req *r);
+int api_campaigns_act(struct api_req *r);
+int api_messages_list(struct api_req *r);
+int api_messages_get(struct api_req *r);
+int api_modems_list(struct api_req *r);
+int api_intents_try(struct api_req *r);
+int api_cases_list(struct api_req *r);
+int api_cases_get(struct api_req *r);
+int api_cases_claim(struct api_req *r);
+int api_cases_close(struct api_req *r);
+
+#endif

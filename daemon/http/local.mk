@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The only folder that includes evhttp; part of libtincayd.a.
+HTTP_SOURCES = \
+	%D%/api.h \
+	%D%/api_agencies.c \
+	%D%/api_campaigns.c \
+	%D%/api_cases.c \
+	%D%/api_intents.c \
+	%D%/api_lists.c \
+	%D%/api_messages.c \
+	%D%/api_modems.c \
+	%D%/api_people.c \
+	%D%/api_session.c \
+	%D%/api_status.c \
+	%D%/api_users.c \
+	%D%/auth.c \
+	%D%/field.c %D%/field.h \
+	%D%/http.c %D%/http.h \
+	%D%/jval.c %D%/jval.h \
+	%D%/poll.c \
+	%D%/reply.c \
+	%D%/request.c \
+	%D%/router.c \
+	%D%/routes.c \
+	%D%/server.h

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The API as a table: who may call what, with which parameters and fields.
+ * doc/api.yaml says the same to people; scripts/dev/check-api.py compares the
+ * two through http_print_routes().
+ */
+#include "config.h"
+
+#include "desk/desk.h"
+#include "fold.h"
+#include "http/api.h"
+#include "outreach/campaign.h"
+
+#define V1 "/api/v1"
+#define LIMIT                                                                  \
+	{                                                                      \
+		"limit", FIELD_INT, false, 1, 500                              \
+	}
+#define END                                                                    \
+	{                                                                      \
+		NULL, FIELD_LINE, false, 0, 0                                  \
+	}
+
+/* --- query fields --- */
+
+static const struct field q_people_import[] = {
+    {"list", FIELD_LINE, false, 1, LIST_NAME_MAX - 1},
+    {"dry_run", FIELD_BOOL, false, 0, 0},
+    END,
+};
+static const struct field q_people[] = {
+    {"after", FIELD_ID, false, 0, 0},
+    LIMIT,
+    END,
+};
+static const struct field q_messages[] = {
+    {"before", FIELD_ID, false, 0, 0},
+    LIMIT,
+    END,
+};
+static const struct field q_cases[] = {
+    {"agency", FIELD_CODE, false, 1, AGENCY_CODE_MAX - 1},
+    {"after", FIELD_INT, false, 0, INT64_MAX},
+    {"wait", FIELD_INT, false, 0, 60},
+    LIMIT,
+    END,
+};
+static const struct field q_case[] = {
+    {"agency", FIELD_CODE, false, 1, AGENCY_CODE_MAX - 1},
+    END,
+};
+
+/* --- body fields --- */
+
+static const struct field f_session[] = {
+    {"user", FIELD_LINE, true, 1, 100},
+    {"password", FIELD_SECRET, true, 1, 1024},
+    END,
+};
+static const struct field f_users[] = {
+    {"name", FIELD_NAME, true, 1, USER_NAME_MAX - 1},
+    {"agency", FIELD_CODE, false, 0, AGENCY_CODE_MAX - 1},
+    {"roles", FIELD_NAMES, true, 1, 5},
+    {"password", FIELD_SECRET, true, 10, 1024},
+    END,
+};
+static const struct field f_key[] = {
+    {"public_key", FIELD_LINE, true, 44, 44},
+    END,
+};
+static const struct field f_lists[] = {
+    {"name", FIELD_LINE, true, 1, LIST_NAME_MAX - 1},
+    END,
+};
+static const struct field f_members[] = {
+    {"number", FIELD_LINE, false, 1, 40},
+    {"hamlet", FIELD_LINE, false, 1, 63},
+    {"all", FIELD_BOOL, false, 0, 0},
+    END,
+};
+static const struct field f_campaigns[] = {
+    {"name", FIELD_LINE, true, 1, CAMPAIGN_NAME_MAX - 1},
+    {"list", FIELD_LINE, true, 1, LIST_NAME_MAX - 1},
+    {"text", FIELD_TEXT, true, 1, CAMPAIGN_TEXT_MAX - 1},
+    {"plan_year", FIELD_INT, false, 2000, 2199},
+    END,
+};
+static const struct field f_try[] = {
+    {"text", FIELD_SECRET, true, 0, FOLD_TEXT_MAX},
+    END,
+};
+static const struct field f_close[] = {
+    {"outcome", FIELD_LINE, true, 1, CASE_OUTCOME_MAX - 1},
+    END,
+};
+
+#define SETUP (ROLE_SETUP | ROLE_ADMIN)
+#define WRITERS (ROLE_DRAFTER | ROLE_APPROVER)
+#define OPERATORS (ROLE_ADMIN | ROLE_TECHNICIAN | ROLE_APPROVER)
+
+const struct route routes[] = {
+    {"GET", V1 "/health", ROLES_OPEN, BODY_NONE, API_NO_TURN, NULL, NULL,
+	api_health, NULL, 0},
+    {"GET", V1 "/status", ROLES_ANY, BODY_NONE, 0, NULL, NULL, api_status, NULL,
+	0},
+    {"GET", "/metrics", ROLES_ANY, BODY_NONE, 0, NULL, NULL, api_metrics, NULL,
+	0},
+    {"POST", V1 "/session", ROLES_OPEN, BODY_JSON, API_NO_REPLAY, NULL,
+	f_session, api_session_new, api_session_prepare, 0},
+    {"GET", V1 "/session", ROLES_ANY, BODY_NONE, 0, NULL, NULL, api_session_get,
+	NULL, 0},
+    {"DELETE", V1 "/session", ROLES_ANY, BODY_NONE, 0, NULL, NULL,
+	api_session_end, NULL, 0},
+    {"GET", V1 "/users", SETUP, BODY_NONE, 0, NULL, NULL, api_users_list, NULL,
+	0},
+    {"POST", V1 "/users", SETUP, BODY_JSON, 0, NULL, f_users, api_users_new,
+	api_users_prepare, 0},
+    {"POST", V1 "/users/{name}/revoke", SETUP, BODY_JSON, 0, NULL, NULL,
+	api_users_revoke, NULL, 0},
+    {"GET", V1 "/agencies", ROLES_ANY, BODY_NONE, 0, NULL, NULL,
+	api_agencies_list, NULL, 0},
+    {"PUT", V1 "/agencies/{code}/key", SETUP, BODY_JSON, 0, NULL, f_key,
+	api_agencies_set_key, NULL, 0},
+    {"GET", V1 "/people", ROLE_DRAFTER | ROLE_ADMIN, BODY_NONE, 0, q_people,
+	NULL, api_people_list, NULL, 0},
+    {"POST", V1 "/people", ROLE_DRAFTER, BODY_CSV, 0, q_people_import, NULL,
+	api_people_import, NULL, 0},
+    {"GET", V1 "/lists", WRITERS, BODY_NONE, 0, NULL, NULL, api_lists_list,
+	NULL, 0},
+    {"POST", V1 "/lists", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_lists,
+	api_lists_new, NULL, 0},
+    {"GET", V1 "/lists/{name}", WRITERS, BODY_NONE, 0, NULL, NULL,
+	api_lists_get, NULL, 0},
+    {"POST", V1 "/lists/{name}/members", ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_members, api_lists_add, NULL, 0},
+    {"GET", V1 "/campaigns", WRITERS, BODY_NONE, 0, NULL, NULL,
+	api_campaigns_list, NULL, 0},
+    {"POST", V1 "/campaigns", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_campaigns,
+	api_campaigns_new, NULL, 0},
+    {"GET", V1 "/campaigns/{id}", WRITERS, BODY_NONE, 0, NULL, NULL,
+	api_campaigns_get, NULL, 0},
+    {"POST", V1 "/campaigns/{id}/check", ROLE_DRAFTER, BODY_JSON, 0, NULL, NULL,
+	api_campaigns_act, NULL, CAMPAIGN_CHECK},
+    {"POST", V1 "/campaigns/{id}/approve", ROLE_APPROVER, BODY_JSON, 0, NULL,
+	NULL, api_campaigns_act, NULL, CAMPAIGN_APPROVE},
+    {"POST", V1 "/campaigns/{id}/start", ROLE_APPROVER, BODY_JSON, 0, NULL,
+	NULL, api_campaigns_act, NULL, CAMPAIGN_START},
+    {"POST", V1 "/campaigns/{id}/pause", WRITERS, BODY_JSON, 0, NULL, NULL,
+	api_campaigns_act, NULL, CAMPAIGN_PAUSE},
+    {"POST", V1 "/campaigns/{id}/resume", ROLE_APPROVER, BODY_JSON, 0, NULL,
+	NULL, api_campaigns_act, NULL, CAMPAIGN_RESUME},
+    {"POST", V1 "/campaigns/{id}/cancel", WRITERS, BODY_JSON, 0, NULL, NULL,
+	api_campaigns_act, NULL, CAMPAIGN_CANCEL},
+    {"GET", V1 "/messages", OPERATORS, BODY_NONE, 0, q_messages, NULL,
+	api_messages_list, NULL, 0},
+    {"GET", V1 "/messages/{id}", OPERATORS, BODY_NONE, 0, NULL, NULL,
+	api_messages_get, NULL, 0},
+    {"GET", V1 "/modems", ROLES_ANY, BODY_NONE, 0, NULL, NULL, api_modems_list,
+	NULL, 0},
+    {"POST", V1 "/intents/try", SETUP | ROLE_DRAFTER, BODY_JSON, API_NO_REPLAY,
+	NULL, f_try, api_intents_try, NULL, 0},
+    {"GET", V1 "/cases", ROLE_HANDLER, BODY_NONE, 0, q_cases, NULL,
+	api_cases_list, NULL, 0},
+    {"GET", V1 "/cases/{code}", ROLE_HANDLER, BODY_NONE, 0, q_case, NULL,
+	api_cases_get, NULL, 0},
+    {"POST", V1 "/cases/{code}/claim", ROLE_HANDLER, BODY_JSON, 0, q_case, NULL,
+	api_cases_claim, NULL, 0},
+    {"POST", V1 "/cases/{code}/close", ROLE_HANDLER, BODY_JSON, 0, q_case,
+	f_close, api_cases_close, NULL, 0},
+};
+const size_t nroutes = TC_NELEM(routes);
+
+/* --- what --print-routes shows --- */
+
+static void
+print_roles(FILE *out, unsigned roles)
+{
+	const char *sep = "";
+
+	if (roles == ROLES_OPEN || roles == ROLES_ANY) {
+		fputs(roles == ROLES_OPEN ? "open" : "any", out);
+		return;
+	}
+	for (unsigned bit = 1; bit <= ROLE_SETUP; bit <<= 1) {
+		if ((roles & bit) == 0)
+			continue;
+		fprintf(out, "%s%s", sep, role_name((enum role)bit));
+		sep = ",";
+	}
+}
+
+/* Names, the required ones with a "!". */
+static void
+print_fields(FILE *out, const struct field *f)
+{
+	const char *sep = "";
+
+	if (f == NULL)
+		fputc('-', out);
+	for (; f != NULL && f->name != NULL; f++) {
+		fprintf(out, "%s%s%s", sep, f->name, f->required ? "!" : "");
+		sep = ",";
+	}
+}
+
+void
+http_print_routes(FILE *out)
+{
+	for (const struct route *r = routes; r < routes + nroutes; r++) {
+		fprintf(out, "%s\t%s\t", r->method, r->path);
+		print_roles(out, r->roles);
+		fputc('\t', out);
+		print_fields(out, r->query);
+		fputc('\t', out);
+		if (r->body == BODY_CSV)
+			fputs("text/csv", out);
+		else
+			print_fields(out, r->fields);
+		fputc('\n', out);
+	}
+}

@@ -1,0 +1,640 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The content pack: reads commune.conf and intents.conf, resolves the names in
+ * them, has them checked (content_check.c) and enters the keywords into the
+ * index of the matcher. Called at start, by the -t check and on a reload. Owns
+ * every text of the pack until content_free(). Fails with entries in the
+ * caller's list of faults; as many as can be found in one run.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "content_load.h"
+
+static const char *const script_words[] = {
+    [CONTENT_BARE] = "bare",
+    [CONTENT_ACCENTED] = "accented",
+    [CONTENT_NSCRIPTS] = NULL,
+};
+static const char *const urgency_words[] = {
+    [CONTENT_U0] = "U0",
+    [CONTENT_U1] = "U1",
+    [CONTENT_U2] = "U2",
+    [CONTENT_U3] = "U3",
+    [CONTENT_U4] = "U4",
+    [CONTENT_NURGENCIES] = NULL,
+};
+static const char *const action_words[] = {
+    [CONTENT_CASE] = "case",
+    [CONTENT_SUBSCRIBE] = "subscribe",
+    [CONTENT_CONFIRM] = "confirm",
+    [CONTENT_OPTOUT] = "optout",
+    [CONTENT_HUSH] = "hush",
+    [CONTENT_INFO] = "info",
+    [CONTENT_NACTIONS] = NULL,
+};
+
+struct commune_raw {
+	struct content_commune commune;
+	struct opt_list hamlets;
+};
+
+#define COMMUNE(field) offsetof(struct commune_raw, field)
+#define AGENCY(field) offsetof(struct content_agency, field)
+#define HOTLINE(field) offsetof(struct content_hotline, field)
+#define REPLY(field) offsetof(struct content_reply, field)
+#define INTENT(field) offsetof(struct intent_raw, field)
+
+static const struct opt commune_options[] = {
+    {.key = "name",
+	.type = OPT_TEXT,
+	.min = 1,
+	.max = 100,
+	.reloadable = true,
+	.help = "name of the commune",
+	.offset = COMMUNE(commune.name)},
+    {.key = "signature",
+	.type = OPT_TEXT,
+	.min = 1,
+	.max = 40,
+	.reloadable = true,
+	.help = "what broadcasts are signed with",
+	.offset = COMMUNE(commune.signature)},
+    {.key = "zone_minutes",
+	.type = OPT_INT,
+	.min = -720,
+	.max = 840,
+	.def = "420",
+	.reloadable = true,
+	.help = "local time, in minutes east of UTC",
+	.offset = COMMUNE(commune.zone_minutes)},
+    {.key = "script",
+	.type = OPT_WORD,
+	.words = script_words,
+	.def = "bare",
+	.reloadable = true,
+	.help = "writing of the replies: bare (160 letters) or accented (70)",
+	.offset = COMMUNE(commune.script)},
+    {.key = "send_from",
+	.type = OPT_TIME,
+	.def = "07:30",
+	.reloadable = true,
+	.help = "no broadcast is sent earlier in the day",
+	.offset = COMMUNE(commune.send_from)},
+    {.key = "send_until",
+	.type = OPT_TIME,
+	.def = "21:00",
+	.reloadable = true,
+	.help = "no broadcast is sent later in the day",
+	.offset = COMMUNE(commune.send_until)},
+    {.key = "reply_ttl",
+	.type = OPT_INT,
+	.min = 30,
+	.max = 3600,
+	.def = "300",
+	.reloadable = true,
+	.help = "seconds after which an automatic reply is not sent any more",
+	.offset = COMMUNE(commune.reply_ttl_s)},
+    {.key = "hamlets",
+	.type = OPT_LIST,
+	.min = 1,
+	.max = 100,
+	.def = "",
+	.reloadable = true,
+	.help = "names of the hamlets; no automatic message can hold one",
+	.offset = COMMUNE(hamlets)},
+};
+static const struct opt agency_options[] = {
+    {.key = "name",
+	.type = OPT_TEXT,
+	.min = 1,
+	.max = 100,
+	.reloadable = true,
+	.help = "name of the agency",
+	.offset = AGENCY(name)},
+};
+static const struct opt hotline_options[] = {
+    {.key = "name",
+	.type = OPT_TEXT,
+	.min = 1,
+	.max = 100,
+	.reloadable = true,
+	.help = "who answers there",
+	.offset = HOTLINE(name)},
+};
+static const struct opt reply_options[] = {
+    {.key = "bare",
+	.type = OPT_TEXT,
+	.min = 1,
+	.max = 640,
+	.reloadable = true,
+	.help = "the text without diacritics; one segment",
+	.offset = REPLY(text[CONTENT_BARE])},
+    {.key = "accented",
+	.type = OPT_TEXT,
+	.min = 1,
+	.max = 640,
+	.reloadable = true,
+	.help = "the text with diacritics; one segment",
+	.offset = REPLY(text[CONTENT_ACCENTED])},
+};
+static const struct opt intent_options[] = {
+    {.key = "action",
+	.type = OPT_WORD,
+	.words = action_words,
+	.reloadable = true,
+	.help = "case, subscribe, confirm, optout, hush or info",
+	.offset = INTENT(action)},
+    {.key = "urgency",
+	.type = OPT_WORD,
+	.words = urgency_words,
+	.reloadable = true,
+	.help = "U0 (acknowledged in 5 minutes) to U4 (nobody needs to look)",
+	.offset = INTENT(urgency)},
+    {.key = "keywords",
+	.type = OPT_LIST,
+	.max = 60,
+	.def = "",
+	.reloadable = true,
+	.help = "words that mean it, with diacritics",
+	.offset = INTENT(keywords)},
+    {.key = "keywords_alone",
+	.type = OPT_LIST,
+	.max = 60,
+	.def = "",
+	.reloadable = true,
+	.help = "words that mean it only when nothing else was written",
+	.offset = INTENT(keywords_alone)},
+    {.key = "aliases",
+	.type = OPT_LIST,
+	.max = 4,
+	.def = "",
+	.reloadable = true,
+	.help = "digits that posters show for it",
+	.offset = INTENT(aliases)},
+    {.key = "agencies",
+	.type = OPT_LIST,
+	.min = 1,
+	.max = 16,
+	.def = "",
+	.reloadable = true,
+	.help = "agencies that can open the case at once",
+	.offset = INTENT(agencies)},
+    {.key = "ladder",
+	.type = OPT_LIST,
+	.min = 1,
+	.max = 16,
+	.def = "",
+	.reloadable = true,
+	.help = "agencies that can open it after an escalation",
+	.offset = INTENT(ladder)},
+    {.key = "reply",
+	.type = OPT_TEXT,
+	.max = 32,
+	.def = "",
+	.reloadable = true,
+	.help = "the reply; silent when left out",
+	.offset = INTENT(reply)},
+    {.key = "reply_with_text",
+	.type = OPT_TEXT,
+	.max = 32,
+	.def = "",
+	.reloadable = true,
+	.help = "of info: the reply to a keyword with a text, which opens a "
+		"case",
+	.offset = INTENT(reply_with_text)},
+};
+
+static const struct opt_section commune_kinds[COMMUNE_NKINDS] = {
+    [COMMUNE_TOP] = {NULL, commune_options, TC_NELEM(commune_options)},
+    [COMMUNE_AGENCY] = {"agency", agency_options, TC_NELEM(agency_options)},
+    [COMMUNE_HOTLINE] = {"hotline", hotline_options, TC_NELEM(hotline_options)},
+};
+static const struct opt_section intents_kinds[INTENTS_NKINDS] = {
+    [INTENTS_TOP] = {NULL, NULL, 0},
+    [INTENTS_REPLY] = {"reply", reply_options, TC_NELEM(reply_options)},
+    [INTENTS_INTENT] = {"intent", intent_options, TC_NELEM(intent_options)},
+};
+
+const char *
+content_script_name(enum content_script s)
+{
+	return (unsigned)s < CONTENT_NSCRIPTS ? script_words[s] : "?";
+}
+
+const char *
+content_urgency_name(enum content_urgency u)
+{
+	return (unsigned)u < CONTENT_NURGENCIES ? urgency_words[u] : "?";
+}
+
+const char *
+content_action_name(enum content_action a)
+{
+	return (unsigned)a < CONTENT_NACTIONS ? action_words[a] : "?";
+}
+
+void
+content_print_options(FILE *out)
+{
+	opts_print(out, "", commune_options, TC_NELEM(commune_options));
+	opts_print(out, "agency.", agency_options, TC_NELEM(agency_options));
+	opts_print(out, "hotline.", hotline_options, TC_NELEM(hotline_options));
+	opts_print(out, "reply.", reply_options, TC_NELEM(reply_options));
+	opts_print(out, "intent.", intent_options, TC_NELEM(intent_options));
+}
+
+/* How many sections of this kind there are. */
+static size_t
+content_count(const struct optfile *file, size_t kind)
+{
+	size_t n = 0;
+
+	while (optfile_section(file, kind, n) != NULL)
+		n++;
+	return n;
+}
+
+static void
+content_read_commune(struct content_reading *r)
+{
+	struct content_commune *c = &r->content->commune;
+	const struct optsec *s;
+	struct commune_raw raw;
+	size_t i;
+
+	memset(&raw, 0, sizeof(raw));
+	optsec_fill(
+	    optfile_section(r->commune, COMMUNE_TOP, 0), &raw, r->faults);
+	*c = raw.commune;
+	c->nhamlets = raw.hamlets.n;
+	c->hamlets = xcalloc(c->nhamlets + 1, sizeof(*c->hamlets));
+	for (i = 0; i < c->nhamlets; i++)
+		c->hamlets[i] = raw.hamlets.items[i].text; /* moved */
+	free(raw.hamlets.items);
+
+	c->nagencies = content_count(r->commune, COMMUNE_AGENCY);
+	c->agencies = xcalloc(c->nagencies + 1, sizeof(*c->agencies));
+	for (i = 0; i < c->nagencies; i++) {
+		s = optfile_section(r->commune, COMMUNE_AGENCY, i);
+		optsec_fill(s, &c->agencies[i], r->faults);
+		c->agencies[i].code = xstrdup(optsec_title(s));
+	}
+	c->nhotlines = content_count(r->commune, COMMUNE_HOTLINE);
+	c->hotlines = xcalloc(c->nhotlines + 1, sizeof(*c->hotlines));
+	for (i = 0; i < c->nhotlines; i++) {
+		s = optfile_section(r->commune, COMMUNE_HOTLINE, i);
+		optsec_fill(s, &c->hotlines[i], r->faults);
+		c->hotlines[i].number = xstrdup(optsec_title(s));
+	}
+}
+
+static void
+content_read_replies(struct content_reading *r)
+{
+	struct content *c = r->content;
+	const struct optsec *s;
+	size_t i;
+
+	c->nreplies = content_count(r->intents, INTENTS_REPLY);
+	c->replies = xcalloc(c->nreplies + 1, sizeof(*c->replies));
+	for (i = 0; i < c->nreplies; i++) {
+		s = optfile_section(r->intents, INTENTS_REPLY, i);
+		optsec_fill(s, &c->replies[i], r->faults);
+		c->replies[i].id = xstrdup(optsec_title(s));
+	}
+}
+
+/* The codes of a list to agencies; unknown ones are reported and left out. */
+static const struct content_agency **
+content_resolve_agencies(
+    struct content_reading *r, const struct opt_list *codes, size_t *n)
+{
+	const struct content_agency **list, *a;
+	size_t i;
+
+	list = xcalloc(codes->n + 1, sizeof(*list));
+	*n = 0;
+	for (i = 0; i < codes->n; i++) {
+		a = content_agency_by_code(r->content, codes->items[i].text);
+		if (a != NULL)
+			list[(*n)++] = a;
+		else
+			faults_add(r->faults, optfile_path(r->intents),
+			    codes->items[i].line,
+			    "agency \"%s\" is not in commune.conf",
+			    codes->items[i].text);
+	}
+	return list;
+}
+
+static const struct content_reply *
+content_resolve_reply(struct content_reading *r, const struct optsec *s,
+    const char *key, const char *id)
+{
+	const struct content_reply *reply;
+
+	if (id[0] == '\0')
+		return NULL;
+	reply = content_reply_by_id(r->content, id);
+	if (reply == NULL)
+		faults_add(r->faults, optsec_path(s), optsec_line(s, key),
+		    "there is no reply \"%s\"", id);
+	return reply;
+}
+
+static void
+content_read_intent(struct content_reading *r, size_t i)
+{
+	struct content_intent *intent = &r->content->intents[i];
+	struct intent_raw *raw = &r->raw[i];
+	const struct optsec *s;
+
+	s = optfile_section(r->intents, INTENTS_INTENT, i);
+	optsec_fill(s, raw, r->faults);
+	intent->name = xstrdup(optsec_title(s));
+	intent->action = (enum content_action)raw->action;
+	intent->urgency = (enum content_urgency)raw->urgency;
+	intent->agencies =
+	    content_resolve_agencies(r, &raw->agencies, &intent->nagencies);
+	intent->ladder =
+	    content_resolve_agencies(r, &raw->ladder, &intent->nladder);
+	intent->reply = content_resolve_reply(r, s, "reply", raw->reply);
+	intent->reply_with_text = content_resolve_reply(
+	    r, s, "reply_with_text", raw->reply_with_text);
+	intent->case_with_text =
+	    intent->action == CONTENT_INFO && intent->reply_with_text != NULL;
+	if (intent->reply_with_text == NULL)
+		intent->reply_with_text = intent->reply;
+}
+
+static void
+content_read_intents(struct content_reading *r)
+{
+	struct content *c = r->content;
+	size_t i;
+
+	c->nintents = content_count(r->intents, INTENTS_INTENT);
+	c->intents = xcalloc(c->nintents + 1, sizeof(*c->intents));
+	r->raw = xcalloc(c->nintents + 1, sizeof(*r->raw));
+	for (i = 0; i < c->nintents; i++)
+		content_read_intent(r, i);
+	c->fallback = content_intent_by_name(c, "FALLBACK");
+}
+
+static void
+content_index_list(struct content_reading *r, const struct opt_list *list,
+    enum match_place place, const struct content_intent *intent)
+{
+	const struct content_intent *other = NULL;
+	const char *file = optfile_path(r->intents);
+	const struct opt_value *v;
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		v = &list->items[i];
+		switch (match_index_add(
+		    r->content->index, v->text, place, intent, &other)) {
+		case 0:
+			break;
+		case TC_EEXIST:
+			faults_add(r->faults, file, v->line,
+			    "keyword \"%s\" cannot be told from one of intent "
+			    "%s",
+			    v->text, other->name);
+			break;
+		default:
+			faults_add(r->faults, file, v->line,
+			    "keyword \"%s\" has no letters or more than %d "
+			    "words",
+			    v->text, MATCH_WORDS_MAX);
+		}
+	}
+}
+
+/* A word that ends something must never be read out of a sentence. */
+static bool
+content_is_control(const struct content_intent *intent)
+{
+	return intent->action != CONTENT_CASE && intent->action != CONTENT_INFO;
+}
+
+static void
+content_index_all(struct content_reading *r)
+{
+	struct content *c = r->content;
+	enum match_place place;
+	size_t i;
+
+	c->index = match_index_new();
+	for (i = 0; i < c->nintents; i++) {
+		place = content_is_control(&c->intents[i]) ? MATCH_PLACE_ALONE
+							   : MATCH_PLACE_START;
+		content_index_list(
+		    r, &r->raw[i].keywords, place, &c->intents[i]);
+		content_index_list(r, &r->raw[i].keywords_alone,
+		    MATCH_PLACE_ALONE, &c->intents[i]);
+		content_index_list(
+		    r, &r->raw[i].aliases, MATCH_PLACE_ALIAS, &c->intents[i]);
+	}
+}
+
+static struct content *
+content_build(struct content_reading *r)
+{
+	struct content *c;
+	size_t i;
+
+	c = r->content = xcalloc(1, sizeof(*c));
+	content_read_commune(r);
+	c->lint = lint_new(&c->commune);
+	content_read_replies(r);
+	content_read_intents(r);
+	content_index_all(r);
+	content_check(r);
+	for (i = 0; i < c->nintents; i++)
+		opts_clear(
+		    intent_options, TC_NELEM(intent_options), &r->raw[i]);
+	free(r->raw);
+	return c;
+}
+
+static struct optfile *
+content_read_file(const char *dir, const char *name,
+    const struct opt_section *kinds, size_t nkinds, struct faults *faults)
+{
+	struct optfile *file;
+	char *path;
+
+	path = xasprintf("%s/%s", dir, name);
+	file = optfile_read(path, kinds, nkinds, faults);
+	free(path);
+	return file;
+}
+
+struct content *
+content_load(const char *dir, struct faults *faults)
+{
+	size_t before = faults->n + faults->more;
+	struct content_reading r = {.faults = faults};
+	struct optfile *commune, *intents;
+	struct content *c = NULL;
+
+	commune = content_read_file(
+	    dir, "commune.conf", commune_kinds, COMMUNE_NKINDS, faults);
+	intents = content_read_file(
+	    dir, "intents.conf", intents_kinds, INTENTS_NKINDS, faults);
+	r.commune = commune;
+	r.intents = intents;
+	if (commune != NULL && intents != NULL)
+		c = content_build(&r);
+	optfile_free(commune);
+	optfile_free(intents);
+	if (faults->n + faults->more == before)
+		return c;
+	faults_sort(faults);
+	content_free(c);
+	return NULL;
+}
+
+static void
+content_free_commune(struct content_commune *c)
+{
+	struct commune_raw raw = {.commune = *c};
+	size_t i;
+
+	opts_clear(commune_options, TC_NELEM(commune_options), &raw);
+	for (i = 0; i < c->nhamlets; i++)
+		free(c->hamlets[i]);
+	for (i = 0; i < c->nagencies; i++) {
+		free(c->agencies[i].code);
+		free(c->agencies[i].name);
+	}
+	for (i = 0; i < c->nhotlines; i++) {
+		free(c->hotlines[i].number);
+		free(c->hotlines[i].name);
+	}
+	free(c->hamlets);
+	free(c->agencies);
+	free(c->hotlines);
+}
+
+void
+content_free(struct content *c)
+{
+	size_t i, s;
+
+	if (c == NULL)
+		return;
+	content_free_commune(&c->commune);
+	for (i = 0; i < c->nreplies; i++) {
+		free(c->replies[i].id);
+		for (s = 0; s < CONTENT_NSCRIPTS; s++)
+			free(c->replies[i].text[s]);
+	}
+	for (i = 0; i < c->nintents; i++) {
+		free(c->intents[i].name);
+		free(c->intents[i].agencies);
+		free(c->intents[i].ladder);
+	}
+	free(c->replies);
+	free(c->intents);
+	match_index_free(c->index);
+	lint_free(c->lint);
+	free(c);
+}
+
+const struct content_commune *
+content_commune(const struct content *c)
+{
+	return &c->commune;
+}
+
+const struct content_intent *
+content_intent_by_name(const struct content *c, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < c->nintents; i++) {
+		if (strcmp(c->intents[i].name, name) == 0)
+			return &c->intents[i];
+	}
+	return NULL;
+}
+
+const struct content_reply *
+content_reply_by_id(const struct content *c, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < c->nreplies; i++) {
+		if (strcmp(c->replies[i].id, id) == 0)
+			return &c->replies[i];
+	}
+	return NULL;
+}
+
+const struct content_agency *
+content_agency_by_code(const struct content *c, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < c->commune.nagencies; i++) {
+		if (strcmp(c->commune.agencies[i].code, code) == 0)
+			return &c->commune.agencies[i];
+	}
+	return NULL;
+}
+
+size_t
+content_nintents(const struct content *c)
+{
+	return c->nintents;
+}
+
+const struct content_intent *
+content_intent(const struct content *c, size_t i)
+{
+	return &c->intents[i];
+}
+
+const struct content_intent *
+content_fallback(const struct content *c)
+{
+	return c->fallback;
+}
+
+bool
+content_opens_case(const struct content_intent *intent, bool has_text)
+{
+	return intent->action == CONTENT_CASE ||
+	       (intent->case_with_text && has_text);
+}
+
+const struct content_reply *
+content_reply_for(const struct content_intent *intent, bool has_text)
+{
+	return has_text ? intent->reply_with_text : intent->reply;
+}
+
+const char *
+content_reply_text(
+    const struct content_reply *reply, enum content_script script)
+{
+	return reply->text[script];
+}
+
+const struct match_index *
+content_index(const struct content *c)
+{
+	return c->index;
+}
+
+int
+content_lint_outbound(
+    const struct content *c, const char *text, const char **why)
+{
+	return lint_outbound(c->lint, text, why);
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a content pack must be besides well written: replies of one segment
+ * (R12) that give nothing away (R1, R2, R14, M19), intents that somebody
+ * answers, and the few names that the daemon itself relies on. Called by
+ * content.c when everything is read; adds to the list of faults and changes
+ * nothing else.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "content_load.h"
+#include "fold.h"
+#include "gsm.h"
+
+/* What the daemon relies on. */
+static const struct {
+	const char *name;
+	enum content_action action;
+} check_intents[] = {
+    {"SOS", CONTENT_CASE},
+    {"SUPPORT", CONTENT_CASE},
+    {"SUBSCRIBE", CONTENT_SUBSCRIBE},
+    {"CONFIRM", CONTENT_CONFIRM},
+    {"OPTOUT", CONTENT_OPTOUT},
+    {"HUSH", CONTENT_HUSH},
+    {"FALLBACK", CONTENT_CASE},
+};
+static const char *const check_replies[] = {"N1", "N2", "FALLBACK"};
+
+/* Folded syllables that are common words with other diacritics, or that people
+ * begin a sentence with. */
+static const char *const check_ambiguous[] = {"bao", "co", "dung", "goi", "hoc",
+    "huy", "nha", "nham", "thai", "thoi", "te", "truong", "vay", "xoa"};
+
+/* Held by the commune apart from the queues; no pack can name it. */
+#define AGENCY_RECOVERY "RECOVERY"
+#define AGENCY_TRIAGE "TRIAGE"
+
+static bool
+is_code(const char *s, const char *allowed, size_t max)
+{
+	size_t n = strlen(s);
+
+	return n > 0 && n <= max && strspn(s, allowed) == n;
+}
+
+static bool
+is_id(const char *s)
+{
+	return is_code(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", 32);
+}
+
+static void
+check_fault(struct content_reading *r, const struct optsec *s, const char *key,
+    const char *what)
+{
+	faults_add(r->faults, optsec_path(s), optsec_line(s, key), "%s", what);
+}
+
+static void
+check_commune(struct content_reading *r)
+{
+	const struct content_commune *c = &r->content->commune;
+	const struct optsec *s;
+	size_t i;
+
+	s = optfile_section(r->commune, COMMUNE_TOP, 0);
+	if (c->send_from >= c->send_until)
+		check_fault(r, s, "send_until",
+		    "send_until must be later than send_from");
+	if (content_agency_by_code(r->content, AGENCY_TRIAGE) == NULL)
+		check_fault(r, s, "", "agency \"TRIAGE\" is missing");
+	for (i = 0; i < c->nagencies; i++) {
+		s = optfile_section(r->commune, COMMUNE_AGENCY, i);
+		if (!is_id(c->agencies[i].code))
+			check_fault(r, s, "",
+			    "an agency has a code of A-Z 0-9 _, at most 32");
+		if (strcmp(c->agencies[i].code, AGENCY_RECOVERY) == 0)
+			check_fault(
+			    r, s, "", "\"RECOVERY\" is built in and no agency");
+	}
+	for (i = 0; i < c->nhotlines; i++) {
+		s = optfile_section(r->commune, COMMUNE_HOTLINE, i);
+		if (!is_code(c->hotlines[i].number, "0123456789", 15))
+			check_fault(
+			    r, s, "", "a hotline is a number in digits");
+	}
+}
+
+/* Does a message that opens a case bring this reply? */
+static bool
+reply_is_neutral(const struct content *c, const struct content_reply *reply)
+{
+	const struct content_intent *x;
+	size_t i;
+
+	for (i = 0; i < c->nintents; i++) {
+		x = &c->intents[i];
+		if ((x->action == CONTENT_CASE && x->reply == reply) ||
+		    (x->case_with_text && x->reply_with_text == reply))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_length(struct content_reading *r, const struct optsec *s,
+    const char *text, enum content_script script)
+{
+	const char *key = content_script_name(script);
+	struct gsm_text cost;
+
+	if (gsm_segment(text, strlen(text), &cost, NULL, 0) != 0) {
+		check_fault(r, s, key, "the reply is not one segment (R12)");
+		return;
+	}
+	if (script == CONTENT_BARE && cost.coding != GSM_CODING_7BIT)
+		check_fault(r, s, key,
+		    "the bare reply holds a character that is not in the GSM "
+		    "alphabet");
+	else if (cost.nsegments != 1)
+		faults_add(r->faults, optsec_path(s), optsec_line(s, key),
+		    "the reply takes %u of %d %s: it must be one segment (R12)",
+		    cost.units, cost.coding == GSM_CODING_7BIT ? 160 : 70,
+		    cost.coding == GSM_CODING_7BIT ? "septets" : "units");
+}
+
+static void
+check_reply(struct content_reading *r, size_t i)
+{
+	const struct content_reply *reply = &r->content->replies[i];
+	const struct lint *lint = r->content->lint;
+	const struct optsec *s;
+	const char *why;
+	int script, rc;
+	bool neutral;
+
+	s = optfile_section(r->intents, INTENTS_REPLY, i);
+	if (!is_id(reply->id))
+		check_fault(
+		    r, s, "", "a reply has an id of A-Z 0-9 _, at most 32");
+	neutral = reply_is_neutral(r->content, reply);
+	for (script = 0; script < CONTENT_NSCRIPTS; script++) {
+		check_length(
+		    r, s, reply->text[script], (enum content_script)script);
+		rc = neutral ? lint_neutral(lint, reply->text[script], &why)
+			     : lint_outbound(lint, reply->text[script], &why);
+		if (rc != 0)
+			faults_add(r->faults, optsec_path(s),
+			    optsec_line(s, content_script_name(
+					       (enum content_script)script)),
+			    "the reply %s", why);
+	}
+}
+
+static bool
+reply_has_id(const struct content_reply *reply, const char *id)
+{
+	return reply != NULL && strcmp(reply->id, id) == 0;
+}
+
+/* R1: whoever waits for a person gets the same words as everybody else. */
+static void
+check_case_reply(struct content_reading *r, const struct optsec *s,
+    const struct content_intent *x)
+{
+	bool is_own;
+
+	is_own = strcmp(x->name, "FALLBACK") == 0 &&
+		 reply_has_id(x->reply, "FALLBACK");
+	if (x->reply == NULL && optsec_is_given(s, "reply"))
+		return; /* reported: there is no such reply */
+	if (reply_has_id(x->reply, "N2") && x->urgency > CONTENT_U1)
+		check_fault(r, s, "reply",
+		    "N2 is the reply of emergencies (U0, U1); this takes N1 "
+		    "(R1)");
+	else if (!is_own && !reply_has_id(x->reply, "N1") &&
+		 !reply_has_id(x->reply, "N2"))
+		check_fault(r, s, "reply",
+		    "the reply of an intent that opens a case is N1, or N2 in "
+		    "an emergency (R1)");
+}
+
+/* Each agency once, in agencies or in ladder. */
+static void
+check_agencies(struct content_reading *r, const struct optsec *s,
+    const struct content_intent *x)
+{
+	const struct content_agency *a, *b;
+	size_t i, k, n = x->nagencies + x->nladder;
+
+	for (i = 1; i < n; i++) {
+		a = i < x->nagencies ? x->agencies[i]
+				     : x->ladder[i - x->nagencies];
+		for (k = 0; k < i; k++) {
+			b = k < x->nagencies ? x->agencies[k]
+					     : x->ladder[k - x->nagencies];
+			if (a == b)
+				faults_add(r->faults, optsec_path(s),
+				    optsec_line(s, i < x->nagencies ? "agencies"
+								    : "ladder"),
+				    "agency \"%s\" is named twice", a->code);
+		}
+	}
+}
+
+static void
+check_case(struct content_reading *r, const struct optsec *s,
+    const struct content_intent *x)
+{
+	if (!optsec_is_given(s, "agencies"))
+		check_fault(
+		    r, s, "", "an intent that opens a case needs agencies");
+	if (x->urgency == CONTENT_U4)
+		check_fault(r, s, "urgency",
+		    "an intent that opens a case has an urgency of U0 to U3");
+	if (x->action == CONTENT_CASE)
+		check_case_reply(r, s, x);
+	else if (!reply_has_id(x->reply_with_text, "N1"))
+		check_fault(r, s, "reply_with_text",
+		    "reply_with_text opens a case and must be N1 (R1)");
+}
+
+static void
+check_no_case(struct content_reading *r, const struct optsec *s,
+    const struct content_intent *x)
+{
+	if (x->nagencies > 0 || x->nladder > 0)
+		check_fault(r, s, x->nagencies > 0 ? "agencies" : "ladder",
+		    "an intent that opens no case has no agencies");
+	if (x->action == CONTENT_HUSH && x->reply != NULL)
+		check_fault(r, s, "reply", "hush is silent (R7)");
+	if (x->action != CONTENT_HUSH && !optsec_is_given(s, "reply"))
+		check_fault(r, s, "", "the intent needs a reply");
+}
+
+static void
+check_fallback(struct content_reading *r, const struct optsec *s,
+    const struct content_intent *x, bool has_keywords)
+{
+	size_t i;
+
+	if (has_keywords)
+		check_fault(r, s, "",
+		    "FALLBACK is what matches nothing: it has no keywords");
+	for (i = 0; i < x->nagencies; i++) {
+		if (strcmp(x->agencies[i]->code, AGENCY_TRIAGE) == 0)
+			return;
+	}
+	check_fault(r, s, "agencies", "FALLBACK must go to agency \"TRIAGE\"");
+}
+
+static bool
+is_ambiguous(const char *keyword)
+{
+	struct fold f;
+	bool found = false;
+	size_t i;
+
+	if (fold_text(keyword, strlen(keyword), &f) != 0)
+		return false;
+	for (i = 0; i < TC_NELEM(check_ambiguous); i++)
+		found = found || strcmp(f.text, check_ambiguous[i]) == 0;
+	fold_clear(&f);
+	return found;
+}
+
+static void
+check_keywords(struct content_reading *r, const struct optsec *s,
+    const struct content_intent *x, const struct intent_raw *raw)
+{
+	const struct opt_value *v;
+	size_t i;
+
+	for (i = 0; i < raw->keywords.n; i++) {
+		v = &raw->keywords.items[i];
+		if ((x->action == CONTENT_CASE || x->action == CONTENT_INFO) &&
+		    is_ambiguous(v->text))
+			faults_add(r->faults, optsec_path(s), v->line,
+			    "\"%s\" is a common word: it belongs into "
+			    "keywords_alone",
+			    v->text);
+	}
+	for (i = 0; i < raw->aliases.n; i++) {
+		v = &raw->aliases.items[i];
+		if (!is_code(v->text, "0123456789", 3))
+			faults_add(r->faults, optsec_path(s), v->line,
+			    "an alias is a number of at most 3 digits");
+	}
+}
+
+static void
+check_intent(struct content_reading *r, size_t i)
+{
+	const struct content_intent *x = &r->content->intents[i];
+	const struct intent_raw *raw = &r->raw[i];
+	const struct optsec *s;
+	bool has_keywords;
+
+	s = optfile_section(r->intents, INTENTS_INTENT, i);
+	if (!is_id(x->name))
+		check_fault(
+		    r, s, "", "an intent has a name of A-Z 0-9 _, at most 32");
+	if (x->action != CONTENT_INFO && optsec_is_given(s, "reply_with_text"))
+		check_fault(r, s, "reply_with_text",
+		    "reply_with_text is for the action info only");
+	if (content_opens_case(x, true))
+		check_case(r, s, x);
+	else
+		check_no_case(r, s, x);
+	check_agencies(r, s, x);
+	check_keywords(r, s, x, raw);
+	has_keywords =
+	    raw->keywords.n + raw->keywords_alone.n + raw->aliases.n > 0;
+	if (strcmp(x->name, "FALLBACK") == 0)
+		check_fallback(r, s, x, has_keywords);
+	else if (!has_keywords)
+		check_fault(r, s, "", "the intent has no keywords");
+}
+
+static void
+check_mandatory(struct content_reading *r)
+{
+	const struct content_intent *x;
+	const char *file = optfile_path(r->intents);
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(check_intents); i++) {
+		x = content_intent_by_name(r->content, check_intents[i].name);
+		if (x == NULL)
+			faults_add(r->faults, file, 0,
+			    "intent \"%s\" is missing", check_intents[i].name);
+		else if (x->action != check_intents[i].action)
+			faults_add(r->faults, file, 0,
+			    "intent \"%s\" must have the action %s",
+			    check_intents[i].name,
+			    content_action_name(check_intents[i].action));
+	}
+	for (i = 0; i < TC_NELEM(check_replies); i++) {
+		if (content_reply_by_id(r->content, check_replies[i]) == NULL)
+			faults_add(r->faults, file, 0,
+			    "reply \"%s\" is missing", check_replies[i]);
+	}
+}
+
+void
+content_check(struct content_reading *r)
+{
+	size_t i;
+
+	check_commune(r);
+	for (i = 0; i < r->content->nreplies; i++)
+		check_reply(r, i);
+	for (i = 0; i < r->content->nintents; i++)
+		check_intent(r, i);
+	check_mandatory(r);
+}

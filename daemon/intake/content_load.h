@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_CONTENT_LOAD_H
+#define TINCAY_CONTENT_LOAD_H
+
+/*
+ * Between content.c, which reads a pack and owns it, and content_check.c, which
+ * says what is wrong with it. Nobody else includes this.
+ */
+
+#include "content.h"
+#include "content_lint.h"
+#include "match_index.h"
+#include "optfile.h"
+
+/* The sections of the two files. */
+enum {
+	COMMUNE_TOP,
+	COMMUNE_AGENCY,
+	COMMUNE_HOTLINE,
+	COMMUNE_NKINDS
+};
+enum {
+	INTENTS_TOP, /* nothing stands there */
+	INTENTS_REPLY,
+	INTENTS_INTENT,
+	INTENTS_NKINDS
+};
+
+struct content {
+	struct content_commune commune;
+	struct content_reply *replies;
+	size_t nreplies;
+	struct content_intent *intents;
+	size_t nintents;
+	const struct content_intent *fallback;
+	struct match_index *index;
+	struct lint *lint;
+};
+
+/* An intent as it stands in the file; the names in it are not resolved yet. */
+struct intent_raw {
+	struct opt_list keywords;
+	struct opt_list keywords_alone;
+	struct opt_list aliases;
+	struct opt_list agencies;
+	struct opt_list ladder;
+	char *reply;
+	char *reply_with_text;
+	int action;
+	int urgency;
+};
+
+struct content_reading {
+	struct content *content;
+	const struct optfile *commune;
+	const struct optfile *intents;
+	struct intent_raw *raw; /* per intent */
+	struct faults *faults;
+};
+
+/* Everything that can only be said when all is read and resolved. */
+void content_check(struct content_reading *r);
+
+#endif

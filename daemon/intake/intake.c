@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a text causes (intake.h). The matcher says what it means, the table of
+ * actions does it, reply.c decides whether and what is answered.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "clock.h"
+#include "desk/desk.h"
+#include "intake/content.h"
+#include "intake/intake.h"
+#include "intake/match.h"
+#include "intake/reply.h"
+#include "log.h"
+#include "msisdn.h"
+#include "outbox/outbox.h"
+#include "outreach/people.h"
+#include "radio/radio.h"
+#include "store/contact.h"
+#include "vault/vault.h"
+
+/* One text on its way through here. */
+struct intake {
+	struct core *core;
+	const struct radio_inbound *in;
+	enum msisdn_kind kind;
+	char number[MSISDN_MAX]; /* canonical, or the name that was sent */
+	struct match match;
+	struct contact contact; /* id 0: none was needed */
+	const char *note;       /* why it cannot be read by the matcher, "" */
+};
+
+/* --- contacts --- */
+
+static int
+intake_add_contact(struct intake *x, const unsigned char mac[VAULT_MAC])
+{
+	struct core *c = x->core;
+	struct buf box;
+	int rc;
+
+	memset(&x->contact, 0, sizeof(x->contact));
+	x->contact.id = vault_random_id();
+	memcpy(x->contact.state, "unknown", sizeof("unknown"));
+	buf_init(&box, 512);
+	rc = str_printf(
+	    x->contact.modem, sizeof(x->contact.modem), "%s", x->in->modem);
+	if (rc == 0)
+		rc = vault_box(c->vault, VAULT_BOX_CONTACT, x->number,
+		    strlen(x->number), &box);
+	if (rc == 0)
+		rc = store_contact_add(
+		    c->store, &x->contact, mac, &box, clock_now());
+	buf_clear(&box);
+	return rc;
+}
+
+/* The contact row of the sender, made when missing. */
+static int
+intake_contact(struct intake *x)
+{
+	unsigned char mac[VAULT_MAC];
+	int rc;
+
+	if (x->contact.id != 0)
+		return 0;
+	vault_phone_mac(x->core->vault, VAULT_CONTACT, x->number, mac);
+	rc = store_contact_find(x->core->store, mac, &x->contact);
+	return rc == TC_ENOENT ? intake_add_contact(x, mac) : rc;
+}
+
+/* --- actions --- */
+
+static int
+intake_file(
+    struct intake *x, const struct content_intent *intent, const char *kind)
+{
+	struct desk_text t = {.intent = intent,
+	    .kind = kind,
+	    .number = x->number,
+	    .text = x->in->text,
+	    .note = x->note,
+	    .at =
+		x->in->smsc_time != 0 ? x->in->smsc_time : x->in->received_at};
+	int64_t case_id;
+	int rc;
+
+	if ((rc = intake_contact(x)) != 0)
+		return rc;
+	t.contact_id = x->contact.id;
+	return desk_file_text(x->core, &t, &case_id);
+}
+
+/* She asks for a person again: what she hushed is open again. */
+static int
+intake_unhush(struct intake *x)
+{
+	if (strcmp(x->contact.state, "hushed") != 0)
+		return 0;
+	memcpy(x->contact.state, "unknown", sizeof("unknown"));
+	return store_contact_update(x->core->store, &x->contact);
+}
+
+static int
+intake_reply(struct intake *x, int64_t person_id)
+{
+	struct reply_request r = {.in = x->in,
+	    .intent = x->match.intent,
+	    .has_text = x->match.has_text,
+	    .contact = person_id == 0 ? &x->contact : NULL,
+	    .person_id = person_id};
+
+	return reply_send(x->core, &r);
+}
+
+static int
+intake_case(struct intake *x)
+{
+	int rc;
+
+	if ((rc = intake_file(x, x->match.intent, "sms")) != 0 ||
+	    (rc = intake_unhush(x)) != 0)
+		return rc;
+	return intake_reply(x, 0);
+}
+
+static int
+intake_info(struct intake *x)
+{
+	int rc;
+
+	if (content_opens_case(x->match.intent, x->match.has_text))
+		return intake_case(x);
+	rc = intake_contact(x);
+	return rc != 0 ? rc : intake_reply(x, 0);
+}
+
+static int
+intake_subscribe(struct intake *x)
+{
+	int64_t person_id;
+	int rc;
+
+	rc = people_ask(x->core, x->number, &person_id);
+	return rc != 0 ? rc : intake_reply(x, person_id);
+}
+
+/* Whoever cannot be read goes to TRIAGE with the reply of FALLBACK. */
+static int
+intake_fallback(struct intake *x)
+{
+	x->match.intent = content_fallback(x->core->content);
+	return intake_case(x);
+}
+
+/* CO counts only inside a question that was asked in the last 24 hours. */
+static int
+intake_confirm(struct intake *x)
+{
+	int64_t person_id;
+	int rc;
+
+	rc = people_confirm(x->core, x->number, &person_id);
+	if (rc == TC_ESTATE)
+		return intake_fallback(x);
+	return rc != 0 ? rc : intake_reply(x, person_id);
+}
+
+static int
+intake_optout(struct intake *x)
+{
+	int64_t person_id;
+	int rc;
+
+	rc = people_optout(x->core, x->number, &person_id);
+	return rc != 0 ? rc : intake_reply(x, person_id);
+}
+
+/* THOI: nothing goes to this number any more, her cases stay (R7). */
+static int
+intake_hush(struct intake *x)
+{
+	int rc;
+
+	if ((rc = intake_contact(x)) != 0)
+		return rc;
+	memcpy(x->contact.state, "hushed", sizeof("hushed"));
+	if ((rc = store_contact_update(x->core->store, &x->contact)) != 0 ||
+	    (rc = outbox_cancel_contact(x->core, x->contact.id)) < 0)
+		return rc;
+	rc = desk_hush(x->core, x->contact.id);
+	return rc < 0 ? rc : 0;
+}
+
+static int (*const actions[CONTENT_NACTIONS])(struct intake *) = {
+    [CONTENT_CASE] = intake_case,
+    [CONTENT_SUBSCRIBE] = intake_subscribe,
+    [CONTENT_CONFIRM] = intake_confirm,
+    [CONTENT_OPTOUT] = intake_optout,
+    [CONTENT_HUSH] = intake_hush,
+    [CONTENT_INFO] = intake_info,
+};
+
+/* --- entry --- */
+
+/* Why this cannot be answered and is for a person to look at; "" when it is
+ * an ordinary text of an ordinary sender. */
+static const char *
+intake_note(const struct intake *x)
+{
+	if (!msisdn_can_answer(x->kind))
+		return msisdn_kind_name(x->kind);
+	if (x->in->binary)
+		return "binary";
+	if (x->in->incomplete)
+		return "incomplete";
+	return x->in->len == 0 ? "empty" : "";
+}
+
+static void
+intake_number(struct intake *x, const char *number)
+{
+	x->kind = msisdn_parse(number, x->number);
+	if (x->number[0] == '\0' &&
+	    str_printf(x->number, sizeof(x->number), "%s", number) != 0)
+		log_debug("intake sender cut len=%zu", strlen(number));
+}
+
+int
+intake_receive(struct core *c, const struct radio_inbound *in)
+{
+	struct intake x = {.core = c, .in = in};
+	int rc;
+
+	intake_number(&x, in->number);
+	x.note = intake_note(&x);
+	if (x.note[0] != '\0') {
+		x.match.intent = content_fallback(c->content);
+		rc = intake_file(&x, x.match.intent, "sms");
+	} else {
+		match_text(c->content, in->text, in->len, &x.match);
+		rc = actions[x.match.intent->action](&x);
+	}
+	if (rc == 0)
+		log_info("inbound text modem=%s from=%s kind=%s len=%zu "
+			 "note=%s",
+		    in->modem, log_number(x.number), msisdn_kind_name(x.kind),
+		    in->len, x.note[0] != '\0' ? x.note : "-");
+	return rc;
+}
+
+int
+intake_call(struct core *c, const char *modem, const char *number, int64_t at)
+{
+	struct radio_inbound in = {
+	    .modem = modem, .number = number, .text = "", .received_at = at};
+	struct intake x = {.core = c, .in = &in, .note = "missed_call"};
+	int rc;
+
+	if (number[0] == '\0') {
+		log_info("missed call withheld modem=%s", modem);
+		number = "withheld";
+	}
+	intake_number(&x, number);
+	rc = intake_file(&x, content_fallback(c->content), "call");
+	if (rc == 0)
+		log_info("missed call modem=%s from=%s", modem,
+		    log_number(x.number));
+	return rc;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reply policy (reply.h). Called by intake.c inside its turn op. */
+#include "config.h"
+
+#include "clock.h"
+#include "intake/content.h"
+#include "intake/reply.h"
+#include "log.h"
+#include "outbox/outbox.h"
+#include "radio/radio.h"
+#include "store/contact.h"
+
+#define FALLBACK_PAUSE_S (24 * 3600) /* R30 */
+
+/* The age of a text is judged by the SMSC's stamp; by its arrival when our own
+ * clock cannot be trusted or the stamp is not to be believed. */
+static int64_t
+reply_base(const struct radio_inbound *in)
+{
+	int64_t now = clock_now();
+
+	if (in->smsc_time == 0 || !clock_is_trusted() ||
+	    in->smsc_time > now + 60)
+		return in->received_at;
+	return in->smsc_time;
+}
+
+/* R30: the fallback at most once a day, so that two machines never talk. */
+static int
+reply_is_due(struct core *c, const struct reply_request *r, bool *is_due)
+{
+	int64_t now = clock_now();
+
+	*is_due = true;
+	if (r->intent != content_fallback(c->content) || r->contact == NULL)
+		return 0;
+	*is_due = r->contact->fallback_at + FALLBACK_PAUSE_S <= now;
+	if (!*is_due)
+		return 0;
+	r->contact->fallback_at = now;
+	return store_contact_update(c->store, r->contact);
+}
+
+int
+reply_send(struct core *c, const struct reply_request *r)
+{
+	const struct content_reply *reply;
+	struct outbox_reply out = {.modem = r->in->modem,
+	    .person_id = r->person_id,
+	    .inbound_id = r->in->inbound_id};
+	int64_t message_id;
+	bool is_due;
+	int rc;
+
+	reply = content_reply_for(r->intent, r->has_text);
+	if (reply == NULL)
+		return 0;
+	if ((rc = reply_is_due(c, r, &is_due)) != 0 || !is_due)
+		return rc;
+	out.template_id = reply->id;
+	out.contact_id = r->contact != NULL ? r->contact->id : 0;
+	out.sensitive = content_opens_case(r->intent, r->has_text);
+	out.lane = out.sensitive && r->intent->urgency <= CONTENT_U1
+		       ? LANE_CRISIS
+		       : LANE_REPLY;
+	out.expires_at =
+	    reply_base(r->in) + content_commune(c->content)->reply_ttl_s;
+	if (out.expires_at < clock_now()) {
+		log_warn("reply too late and not sent modem=%s template=%s",
+		    r->in->modem, reply->id);
+		return 0;
+	}
+	return outbox_reply(c, &out, &message_id);
+}

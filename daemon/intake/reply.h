@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_REPLY_H
+#define TINCAY_REPLY_H
+
+/*
+ * Whether a text is answered, and with what. The reply goes out on the SIM that it came to or not at all, in time or not at all (R3), and every intent
+ * that a person will answer gets the same one (R1: the lint of the content pack holds that).
+ */
+
+#include "core.h"
+#include "util.h"
+
+struct contact;
+struct content_intent;
+struct radio_inbound;
+
+struct reply_request {
+	const struct radio_inbound *in;
+	const struct content_intent *intent;
+	bool has_text;           /* something stood beside the keyword */
+	struct contact *contact; /* either the contact ... */
+	int64_t person_id;       /* ... or the person; the other is NULL / 0 */
+};
+
+/* Queue the reply, or decide that there is none: 0 both times. */
+int reply_send(struct core *c, const struct reply_request *r) TC_MUSTCHECK;
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_OUTBOX_H
+#define TINCAY_OUTBOX_H
+
+/*
+ * One door for everything that is sent. A message is a template id or a
+ * campaign, never a stored text; it is rendered, linted, checked for consent,
+ * hours and expiry at the moment when a modem asks for the next part.
+ *
+ *   message  accepted -> queued -> sending -> sent -> delivered | undelivered |
+ * uncertain | failed     any early -> cancelled | expired | suppressed (reason)
+ *   part     queued -> submitting -> sent -> delivered | undelivered submitting
+ * -> failed | uncertain (-> sent | failed | delivered by evidence) | queued
+ * (certainly not handed over)
+ */
+
+#include "core.h"
+#include "util.h"
+
+enum lane {
+	LANE_CRISIS,
+	LANE_CASE,
+	LANE_REPLY,
+	LANE_CAMPAIGN,
+	LANE_NLANES
+};
+const char *lane_name(enum lane lane);
+
+struct radio_part;
+struct radio_result;
+struct radio_report;
+
+/* A reply to somebody who wrote: fixed text of the content pack by its id.
+ * Inside a turn op. */
+struct outbox_reply {
+	int64_t contact_id; /* either the contact ... */
+	int64_t person_id;  /* ... or the person; the other is 0 */
+	const char *template_id;
+	enum lane lane;
+	const char *modem;  /* the SIM she wrote to; on no other */
+	int64_t expires_at; /* UTC; later it is not sent any more (R3) */
+	bool sensitive;     /* short validity, no delivery report (R4, R32) */
+	int64_t inbound_id; /* what caused it */
+};
+int outbox_reply(struct core *c, const struct outbox_reply *r,
+    int64_t *message_id) TC_MUSTCHECK;
+
+/* Cancel what is queued for a contact (THOI). Returns how many messages. */
+int outbox_cancel_contact(struct core *c, int64_t contact_id) TC_MUSTCHECK;
+
+/* radio's callbacks (radio/radio.h), each inside a turn op: choose the next
+ * part for a modem; settle results and reports. */
+int outbox_next_part(struct core *c, const char *modem,
+    struct radio_part *out) TC_MUSTCHECK; /* 1, 0 none, negative */
+/* 0, or 1 when the part went back to the queue: the modem should take a rest. */
+int outbox_on_result(struct core *c, const struct radio_result *r) TC_MUSTCHECK;
+int outbox_on_report(struct core *c, const struct radio_report *r) TC_MUSTCHECK;
+
+/* A modem's child is gone: what it was submitting is uncertain. At start for
+ * all modems (modem NULL). Returns how many parts. */
+int outbox_on_lost(struct core *c, const char *modem) TC_MUSTCHECK;
+
+/* Grows whenever something was queued or may have become due: a modem that got
+ * 0 need not ask again before it changes. */
+uint64_t outbox_generation(void);
+void outbox_touch(void);
+
+/* The next place in the queue: microseconds, always growing. */
+int64_t outbox_queue_seq(void);
+
+/* For the API: queue length by lane, and messages in id order. */
+int outbox_queue_lengths(
+    struct core *c, int64_t lengths[LANE_NLANES]) TC_MUSTCHECK;
+
+struct outbox_message {
+	int64_t id;
+	const char *lane, *state, *reason, *modem;
+	int64_t created_at, expires_at, settled_at, campaign_id;
+	int parts, parts_sent;
+};
+typedef int (*outbox_message_cb)(const struct outbox_message *m, void *ctx);
+/* Newest first, before = 0 for the newest; returns how many, or an error. */
+int outbox_each(struct core *c, int64_t before, int limit, outbox_message_cb cb,
+    void *ctx) TC_MUSTCHECK;
+int outbox_get(
+    struct core *c, int64_t id, outbox_message_cb cb, void *ctx) TC_MUSTCHECK;
+
+#endif

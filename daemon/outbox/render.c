@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Texts exist only here and only for a moment: a reply is a template id, a
+ * campaign is a boxed text; number and text are put together when a modem
+ * asks, after the last look at who may be written to.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "clock.h"
+#include "intake/content.h"
+#include "log.h"
+#include "outbox/outbox.h"
+#include "outbox/render.h"
+#include "radio/radio.h"
+#include "store/campaign.h"
+#include "store/contact.h"
+#include "store/person.h"
+#include "vault/vault.h"
+
+#define RENDER_TEXT_MAX 2048
+#define RENDER_SEGMENTS_MAX 16
+#define VALIDITY_SENSITIVE_MIN 5 /* R4: TP-VP, minutes */
+#define VALIDITY_OTHER_MIN (24 * 60)
+
+static int
+render_refuse(struct outbox_refusal *why, const char *state, const char *reason)
+{
+	why->state = state;
+	why->reason = reason;
+	return TC_EDENIED;
+}
+
+/* Is there a reason not to write to a contact any more? */
+static int
+render_check_contact(
+    struct core *c, const struct message *m, struct outbox_refusal *why)
+{
+	struct contact contact;
+	int rc;
+
+	if ((rc = store_contact_get(c->store, m->contact_id, &contact)) != 0)
+		return rc == TC_ENOENT
+			   ? render_refuse(why, "suppressed", "forgotten")
+			   : rc;
+	if (strcmp(contact.state, "hushed") == 0)
+		return render_refuse(why, "suppressed", "hushed");
+	return 0;
+}
+
+static int
+render_check_person(
+    struct core *c, const struct message *m, struct outbox_refusal *why)
+{
+	struct person p;
+	int rc;
+
+	if (m->campaign_id == 0)
+		return 0; /* the answer to what he has just asked */
+	if ((rc = store_person_get(c->store, m->person_id, &p)) != 0)
+		return rc == TC_ENOENT
+			   ? render_refuse(why, "suppressed", "forgotten")
+			   : rc;
+	if (p.opted_out_at != 0)
+		return render_refuse(why, "suppressed", "opted_out");
+	if (!p.consenting)
+		return render_refuse(why, "suppressed", "no_consent");
+	return 0;
+}
+
+static int
+render_check(
+    struct core *c, const struct message *m, struct outbox_refusal *why)
+{
+	if (m->expires_at != 0 && clock_now() > m->expires_at)
+		return render_refuse(why, "expired", "too_late");
+	if (m->contact_id != 0)
+		return render_check_contact(c, m, why);
+	return render_check_person(c, m, why);
+}
+
+static int
+render_number(struct core *c, const struct message *m, char out[MSISDN_MAX])
+{
+	enum vault_purpose purpose = VAULT_BOX_PERSON;
+	struct buf box, plain;
+	int rc;
+
+	buf_init(&box, 512);
+	buf_init(&plain, 512);
+	if (m->contact_id != 0) {
+		purpose = VAULT_BOX_CONTACT;
+		rc = store_contact_box(c->store, m->contact_id, &box);
+	} else
+		rc = store_person_box(c->store, m->person_id, &box);
+	if (rc == 0)
+		rc = vault_unbox(c->vault, purpose, box.data, box.len, &plain);
+	if (rc == 0)
+		rc = str_printf(out, MSISDN_MAX, "%s", buf_str(&plain));
+	buf_clear(&plain);
+	buf_clear(&box);
+	return rc;
+}
+
+static int
+render_campaign_text(struct core *c, int64_t campaign_id, struct buf *out)
+{
+	struct buf box;
+	int rc;
+
+	buf_init(&box, RENDER_TEXT_MAX + 256);
+	rc = store_campaign_text(c->store, campaign_id, &box);
+	if (rc == 0)
+		rc = vault_unbox(
+		    c->vault, VAULT_BOX_MESSAGE, box.data, box.len, out);
+	buf_clear(&box);
+	return rc;
+}
+
+/* A reply is linted at the door although it was linted when the pack was
+ * loaded: whatever changes in between, R2 and M19 hold here. */
+static int
+render_reply_text(struct core *c, const struct message *m, struct buf *out,
+    struct outbox_refusal *why)
+{
+	const struct content_reply *reply;
+	const char *text, *lint = NULL;
+
+	reply = content_reply_by_id(c->content, m->template_id);
+	if (reply == NULL)
+		return render_refuse(why, "suppressed", "no_template");
+	text = content_reply_text(reply, content_commune(c->content)->script);
+	if (content_lint_outbound(c->content, text, &lint) != 0) {
+		log_err("outbox reply refused by the lint template=%s "
+			"why=\"%s\"",
+		    m->template_id, lint != NULL ? lint : "?");
+		return render_refuse(why, "suppressed", "lint");
+	}
+	return buf_put_str(out, text);
+}
+
+static int
+render_segment(const struct message *m, const struct part *p,
+    const struct buf *text, struct radio_part *out)
+{
+	struct gsm_segment segments[RENDER_SEGMENTS_MAX];
+	const struct gsm_segment *seg;
+	struct gsm_text measured;
+	int rc;
+
+	rc = gsm_segment(
+	    buf_str(text), text->len, &measured, segments, RENDER_SEGMENTS_MAX);
+	if (rc != 0)
+		return rc;
+	if ((int)measured.nsegments != m->nparts || p->seq < 1 ||
+	    p->seq > m->nparts)
+		return TC_EINVAL;
+	seg = &segments[p->seq - 1];
+	out->coding = measured.coding;
+	if (m->nparts > 1) {
+		gsm_udh_concat(out->udh, (uint8_t)m->concat_ref,
+		    (uint8_t)m->nparts, (uint8_t)p->seq);
+		out->udh_len = GSM_UDH_CONCAT;
+	}
+	return str_printf(out->text, sizeof(out->text), "%.*s", (int)seg->len,
+	    buf_str(text) + seg->start);
+}
+
+int
+outbox_render(struct core *c, const struct message *m, const struct part *p,
+    struct radio_part *out, struct outbox_refusal *why)
+{
+	struct buf text;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	if ((rc = render_check(c, m, why)) != 0)
+		return rc;
+	buf_init(&text, RENDER_TEXT_MAX);
+	if (m->campaign_id != 0)
+		rc = render_campaign_text(c, m->campaign_id, &text);
+	else
+		rc = render_reply_text(c, m, &text, why);
+	if (rc == 0)
+		rc = render_segment(m, p, &text, out);
+	if (rc == 0)
+		rc = render_number(c, m, out->number);
+	if (rc != 0 && rc != TC_EDENIED && rc != TC_EIO)
+		rc = render_refuse(why, "suppressed", "unreadable");
+	out->id = p->id;
+	out->lane = p->lane;
+	out->validity_min =
+	    m->sensitive ? VALIDITY_SENSITIVE_MIN : VALIDITY_OTHER_MIN;
+	out->report = m->campaign_id != 0;
+	buf_clear(&text);
+	return rc;
+}
+
+int
+outbox_is_to(struct core *c, const struct message *m, const char *number)
+{
+	char own[MSISDN_MAX];
+	int rc;
+
+	rc = render_number(c, m, own);
+	return rc != 0 ? rc : strcmp(own, number) == 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_OUTBOX_RENDER_H
+#define TINCAY_OUTBOX_RENDER_H
+
+/* Private to outbox/: from a message row to the segment that goes on the air, and every reason not to. */
+
+#include "core.h"
+#include "store/message.h"
+
+struct radio_part;
+
+struct outbox_refusal {
+	const char *state;  /* "expired" or "suppressed" */
+	const char *reason; /* fixed word, goes into message.reason */
+};
+
+/* Fill out for this part of this message. 0; TC_EDENIED with *why when it must not go out (any more); other errors. */
+int outbox_render(struct core *c, const struct message *m, const struct part *p,
+    struct radio_part *out, struct outbox_refusal *why) TC_MUSTCHECK;
+
+/* Is the message addressed to this canonical number? 1, 0, negative error. */
+int outbox_is_to(
+    struct core *c, const struct message *m, const char *number) TC_MUSTCHECK;
+
+#endif

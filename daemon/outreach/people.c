@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * People and their consent (people.h): called by http/ for officials and by
+ * intake for those who text DK, CO and TC themselves. The ledger row is
+ * written with every change of consent; person.consenting is its last word,
+ * kept so that the look at the moment of sending is one row.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "clock.h"
+#include "log.h"
+#include "msisdn.h"
+#include "outreach/people.h"
+#include "outreach/people_private.h"
+#include "store/person.h"
+#include "vault/vault.h"
+
+#define ASK_SECONDS (24 * 3600)
+
+_Static_assert(
+    LIST_NAME_MAX == STORE_LIST_NAME_MAX, "a list name has one size");
+
+int
+people_find(struct core *c, const char *number, struct person *out)
+{
+	unsigned char mac[VAULT_MAC];
+
+	vault_phone_mac(c->vault, VAULT_PERSON, number, mac);
+	return store_person_find(c->store, mac, out);
+}
+
+int
+people_add(struct core *c, const char *number, struct person *p)
+{
+	unsigned char mac[VAULT_MAC];
+	struct buf box;
+	int rc;
+
+	vault_phone_mac(c->vault, VAULT_PERSON, number, mac);
+	p->id = vault_random_id();
+	p->created_at = clock_now();
+	if (p->language[0] == '\0')
+		memcpy(p->language, "vi", sizeof("vi"));
+	buf_init(&box, 512);
+	rc =
+	    vault_box(c->vault, VAULT_BOX_PERSON, number, strlen(number), &box);
+	if (rc == 0)
+		rc = store_person_add(c->store, p, mac, &box);
+	buf_clear(&box);
+	return rc;
+}
+
+int
+people_consent(struct core *c, struct person *p, const struct consent *ledger)
+{
+	int rc;
+
+	p->consenting = ledger->given;
+	p->asked_at = 0;
+	if ((rc = store_person_update(c->store, p)) != 0)
+		return rc;
+	return store_consent_add(c->store, vault_random_id(), ledger);
+}
+
+/* The row of a number, made when it is missing. */
+static int
+people_take(struct core *c, const char *number, struct person *out)
+{
+	int rc;
+
+	rc = people_find(c, number, out);
+	if (rc != TC_ENOENT)
+		return rc;
+	memset(out, 0, sizeof(*out));
+	return people_add(c, number, out);
+}
+
+int
+people_ask(struct core *c, const char *number, int64_t *person_id)
+{
+	struct person p;
+	int rc;
+
+	if ((rc = people_take(c, number, &p)) != 0)
+		return rc;
+	p.asked_at = clock_now();
+	*person_id = p.id;
+	return store_person_update(c->store, &p);
+}
+
+int
+people_confirm(struct core *c, const char *number, int64_t *person_id)
+{
+	struct consent ledger = {.scope = "broadcast",
+	    .given = true,
+	    .at = clock_now(),
+	    .how = "sms",
+	    .collected_on = "",
+	    .collector = "",
+	    .wording = "SUBSCRIBE"};
+	struct person p;
+	int rc;
+
+	rc = people_find(c, number, &p);
+	if (rc == TC_ENOENT ||
+	    (rc == 0 &&
+		(p.asked_at == 0 || p.asked_at + ASK_SECONDS < ledger.at)))
+		return TC_ESTATE;
+	if (rc != 0)
+		return rc;
+	ledger.person_id = *person_id = p.id;
+	p.opted_out_at = 0;
+	return people_consent(c, &p, &ledger);
+}
+
+int
+people_optout(struct core *c, const char *number, int64_t *person_id)
+{
+	struct consent ledger = {.scope = "broadcast",
+	    .given = false,
+	    .at = clock_now(),
+	    .how = "sms",
+	    .collected_on = "",
+	    .collector = "",
+	    .wording = "OPTOUT"};
+	struct person p;
+	int rc;
+
+	if ((rc = people_take(c, number, &p)) != 0)
+		return rc;
+	ledger.person_id = *person_id = p.id;
+	p.opted_out_at = ledger.at;
+	return people_consent(c, &p, &ledger);
+}
+
+struct people_each_ctx {
+	struct core *core;
+	person_cb cb;
+	void *ctx;
+};
+
+static int
+people_each_cb(const struct person *p, void *arg)
+{
+	struct people_each_ctx *each = arg;
+	struct core *c = each->core;
+	struct person_row row = {
+	    .id = p->id, .consent = p->consenting, .since = p->created_at};
+	struct buf box, plain;
+	int rc;
+
+	buf_init(&box, 512);
+	buf_init(&plain, 512);
+	rc = store_person_box(c->store, p->id, &box);
+	if (rc == 0)
+		rc = vault_unbox(
+		    c->vault, VAULT_BOX_PERSON, box.data, box.len, &plain);
+	if (rc == 0)
+		(void)msisdn_mask(buf_str(&plain), row.number);
+	buf_clear(&plain);
+	buf_clear(&box);
+	memcpy(row.hamlet, p->hamlet, sizeof(row.hamlet));
+	memcpy(row.language, p->language, sizeof(row.language));
+	memcpy(row.kind, p->kind, sizeof(row.kind));
+	return rc != 0 ? rc : each->cb(&row, each->ctx);
+}
+
+int
+people_each(struct core *c, int64_t after, int limit, person_cb cb, void *ctx)
+{
+	struct people_each_ctx each = {c, cb, ctx};
+
+	return store_person_each(c->store, after, limit, people_each_cb, &each);
+}

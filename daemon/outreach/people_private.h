@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_PEOPLE_PRIVATE_H
+#define TINCAY_PEOPLE_PRIVATE_H
+
+/* What the files of outreach/ share about a person; numbers are canonical. */
+
+#include "core.h"
+#include "store/person.h"
+
+int people_find(
+    struct core *c, const char *number, struct person *out) TC_MUSTCHECK;
+
+/* Insert p (its id and created_at are set here). */
+int people_add(
+    struct core *c, const char *number, struct person *p) TC_MUSTCHECK;
+
+/* Write the person and the ledger row: consent given or withdrawn. */
+int people_consent(struct core *c, struct person *p,
+    const struct consent *ledger) TC_MUSTCHECK;
+
+#endif

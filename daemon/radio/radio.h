@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_RADIO_H
+#define TINCAY_RADIO_H
+
+/*
+ * The modems: a pool of child processes (tincay-modem), one a modem, and what
+ * they bring and take. radio knows nothing of intents and people: it hands
+ * complete inbound messages to a callback and asks another for the next part to
+ * send.
+ *
+ *   absent -> starting -> ready <-> busy ; any -> killing -> backoff ->
+ * starting ; any -> held (PIN, PUK ...) -> starting
+ *
+ * The callbacks run inside a turn op; ACK and DELETE_SMS leave after its
+ * commit.
+ */
+
+#include "core.h"
+#include "gsm.h"
+#include "modemlink.h"
+#include "util.h"
+
+struct event_base;
+struct radio;
+
+enum modem_state {
+	MODEM_ABSENT,
+	MODEM_STARTING,
+	MODEM_READY,
+	MODEM_BUSY,
+	MODEM_KILLING,
+	MODEM_BACKOFF,
+	MODEM_HELD,
+	MODEM_NSTATES
+};
+const char *modem_state_name(enum modem_state s);
+
+struct radio_inbound {
+	const char *modem;
+	const char *number; /* as the modem gave it */
+	const char *text;   /* UTF-8, whole; "" when binary */
+	size_t len;
+	int64_t smsc_time; /* UTC; 0 unknown */
+	int64_t
+	    received_at; /* UTC, when it reached the modem as far as we know */
+	int64_t inbound_id;
+	bool binary, incomplete;
+};
+
+struct radio_part {
+	int64_t id;
+	char number[MSISDN_MAX];
+	enum gsm_coding coding;
+	unsigned char udh[GSM_UDH_CONCAT];
+	size_t udh_len;
+	char text[ML_TEXT_MAX];
+	unsigned validity_min;
+	bool report;
+	int lane;
+};
+
+struct radio_result {
+	const char *modem;
+	int64_t part_id;
+	enum ml_outcome outcome;
+	int tp_mr; /* -1 unknown */
+	int code;
+};
+
+struct radio_report {
+	const char *modem;
+	char number[MSISDN_MAX];
+	int tp_mr;
+	unsigned tp_status; /* 3GPP 23.040 9.2.3.15 */
+	int64_t smsc_time;
+};
+
+struct radio_ops {
+	int (*on_inbound)(const struct radio_inbound *in, void *ctx);
+	int (*on_call)(
+	    const char *modem, const char *number, int64_t at, void *ctx);
+	int (*next_part)(const char *modem, struct radio_part *out,
+	    void *ctx); /* 1, 0, negative */
+	/* 0, or 1: back in the queue, pause this modem. */
+	int (*on_result)(const struct radio_result *r, void *ctx);
+	int (*on_report)(const struct radio_report *r, void *ctx);
+	int (*on_lost)(const char *modem, void *ctx);
+	uint64_t (*generation)(void);
+	void *ctx;
+};
+
+/* Make the pool from the configuration; no child is started. */
+struct radio *radio_new(
+    struct core *c, struct event_base *base, const struct radio_ops *ops);
+/* Start the children (idempotent). */
+void radio_start(struct radio *r);
+/* Ask every child to stop; calls done(ctx) when all are gone or killed. */
+void radio_stop(struct radio *r, void (*done)(void *ctx), void *ctx);
+void radio_free(struct radio *r);
+
+/* End of a loop iteration, before the commit: give every idle modem its next
+ * part. */
+void radio_pump(struct radio *r);
+
+/* For the API. */
+struct radio_modem_info {
+	const char *name, *state, *reason, *device, *number, *operator_name,
+	    *model, *imei_tail, *imsi_tail;
+	int signal_percent;
+	unsigned sim_used, sim_size, restarts;
+	uint64_t sent, failed, uncertain, received;
+};
+void radio_each(const struct radio *r,
+    void (*cb)(const struct radio_modem_info *m, void *ctx), void *ctx);
+
+#endif

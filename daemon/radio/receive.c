@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What comes in from a modem: dedupe, assembly of long texts, hand-over to
+ * intake, and only after the commit the DELETE or ACK (promise 1).
+ *
+ * Each frame is a turn op of its own. When it fails nothing of it stays: the
+ * message is still on the SIM, the report still in the spool, and the child
+ * offers it again.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "clock.h"
+#include "conf.h"
+#include "log.h"
+#include "radio/radio_private.h"
+#include "store/inbound.h"
+#include "turn.h"
+#include "vault/vault.h"
+
+#define ASSEMBLED_MAX (64 * 1024)
+
+/* --- effects --- */
+
+struct tell {
+	struct modem *modem;
+	enum ml_type type;
+	union {
+		struct ml_ack ack;
+		struct ml_delete_sms delete_sms;
+	} body;
+};
+
+static void
+tell_let_out(void *arg)
+{
+	struct tell *t = arg;
+
+	child_send(t->modem, t->type, 0, &t->body);
+	free(t);
+}
+
+void
+receive_ack(struct modem *m, uint64_t spool_id)
+{
+	struct tell *t = xcalloc(1, sizeof(*t));
+
+	t->modem = m;
+	t->type = ML_ACK;
+	t->body.ack.spool_id = spool_id;
+	turn_defer(m->radio->core->turn, EFFECT_HOUSE, tell_let_out, free, t);
+}
+
+static void
+receive_delete(struct modem *m, const struct ml_place *place)
+{
+	struct tell *t = xcalloc(1, sizeof(*t));
+
+	t->modem = m;
+	t->type = ML_DELETE_SMS;
+	t->body.delete_sms.place = *place;
+	turn_defer(m->radio->core->turn, EFFECT_HOUSE, tell_let_out, free, t);
+}
+
+/* --- texts --- */
+
+struct sms_op {
+	struct modem *modem;
+	const struct ml_sms_in *in;
+	char number[MSISDN_MAX]; /* canonical; "" when it has no such form */
+	int64_t received_at;
+	bool is_new;
+};
+
+static const char *
+sms_sender(const struct sms_op *op)
+{
+	return op->number[0] != '\0' ? op->number : op->in->number;
+}
+
+/* 0 the first time, TC_EEXIST when this part was here before. */
+static int
+sms_seen(struct sms_op *op)
+{
+	const struct ml_sms_in *in = op->in;
+	struct vault_seen seen = {.sender = sms_sender(op),
+	    .scts = in->smsc_time,
+	    .ref = in->udh_present ? (int32_t)in->ref : -1,
+	    .seq = in->seq,
+	    .body = in->text,
+	    .body_len = strlen(in->text)};
+	unsigned char hash[VAULT_SEEN];
+
+	vault_seen_hash(op->modem->radio->core->vault, &seen, hash);
+	return store_seen_add(op->modem->radio->core->store, hash, clock_now());
+}
+
+static int
+sms_hand_over(struct sms_op *op, const char *text, size_t len, bool incomplete)
+{
+	struct radio *r = op->modem->radio;
+	struct radio_inbound in = {.modem = op->modem->conf->name,
+	    .number = op->in->number,
+	    .text = text,
+	    .len = len,
+	    .smsc_time = op->in->smsc_time,
+	    .received_at = op->received_at,
+	    .inbound_id = vault_random_id(),
+	    .binary = op->in->kind == ML_SMS_BINARY,
+	    .incomplete = incomplete};
+
+	op->modem->received++;
+	return r->ops.on_inbound(&in, r->ops.ctx);
+}
+
+/* The parts of one message: same sender, SIM, reference and count. */
+static void
+sms_message_mac(const struct sms_op *op, unsigned char mac[VAULT_MAC])
+{
+	const struct ml_sms_in *in = op->in;
+	struct buf b;
+
+	buf_init(&b, 512);
+	(void)buf_printf(&b, "%s %s %u %u %u", sms_sender(op), in->place.imsi,
+	    in->ref, in->ref_bits, in->total);
+	vault_mac(
+	    op->modem->radio->core->vault, VAULT_CONTACT, b.data, b.len, mac);
+	buf_clear(&b);
+}
+
+static int
+sms_keep_part(struct sms_op *op, const unsigned char mac[VAULT_MAC])
+{
+	struct core *c = op->modem->radio->core;
+	struct inbound_part p = {.seq = op->in->seq,
+	    .total = op->in->total,
+	    .modem = op->modem->conf->name,
+	    .smsc_time = op->in->smsc_time,
+	    .at = op->received_at};
+	struct buf box;
+	int rc;
+
+	memcpy(p.mac, mac, sizeof(p.mac));
+	buf_init(&box, ML_TEXT_MAX + 512);
+	rc = vault_box(
+	    c->vault, VAULT_BOX_PART, op->in->text, strlen(op->in->text), &box);
+	p.box = box.data;
+	p.box_len = box.len;
+	if (rc == 0)
+		rc = store_inbound_part_add(c->store, &p);
+	buf_clear(&box);
+	return rc == TC_EEXIST ? 0 : rc;
+}
+
+struct assembly {
+	struct core *core;
+	struct buf text;
+};
+
+static int
+assembly_add(const struct inbound_part *p, void *arg)
+{
+	struct assembly *a = arg;
+
+	return vault_unbox(
+	    a->core->vault, VAULT_BOX_PART, p->box, p->box_len, &a->text);
+}
+
+static int
+sms_assemble(struct sms_op *op, const unsigned char mac[VAULT_MAC])
+{
+	struct core *c = op->modem->radio->core;
+	struct assembly a = {.core = c};
+	int rc;
+
+	buf_init(&a.text, ASSEMBLED_MAX);
+	rc = store_inbound_part_each(c->store, mac, assembly_add, &a);
+	if (rc == 0)
+		rc = store_inbound_part_remove(c->store, mac);
+	if (rc >= 0)
+		rc = sms_hand_over(op, buf_str(&a.text), a.text.len, false);
+	if (a.text.data != NULL)
+		vault_wipe(a.text.data, a.text.len);
+	buf_clear(&a.text);
+	return rc;
+}
+
+static int
+sms_part(struct sms_op *op)
+{
+	unsigned char mac[VAULT_MAC];
+	int n, rc;
+
+	sms_message_mac(op, mac);
+	if ((rc = sms_keep_part(op, mac)) != 0)
+		return rc;
+	n = store_inbound_part_count(op->modem->radio->core->store, mac);
+	if (n < 0)
+		return n;
+	return n == op->in->total ? sms_assemble(op, mac) : 0;
+}
+
+/* A header that makes no sense: kept as it is, for a person to see. */
+static bool
+sms_is_part(const struct ml_sms_in *in)
+{
+	return in->udh_present && in->total > 1 && in->seq >= 1 &&
+	       in->seq <= in->total;
+}
+
+static int
+op_sms(void *arg)
+{
+	struct sms_op *op = arg;
+	int rc;
+
+	rc = sms_seen(op);
+	op->is_new = rc == 0;
+	if (rc == 0) {
+		if (sms_is_part(op->in))
+			rc = sms_part(op);
+		else
+			rc = sms_hand_over(
+			    op, op->in->text, strlen(op->in->text), false);
+	} else if (rc == TC_EEXIST)
+		rc = 0;
+	if (rc == 0)
+		receive_delete(op->modem, &op->in->place);
+	return rc;
+}
+
+void
+receive_sms(struct modem *m, const struct ml_sms_in *in)
+{
+	struct sms_op op = {.modem = m,
+	    .in = in,
+	    .received_at = clock_now() - in->age_ms / 1000};
+	int rc;
+
+	(void)msisdn_parse(in->number, op.number);
+	rc = turn_run(m->radio->core->turn, op_sms, &op);
+	if (rc != 0)
+		log_err("inbound text not kept, it stays on the SIM name=%s "
+			"slot=%u why=\"%s\"",
+		    m->conf->name, in->place.slot, tc_strerror(rc));
+	else if (!op.is_new)
+		log_info("inbound text seen before name=%s slot=%u",
+		    m->conf->name, in->place.slot);
+}
+
+/* --- delivery reports --- */
+
+struct report_op {
+	struct modem *modem;
+	struct radio_report report;
+	uint64_t spool_id;
+};
+
+static int
+op_report(void *arg)
+{
+	struct report_op *op = arg;
+	struct radio_ops *ops = &op->modem->radio->ops;
+	int rc;
+
+	rc = ops->on_report(&op->report, ops->ctx);
+	if (rc == 0)
+		receive_ack(op->modem, op->spool_id);
+	return rc;
+}
+
+void
+receive_report(struct modem *m, const struct ml_report_in *in)
+{
+	struct report_op op = {.modem = m,
+	    .spool_id = in->spool_id,
+	    .report = {.modem = m->conf->name,
+		.tp_mr = (int)in->tp_mr,
+		.tp_status = in->tp_status,
+		.smsc_time = in->smsc_time}};
+	int rc;
+
+	(void)msisdn_parse(in->number, op.report.number);
+	rc = turn_run(m->radio->core->turn, op_report, &op);
+	if (rc < 0)
+		log_err("delivery report not kept name=%s why=\"%s\"",
+		    m->conf->name, tc_strerror(rc));
+}
+
+/* --- calls --- */
+
+struct call_op {
+	struct modem *modem;
+	const struct ml_call_in *in;
+};
+
+/* 0 the first time: a call whose ACK was lost comes again from the spool. */
+static int
+call_seen(struct call_op *op)
+{
+	struct core *c = op->modem->radio->core;
+	struct vault_seen seen = { .sender = op->in->number,
+		.scts = op->in->at,
+		.ref = -2, /* no text has this reference */
+		.body = op->modem->conf->name,
+		.body_len = strlen(op->modem->conf->name) };
+	unsigned char hash[VAULT_SEEN];
+
+	vault_seen_hash(c->vault, &seen, hash);
+	return store_seen_add(c->store, hash, clock_now());
+}
+
+static int
+op_call(void *arg)
+{
+	struct call_op *op = arg;
+	struct radio_ops *ops = &op->modem->radio->ops;
+	int rc;
+
+	rc = call_seen(op);
+	if (rc == TC_EEXIST) {
+		receive_ack(op->modem, op->in->spool_id);
+		return 0;
+	}
+	if (rc == 0)
+		rc = ops->on_call(
+	    op->modem->conf->name, op->in->number, op->in->at, ops->ctx);
+	if (rc == 0)
+		receive_ack(op->modem, op->in->spool_id);
+	return rc;
+}
+
+void
+receive_call(struct modem *m, const struct ml_call_in *in)
+{
+	struct call_op op = {m, in};
+	int rc;
+
+	rc = turn_run(m->radio->core->turn, op_call, &op);
+	if (rc < 0)
+		log_err("missed call not kept name=%s why=\"%s\"",
+		    m->conf->name, tc_strerror(rc));
+}

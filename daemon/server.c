@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tincayd put together (server.h). One iteration of the loop is:
+ *
+ *   wait for events and run their handlers      each write inside a turn op
+ *   radio_pump                                  idle modems get their next part
+ *   turn_commit                                 one fsync, then the effects
+ *
+ * SIGHUP loads configuration and content again, whole or not at all; SIGTERM
+ * and SIGINT stop. What fails at run time never ends the daemon.
+ */
+#include "config.h"
+
+#include <event2/event.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "conf.h"
+#include "core.h"
+#include "desk/desk.h"
+#include "http/http.h"
+#include "intake/content.h"
+#include "intake/intake.h"
+#include "log.h"
+#include "outbox/outbox.h"
+#include "radio/radio.h"
+#include "server.h"
+#include "store/inbound.h"
+#include "store/store.h"
+#include "store/user.h"
+#include "turn.h"
+#include "vault/vault.h"
+#include "worker.h"
+
+#define UPKEEP_S 30
+#define SEEN_KEEP_S (14 * 24 * 3600)
+#define ANSWER_KEEP_S (24 * 3600)
+
+struct server {
+	struct core core;
+	struct conf *conf;
+	struct content *content;
+	struct event_base *base;
+	struct event *signals[3];
+	struct event *upkeep;
+	struct worker *worker;
+	struct http *http;
+	bool is_radio_started;
+	bool is_stopping;
+	bool is_stopped;
+};
+
+/* --- radio's callbacks --- */
+
+static int
+on_inbound(const struct radio_inbound *in, void *ctx)
+{
+	return intake_receive(ctx, in);
+}
+
+static int
+on_call(const char *modem, const char *number, int64_t at, void *ctx)
+{
+	return intake_call(ctx, modem, number, at);
+}
+
+static int
+next_part(const char *modem, struct radio_part *out, void *ctx)
+{
+	return outbox_next_part(ctx, modem, out);
+}
+
+static int
+on_result(const struct radio_result *r, void *ctx)
+{
+	return outbox_on_result(ctx, r);
+}
+
+static int
+on_report(const struct radio_report *r, void *ctx)
+{
+	return outbox_on_report(ctx, r);
+}
+
+static int
+on_lost(const char *modem, void *ctx)
+{
+	return outbox_on_lost(ctx, modem);
+}
+
+/* --- upkeep --- */
+
+static int
+op_purge(void *arg)
+{
+	struct server *s = arg;
+	int64_t now = clock_now();
+	int rc;
+
+	if ((rc = store_seen_purge(s->core.store, now - SEEN_KEEP_S)) < 0 ||
+	    (rc = store_session_purge(s->core.store, now)) < 0)
+		return rc;
+	rc = store_answer_purge(s->core.store, now - ANSWER_KEEP_S);
+	return rc < 0 ? rc : 0;
+}
+
+/* Everything that depends on the hour is looked at again; old rows go. */
+static void
+server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct server *s = arg;
+
+	(void)fd;
+	(void)what;
+	outbox_touch();
+	if (turn_run(s->core.turn, op_purge, s) != 0)
+		log_warn("upkeep failed, it is tried again later");
+	store_checkpoint(s->core.store);
+}
+
+/* Modems start when a case can be sealed: before that an inbound text could
+ * not be kept as it must be. */
+static void
+server_start_radio(struct server *s)
+{
+	if (s->is_radio_started || s->is_stopping || !desk_is_ready(&s->core))
+		return;
+	s->is_radio_started = true;
+	log_info("keys are set up, modems start n=%zu", s->conf->nmodems);
+	radio_start(s->core.radio);
+}
+
+/* --- signals --- */
+
+static void
+server_stopped(void *ctx)
+{
+	struct server *s = ctx;
+
+	s->is_stopped = true;
+}
+
+static void
+server_stop(struct server *s, int signal)
+{
+	if (s->is_stopping)
+		return;
+	log_info("daemon stops signal=%d", signal);
+	s->is_stopping = true;
+	http_stop(s->http);
+	radio_stop(s->core.radio, server_stopped, s);
+}
+
+/* Whole or not at all. Options that need a restart keep the old file. */
+static void
+server_reload(struct server *s)
+{
+	struct content *content = NULL;
+	struct faults faults;
+	struct conf *conf;
+	const char *option;
+	size_t i;
+	char *text;
+
+	faults_init(&faults);
+	conf = conf_load(s->conf->file, &faults);
+	if (conf != NULL)
+		content = content_load(conf->content_dir, &faults);
+	for (i = 0; i < faults.n; i++) {
+		text = faults_text(&faults, i);
+		log_err("reload %s", text);
+		free(text);
+	}
+	faults_clear(&faults);
+	if (content == NULL) {
+		log_err("reload refused, the old configuration stays");
+		conf_free(conf);
+		return;
+	}
+	option = conf_needs_restart(s->conf, conf);
+	if (option != NULL)
+		log_warn("reload takes the content only, an option needs a "
+			 "restart option=%s",
+		    option);
+	else
+		log_set_level(conf->log_level);
+	conf_free(conf);
+	content_free(s->content);
+	s->content = content;
+	s->core.content = content;
+	outbox_touch();
+	log_info("reloaded");
+}
+
+static void
+server_signal_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct server *s = arg;
+
+	(void)what;
+	if (fd == SIGHUP)
+		server_reload(s);
+	else
+		server_stop(s, (int)fd);
+}
+
+/* --- start --- */
+
+static int
+server_open_data(struct server *s)
+{
+	int rc;
+
+	if (mkdir(s->conf->state_dir, 0700) != 0 &&
+	    access(s->conf->state_dir, W_OK) != 0) {
+		log_err(
+		    "state folder cannot be used path=%s", s->conf->state_dir);
+		return TC_EIO;
+	}
+	if ((rc = vault_init()) != 0 ||
+	    (rc = vault_open(s->conf->key_source, &s->core.vault)) != 0) {
+		log_err("data key cannot be read source=%s why=\"%s\"",
+		    s->conf->key_source, tc_strerror(rc));
+		return rc;
+	}
+	if ((rc = store_open(s->conf->state_dir, &s->core.store)) != 0) {
+		log_err("database cannot be opened dir=%s why=\"%s\"",
+		    s->conf->state_dir, tc_strerror(rc));
+		return rc;
+	}
+	s->core.turn = turn_new(s->core.store);
+	return 0;
+}
+
+static int
+op_lost_all(void *arg)
+{
+	struct server *s = arg;
+
+	return outbox_on_lost(&s->core, NULL);
+}
+
+/* What was on its way when the last daemon ended is uncertain until the spool
+ * of its modem says otherwise. */
+static int
+server_settle(struct server *s)
+{
+	int n;
+
+	n = turn_run(s->core.turn, op_lost_all, s);
+	if (n > 0)
+		log_warn(
+		    "parts were on their way when the daemon ended n=%d", n);
+	return n < 0 ? n : turn_commit(s->core.turn);
+}
+
+static int
+server_open_http(struct server *s)
+{
+	int rc;
+
+	s->worker = worker_new(s->base);
+	if (s->worker == NULL) {
+		log_err("worker thread cannot be started");
+		return TC_EIO;
+	}
+	s->http = http_new(&s->core, s->base, s->worker);
+	if ((rc = http_listen_unix(s->http, s->conf->control)) != 0)
+		return rc;
+	return http_listen_tcp(
+	    s->http, s->conf->listen_host, s->conf->listen_port);
+}
+
+static int
+server_open_events(struct server *s)
+{
+	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+	struct timeval tv = {.tv_sec = UPKEEP_S};
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(numbers); i++) {
+		s->signals[i] =
+		    evsignal_new(s->base, numbers[i], server_signal_cb, s);
+		if (s->signals[i] == NULL ||
+		    event_add(s->signals[i], NULL) != 0)
+			return TC_EIO;
+	}
+	s->upkeep = event_new(s->base, -1, EV_PERSIST, server_upkeep_cb, s);
+	return s->upkeep != NULL && event_add(s->upkeep, &tv) == 0 ? 0 : TC_EIO;
+}
+
+static void
+server_open_files(void)
+{
+	struct rlimit lim;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (getrlimit(RLIMIT_NOFILE, &lim) == 0 &&
+	    lim.rlim_cur < lim.rlim_max) {
+		lim.rlim_cur = lim.rlim_max < 8192 ? lim.rlim_max : 8192;
+		(void)setrlimit(RLIMIT_NOFILE, &lim);
+	}
+}
+
+static int
+server_open(struct server *s)
+{
+	struct radio_ops ops = {.on_inbound = on_inbound,
+	    .on_call = on_call,
+	    .next_part = next_part,
+	    .on_result = on_result,
+	    .on_report = on_report,
+	    .on_lost = on_lost,
+	    .generation = outbox_generation,
+	    .ctx = &s->core};
+	int rc;
+
+	server_open_files();
+	if ((rc = server_open_data(s)) != 0 || (rc = server_settle(s)) != 0)
+		return rc;
+	if ((s->base = event_base_new()) == NULL)
+		return TC_EIO;
+	s->core.radio = radio_new(&s->core, s->base, &ops);
+	if ((rc = server_open_http(s)) != 0)
+		return rc;
+	return server_open_events(s);
+}
+
+int
+server_new(struct conf *conf, struct content *content, struct server **out)
+{
+	struct server *s = xcalloc(1, sizeof(*s));
+	int rc;
+
+	s->conf = conf;
+	s->content = content;
+	s->core.conf = conf;
+	s->core.content = content;
+	rc = server_open(s);
+	if (rc != 0) {
+		server_free(s);
+		return rc;
+	}
+	*out = s;
+	return 0;
+}
+
+void
+server_run(struct server *s)
+{
+	log_info("daemon ready version=%s modems=%zu", PACKAGE_VERSION,
+	    s->conf->nmodems);
+	while (!s->is_stopped) {
+		server_start_radio(s);
+		radio_pump(s->core.radio);
+		(void)turn_commit(s->core.turn);
+		if (s->is_stopped)
+			break;
+		if (event_base_loop(s->base, EVLOOP_ONCE) < 0) {
+			log_err("event loop failed");
+			break;
+		}
+	}
+	(void)turn_commit(s->core.turn);
+}
+
+void
+server_free(struct server *s)
+{
+	size_t i;
+
+	worker_free(s->worker);
+	if (s->core.turn != NULL)
+		(void)turn_commit(s->core.turn);
+	http_free(s->http);
+	radio_free(s->core.radio);
+	for (i = 0; i < TC_NELEM(s->signals); i++)
+		if (s->signals[i] != NULL)
+			event_free(s->signals[i]);
+	if (s->upkeep != NULL)
+		event_free(s->upkeep);
+	if (s->base != NULL)
+		event_base_free(s->base);
+	turn_free(s->core.turn);
+	store_close(s->core.store);
+	vault_close(s->core.vault);
+	content_free(s->content);
+	conf_free(s->conf);
+	free(s);
+}

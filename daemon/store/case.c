@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cases: store/case.h. */
+#include "config.h"
+
+#include <string.h>
+
+#include "store/case.h"
+#include "store/sql.h"
+
+#define CASE_COLUMNS                                                           \
+	"c.id, c.code, c.contact_id, c.queue, c.public_key, c.urgency,"        \
+	" c.state, c.hushed, c.opened_at, c.due_at, c.claimed_by, u.name,"     \
+	" c.claimed_at, c.closed_at, c.outcome, c.items, c.change"
+#define CASE_FROM " FROM \"case\" c LEFT JOIN user u ON u.id = c.claimed_by"
+#define CASE_HELD_FROM                                                         \
+	" FROM case_seal s JOIN \"case\" c ON c.id = s.case_id"                \
+	" LEFT JOIN user u ON u.id = c.claimed_by"                             \
+	" WHERE s.agency = ?1 AND s.released_at IS NOT NULL"
+#define NEXT_CHANGE "(SELECT coalesce(max(change), 0) + 1 FROM \"case\")"
+
+enum {
+	CASE_ADD,
+	CASE_GET,
+	CASE_FOR,
+	CASE_OF_QUEUE,
+	CASE_OF_ANY,
+	CASE_UPDATE,
+	CASE_LAST_CHANGE,
+	CASE_QUEUE,
+	CASE_QUEUE_OPEN,
+	CASE_OPEN_OF,
+	CASE_COUNTS,
+	SEAL_ADD,
+	SEAL_GET,
+	SEAL_EACH,
+	ITEM_ADD,
+	ITEM_EACH,
+	EVENT_ADD,
+	EVENT_HEAD,
+	EVENT_EACH
+};
+
+static const char *const case_sql[] = {
+    [CASE_ADD] = "INSERT INTO \"case\"(id, code, contact_id, queue,"
+		 " public_key, urgency, opened_at, due_at, items, change)"
+		 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, " NEXT_CHANGE ")",
+    [CASE_GET] = "SELECT " CASE_COLUMNS CASE_FROM " WHERE c.id = ?1",
+    [CASE_FOR] = "SELECT " CASE_COLUMNS CASE_HELD_FROM " AND c.code = ?2",
+    [CASE_OF_QUEUE] = "SELECT " CASE_COLUMNS CASE_FROM
+		      " WHERE c.contact_id = ?1 AND c.queue = ?2"
+		      " ORDER BY c.opened_at DESC LIMIT 1",
+    [CASE_OF_ANY] = "SELECT " CASE_COLUMNS CASE_FROM
+		    " WHERE c.contact_id = ?1 AND c.state <> 'closed'"
+		    " ORDER BY c.opened_at DESC LIMIT 1",
+    [CASE_UPDATE] =
+	"UPDATE \"case\" SET urgency = ?2, state = ?3,"
+	" hushed = ?4, opened_at = ?5, due_at = ?6,"
+	" claimed_by = nullif(?7, 0),"
+	" claimed_at = nullif(?8, 0),"
+	" closed_at = nullif(?9, 0), outcome = ?10,"
+	" items = ?11, change = " NEXT_CHANGE " WHERE id = ?1 RETURNING change",
+    [CASE_LAST_CHANGE] = "SELECT coalesce(max(change), 0) FROM \"case\"",
+    [CASE_QUEUE] = "SELECT " CASE_COLUMNS CASE_HELD_FROM
+		   " AND c.change > ?2 ORDER BY c.change LIMIT ?3",
+    [CASE_QUEUE_OPEN] =
+	"SELECT " CASE_COLUMNS CASE_HELD_FROM " AND c.state <> 'closed'"
+	" ORDER BY c.change LIMIT ?2",
+    [CASE_OPEN_OF] = "SELECT id FROM \"case\" WHERE contact_id = ?1"
+		     " AND state <> 'closed' LIMIT 64",
+    [CASE_COUNTS] = "SELECT c.urgency, count(*) FROM case_seal s"
+		    " JOIN \"case\" c ON c.id = s.case_id"
+		    " WHERE s.agency = ?1 AND s.released_at IS NOT NULL"
+		    " AND c.state <> 'closed' GROUP BY c.urgency",
+    [SEAL_ADD] = "INSERT INTO case_seal(case_id, agency, sealed,"
+		 " released_at) VALUES(?1, ?2, ?3, nullif(?4, 0))",
+    [SEAL_GET] = "SELECT sealed FROM case_seal WHERE case_id = ?1"
+		 " AND agency = ?2 AND released_at IS NOT NULL",
+    [SEAL_EACH] = "SELECT agency FROM case_seal WHERE case_id = ?1"
+		  " AND released_at IS NOT NULL",
+    [ITEM_ADD] = "INSERT INTO case_item(id, case_id, kind, at, sealed)"
+		 " VALUES(?1, ?2, ?3, ?4, ?5)",
+    [ITEM_EACH] = "SELECT id, kind, at, sealed FROM case_item"
+		  " WHERE case_id = ?1 ORDER BY at, id",
+    [EVENT_ADD] = "INSERT INTO case_event(case_id, at, act, user_id,"
+		  " agency, hash) VALUES(?1, ?2, ?3, nullif(?4, 0), ?5,"
+		  " ?6)",
+    [EVENT_HEAD] = "SELECT hash FROM case_event ORDER BY seq DESC LIMIT 1",
+    [EVENT_EACH] = "SELECT e.seq, e.at, e.act, e.user_id, u.name,"
+		   " e.agency FROM case_event e"
+		   " LEFT JOIN user u ON u.id = e.user_id"
+		   " WHERE e.case_id = ?1 ORDER BY e.seq",
+};
+const struct sql_table sql_case = {case_sql, TC_NELEM(case_sql)};
+
+int
+store_case_add(struct store *s, const struct case_row *c)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_CASE, CASE_ADD, "ititbiiii", c->id, c->code,
+	    c->contact_id, c->queue, c->public_key, sizeof(c->public_key),
+	    (int64_t)c->urgency, c->opened_at, c->due_at, c->items);
+	return rc < 0 ? rc : 0;
+}
+
+static void
+case_read(struct sql *q, struct case_row *c)
+{
+	c->id = sql_int(q, 0);
+	sql_copy(q, 1, c->code, sizeof(c->code));
+	c->contact_id = sql_int(q, 2);
+	sql_copy(q, 3, c->queue, sizeof(c->queue));
+	sql_copy_blob(q, 4, c->public_key, sizeof(c->public_key));
+	c->urgency = (int)sql_int(q, 5);
+	sql_copy(q, 6, c->state, sizeof(c->state));
+	c->hushed = sql_int(q, 7) != 0;
+	c->opened_at = sql_int(q, 8);
+	c->due_at = sql_int(q, 9);
+	c->claimed_by = sql_int(q, 10);
+	sql_copy(q, 11, c->claimer, sizeof(c->claimer));
+	c->claimed_at = sql_int(q, 12);
+	c->closed_at = sql_int(q, 13);
+	sql_copy(q, 14, c->outcome, sizeof(c->outcome));
+	c->items = sql_int(q, 15);
+	c->change = sql_int(q, 16);
+}
+
+static int
+case_read_one(struct sql *q, struct case_row *out)
+{
+	int rc;
+
+	if ((rc = sql_row(q)) == 1)
+		case_read(q, out);
+	if (sql_done(q) != 0)
+		return q->error;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+int
+store_case_get(struct store *s, int64_t id, struct case_row *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_CASE, CASE_GET, "i", id);
+	return case_read_one(&q, out);
+}
+
+int
+store_case_for(
+    struct store *s, const char *code, const char *agency, struct case_row *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_CASE, CASE_FOR, "tt", agency, code);
+	return case_read_one(&q, out);
+}
+
+int
+store_case_of(struct store *s, int64_t contact_id, const char *queue,
+    struct case_row *out)
+{
+	struct sql q;
+
+	if (queue == NULL)
+		sql_use(&q, s, SUBJECT_CASE, CASE_OF_ANY, "i", contact_id);
+	else
+		sql_use(&q, s, SUBJECT_CASE, CASE_OF_QUEUE, "it", contact_id,
+		    queue);
+	return case_read_one(&q, out);
+}
+
+int
+store_case_update(struct store *s, struct case_row *c)
+{
+	struct sql q;
+	int rc;
+
+	sql_use(&q, s, SUBJECT_CASE, CASE_UPDATE, "iitiiiiiiti", c->id,
+	    (int64_t)c->urgency, c->state, (int64_t)c->hushed, c->opened_at,
+	    c->due_at, c->claimed_by, c->claimed_at, c->closed_at, c->outcome,
+	    c->items);
+	if ((rc = sql_row(&q)) == 1)
+		c->change = sql_int(&q, 0);
+	if (sql_done(&q) != 0)
+		return q.error;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+int64_t
+store_case_last_change(struct store *s)
+{
+	return sql_value(s, 0, NULL, SUBJECT_CASE, CASE_LAST_CHANGE, "");
+}
+
+int
+store_case_queue(struct store *s, const char *agency, int64_t after, int limit,
+    store_case_cb cb, void *ctx)
+{
+	struct case_row c;
+	struct sql q;
+	int rc, n = 0;
+
+	if (after < 0)
+		sql_use(&q, s, SUBJECT_CASE, CASE_QUEUE_OPEN, "ti", agency,
+		    (int64_t)limit);
+	else
+		sql_use(&q, s, SUBJECT_CASE, CASE_QUEUE, "tii", agency, after,
+		    (int64_t)limit);
+	while ((rc = sql_row(&q)) == 1) {
+		case_read(&q, &c);
+		if ((rc = cb(&c, ctx)) < 0)
+			break;
+		n++;
+	}
+	if (sql_done(&q) != 0)
+		return q.error;
+	return rc < 0 ? rc : n;
+}
+
+int
+store_case_open_of(struct store *s, int64_t contact_id, int64_t ids[64])
+{
+	struct sql q;
+	int n = 0;
+
+	sql_use(&q, s, SUBJECT_CASE, CASE_OPEN_OF, "i", contact_id);
+	while (n < 64 && sql_row(&q) == 1)
+		ids[n++] = sql_int(&q, 0);
+	return sql_done(&q) != 0 ? q.error : n;
+}
+
+int
+store_case_counts(struct store *s, const char *agency, int64_t counts[5])
+{
+	struct sql q;
+	int64_t urgency;
+
+	memset(counts, 0, 5 * sizeof(counts[0]));
+	sql_use(&q, s, SUBJECT_CASE, CASE_COUNTS, "t", agency);
+	while (sql_row(&q) == 1) {
+		urgency = sql_int(&q, 0);
+		if (urgency >= 0 && urgency < 5)
+			counts[urgency] = sql_int(&q, 1);
+	}
+	return sql_done(&q);
+}
+
+int
+store_seal_add(struct store *s, int64_t case_id, const char *agency,
+    const unsigned char sealed[80], int64_t released_at)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_CASE, SEAL_ADD, "itbi", case_id, agency, sealed,
+	    (size_t)80, released_at);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_seal_get(struct store *s, int64_t case_id, const char *agency,
+    unsigned char sealed[80])
+{
+	struct sql q;
+	int rc;
+
+	sql_use(&q, s, SUBJECT_CASE, SEAL_GET, "it", case_id, agency);
+	if ((rc = sql_row(&q)) == 1)
+		sql_copy_blob(&q, 0, sealed, 80);
+	if (sql_done(&q) != 0)
+		return q.error;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+int
+store_seal_each(struct store *s, int64_t case_id, store_agency_cb cb, void *ctx)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_CASE, SEAL_EACH, "i", case_id);
+	while (sql_row(&q) == 1)
+		cb(sql_text(&q, 0), ctx);
+	return sql_done(&q);
+}
+
+int
+store_item_add(struct store *s, const struct case_item *i)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_CASE, ITEM_ADD, "iitib", i->id, i->case_id,
+	    i->kind, i->at, i->sealed, i->len);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_item_each(struct store *s, int64_t case_id, store_item_cb cb, void *ctx)
+{
+	struct case_item i = {.case_id = case_id};
+	struct sql q;
+	int rc;
+
+	sql_use(&q, s, SUBJECT_CASE, ITEM_EACH, "i", case_id);
+	while ((rc = sql_row(&q)) == 1) {
+		i.id = sql_int(&q, 0);
+		i.kind = sql_text(&q, 1);
+		i.at = sql_int(&q, 2);
+		i.sealed = sql_blob(&q, 3, &i.len);
+		if ((rc = cb(&i, ctx)) < 0)
+			break;
+	}
+	return sql_done(&q) != 0 ? q.error : rc;
+}
+
+int
+store_event_add(struct store *s, const struct case_event *e)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_CASE, EVENT_ADD, "iititb", e->case_id, e->at,
+	    e->act, e->user_id, e->agency, e->hash, sizeof(e->hash));
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_event_head(struct store *s, unsigned char hash[32])
+{
+	struct sql q;
+	int rc;
+
+	memset(hash, 0, 32);
+	sql_use(&q, s, SUBJECT_CASE, EVENT_HEAD, "");
+	if ((rc = sql_row(&q)) == 1)
+		sql_copy_blob(&q, 0, hash, 32);
+	return sql_done(&q) != 0 ? q.error : 0;
+}
+
+int
+store_event_each(struct store *s, int64_t case_id, store_event_cb cb, void *ctx)
+{
+	struct case_event e = {.case_id = case_id};
+	struct sql q;
+	int rc;
+
+	sql_use(&q, s, SUBJECT_CASE, EVENT_EACH, "i", case_id);
+	while ((rc = sql_row(&q)) == 1) {
+		e.seq = sql_int(&q, 0);
+		e.at = sql_int(&q, 1);
+		e.act = sql_text(&q, 2);
+		e.user_id = sql_int(&q, 3);
+		e.actor = sql_text(&q, 4);
+		e.agency = sql_text(&q, 5);
+		if ((rc = cb(&e, ctx)) < 0)
+			break;
+	}
+	return sql_done(&q) != 0 ? q.error : rc;
+}

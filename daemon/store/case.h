@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_STORE_CASE_H
+#define TINCAY_STORE_CASE_H
+
+/* Cases: what is in clear (code, state, urgency, clocks), sealed copies of the case key, sealed items, the append-only ledger. Verbs return
+ * as store.h says. The legal moves are the desk's business. */
+
+#include "store/store.h"
+
+struct buf;
+
+#define CASE_QUEUE_MAX 64
+
+struct case_row {
+	int64_t id;
+	char code[12];
+	int64_t contact_id;
+	char queue[CASE_QUEUE_MAX]; /* codes of the first agencies, "CAX,HPN" */
+	unsigned char public_key[32];
+	int urgency;
+	char state[12];
+	bool hushed;
+	int64_t opened_at, due_at;
+	int64_t claimed_by; /* user id, 0 = nobody */
+	char claimer[40];   /* his name, "" */
+	int64_t claimed_at, closed_at;
+	char outcome[24];
+	int64_t items, change;
+};
+
+/* TC_EEXIST: the code is taken, draw another. */
+int store_case_add(struct store *s, const struct case_row *c) TC_MUSTCHECK;
+int store_case_get(
+    struct store *s, int64_t id, struct case_row *out) TC_MUSTCHECK;
+/* By code, when the agency holds a released copy; else TC_ENOENT. */
+int store_case_for(struct store *s, const char *code, const char *agency,
+    struct case_row *out) TC_MUSTCHECK;
+/* The contact's latest case of this queue in any state; queue NULL: his latest open one of any queue. */
+int store_case_of(struct store *s, int64_t contact_id, const char *queue,
+    struct case_row *out) TC_MUSTCHECK;
+/* Write all that can change and give it the next change number. */
+int store_case_update(struct store *s, struct case_row *c) TC_MUSTCHECK;
+/* The largest change number, 0 when there is no case. */
+int64_t store_case_last_change(struct store *s);
+
+typedef int (*store_case_cb)(const struct case_row *c, void *ctx);
+/* Cases that the agency holds a released copy of, changed after `after`, in that order (after < 0: all not closed). Returns how many. */
+int store_case_queue(struct store *s, const char *agency, int64_t after,
+    int limit, store_case_cb cb, void *ctx) TC_MUSTCHECK;
+/* Open cases of a contact, at most 64 ids. */
+int store_case_open_of(
+    struct store *s, int64_t contact_id, int64_t ids[64]) TC_MUSTCHECK;
+int store_case_counts(
+    struct store *s, const char *agency, int64_t counts[5]) TC_MUSTCHECK;
+
+/* released_at 0 = withheld. */
+int store_seal_add(struct store *s, int64_t case_id, const char *agency,
+    const unsigned char sealed[80], int64_t released_at) TC_MUSTCHECK;
+int store_seal_get(struct store *s, int64_t case_id, const char *agency,
+    unsigned char sealed[80]) TC_MUSTCHECK;
+typedef void (*store_agency_cb)(const char *agency, void *ctx);
+/* The agencies that hold a released copy. */
+int store_seal_each(struct store *s, int64_t case_id, store_agency_cb cb,
+    void *ctx) TC_MUSTCHECK;
+
+struct case_item {
+	int64_t id, case_id, at;
+	const char *kind;
+	const void *sealed;
+	size_t len;
+};
+int store_item_add(struct store *s, const struct case_item *i) TC_MUSTCHECK;
+typedef int (*store_item_cb)(const struct case_item *i, void *ctx);
+int store_item_each(
+    struct store *s, int64_t case_id, store_item_cb cb, void *ctx) TC_MUSTCHECK;
+
+struct case_event {
+	int64_t seq, case_id, at;
+	const char *act;
+	int64_t user_id;    /* 0 = the system */
+	const char *actor;  /* his name, read only */
+	const char *agency; /* "" */
+	unsigned char hash[32];
+};
+int store_event_add(struct store *s, const struct case_event *e) TC_MUSTCHECK;
+/* The hash of the last line of the ledger; all zero when it is empty. */
+int store_event_head(struct store *s, unsigned char hash[32]) TC_MUSTCHECK;
+typedef int (*store_event_cb)(const struct case_event *e, void *ctx);
+int store_event_each(struct store *s, int64_t case_id, store_event_cb cb,
+    void *ctx) TC_MUSTCHECK;
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Contacts: store/contact.h. */
+#include "config.h"
+
+#include "buf.h"
+#include "store/contact.h"
+#include "store/sql.h"
+
+enum {
+	CONTACT_FIND,
+	CONTACT_GET,
+	CONTACT_ADD,
+	CONTACT_BOX,
+	CONTACT_UPDATE
+};
+
+static const char *const contact_sql[] = {
+    [CONTACT_FIND] = "SELECT id, state, modem, fallback_at FROM contact"
+		     " WHERE mac = ?1",
+    [CONTACT_GET] = "SELECT id, state, modem, fallback_at FROM contact"
+		    " WHERE id = ?1",
+    [CONTACT_ADD] = "INSERT INTO contact(id, mac, box, state, modem,"
+		    " fallback_at, created_at)"
+		    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [CONTACT_BOX] = "SELECT box FROM contact WHERE id = ?1",
+    [CONTACT_UPDATE] = "UPDATE contact SET state = ?2, modem = ?3,"
+		       " fallback_at = ?4 WHERE id = ?1",
+};
+const struct sql_table sql_contact = {contact_sql, TC_NELEM(contact_sql)};
+
+static int
+contact_read(struct sql *q, struct contact *out)
+{
+	int rc = sql_row(q);
+
+	if (rc == 1) {
+		out->id = sql_int(q, 0);
+		sql_copy(q, 1, out->state, sizeof(out->state));
+		sql_copy(q, 2, out->modem, sizeof(out->modem));
+		out->fallback_at = sql_int(q, 3);
+	}
+	if (sql_done(q) != 0)
+		return q->error;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+int
+store_contact_find(
+    struct store *s, const unsigned char mac[32], struct contact *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_CONTACT, CONTACT_FIND, "b", mac, (size_t)32);
+	return contact_read(&q, out);
+}
+
+int
+store_contact_get(struct store *s, int64_t id, struct contact *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_CONTACT, CONTACT_GET, "i", id);
+	return contact_read(&q, out);
+}
+
+int
+store_contact_add(struct store *s, const struct contact *c,
+    const unsigned char mac[32], const struct buf *box, int64_t now)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_CONTACT, CONTACT_ADD, "ibbttii", c->id, mac,
+	    (size_t)32, box->data, box->len, c->state, c->modem, c->fallback_at,
+	    now);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_contact_box(struct store *s, int64_t id, struct buf *out)
+{
+	struct sql q;
+	const void *p;
+	size_t len;
+	int rc;
+
+	sql_use(&q, s, SUBJECT_CONTACT, CONTACT_BOX, "i", id);
+	rc = sql_row(&q);
+	if (rc == 1) {
+		p = sql_blob(&q, 0, &len);
+		rc = buf_put(out, p, len) == 0 ? 1 : TC_EFULL;
+	}
+	if (sql_done(&q) != 0)
+		return q.error;
+	return rc == 0 ? TC_ENOENT : rc < 0 ? rc : 0;
+}
+
+int
+store_contact_update(struct store *s, const struct contact *c)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_CONTACT, CONTACT_UPDATE, "itti", c->id,
+	    c->state, c->modem, c->fallback_at);
+	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_STORE_CONTACT_H
+#define TINCAY_STORE_CONTACT_H
+
+/* Who wrote for help. Verbs return as store.h says. Nothing joins this table to person (promise 8). */
+
+#include "store/store.h"
+
+struct buf;
+
+#define MODEM_NAME_MAX 64
+
+struct contact {
+	int64_t id;
+	char state[12];             /* "unknown", "safe", "unsafe", "hushed" */
+	char modem[MODEM_NAME_MAX]; /* the SIM she wrote to last */
+	int64_t fallback_at; /* when the fallback reply last went to her, UTC */
+};
+
+int store_contact_find(struct store *s, const unsigned char mac[32],
+    struct contact *out) TC_MUSTCHECK;
+int store_contact_get(
+    struct store *s, int64_t id, struct contact *out) TC_MUSTCHECK;
+int store_contact_add(struct store *s, const struct contact *c,
+    const unsigned char mac[32], const struct buf *box,
+    int64_t now) TC_MUSTCHECK;
+
+/* Append the boxed number to out. */
+int store_contact_box(
+    struct store *s, int64_t id, struct buf *out) TC_MUSTCHECK;
+
+/* Write state, modem and fallback_at as they are in c. */
+int store_contact_update(struct store *s, const struct contact *c) TC_MUSTCHECK;
+
+#endif

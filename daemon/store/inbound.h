@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_STORE_INBOUND_H
+#define TINCAY_STORE_INBOUND_H
+
+/* What came in: keyed hashes of everything seen, and the parts of long messages that wait for the others. Verbs return as store.h says. */
+
+#include "store/store.h"
+
+/* 0 the first time, TC_EEXIST when it was there. */
+int store_seen_add(
+    struct store *s, const unsigned char hash[16], int64_t now) TC_MUSTCHECK;
+int store_seen_purge(struct store *s, int64_t before) TC_MUSTCHECK;
+
+struct inbound_part {
+	unsigned char mac
+	    [32]; /* keyed hash of sender, reference, total and SIM: the parts of one message */
+	int seq, total;
+	const char *modem;
+	const void *box;
+	size_t box_len;
+	int64_t smsc_time, at;
+};
+
+/* TC_EEXIST when this part is there already. */
+int store_inbound_part_add(
+    struct store *s, const struct inbound_part *p) TC_MUSTCHECK;
+
+/* How many parts of this message are there. */
+int store_inbound_part_count(
+    struct store *s, const unsigned char mac[32]) TC_MUSTCHECK;
+
+/* In the order of seq; the pointers live for the call. A negative answer of cb ends it. */
+typedef int (*inbound_part_cb)(const struct inbound_part *p, void *ctx);
+int store_inbound_part_each(struct store *s, const unsigned char mac[32],
+    inbound_part_cb cb, void *ctx) TC_MUSTCHECK;
+int store_inbound_part_remove(
+    struct store *s, const unsigned char mac[32]) TC_MUSTCHECK;
+
+/* The mac of a message whose newest part is older than `before`, or TC_ENOENT. */
+int store_inbound_part_stale(
+    struct store *s, int64_t before, unsigned char mac[32]) TC_MUSTCHECK;
+
+#endif

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Outbound messages and parts: store/message.h. */
+#include "config.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "store/message.h"
+#include "store/sql.h"
+
+#define MESSAGE_COLUMNS                                                        \
+	"id, lane, state, reason, contact_id, person_id, campaign_id,"         \
+	" template, modem, inbound_id, sensitive, created_at, expires_at,"     \
+	" settled_at, nparts, concat_ref, (SELECT count(*) FROM part"          \
+	" WHERE message_id = message.id AND part.state IN ('sent',"            \
+	" 'delivered', 'undelivered'))"
+#define PART_COLUMNS                                                           \
+	"id, message_id, seq, lane, state, modem, queue_seq, attempts,"        \
+	" report, tp_mr, code, settled_at"
+
+enum {
+	MESSAGE_ADD,
+	MESSAGE_GET,
+	MESSAGE_SET_STATE,
+	MESSAGE_BIND,
+	MESSAGE_BIND_PARTS,
+	MESSAGE_NEWEST,
+	MESSAGE_OLDER,
+	MESSAGE_QUEUED_FOR,
+	PART_ADD,
+	PART_GET,
+	PART_NEXT,
+	PART_SUBMIT,
+	PART_MOVE,
+	PART_CANCEL,
+	PART_SUBMITTING,
+	PART_SUBMITTING_ON,
+	PART_COUNTS,
+	PART_FOR_REPORT,
+	QUEUE_LENGTHS
+};
+
+static const char *const message_sql[] = {
+    [MESSAGE_ADD] = "INSERT INTO message(id, lane, contact_id, person_id,"
+		    " campaign_id, template, modem, inbound_id, sensitive,"
+		    " created_at, expires_at, nparts, concat_ref) VALUES("
+		    "?1, ?2, nullif(?3, 0), nullif(?4, 0), nullif(?5, 0),"
+		    " ?6, ?7, nullif(?8, 0), ?9, ?10, nullif(?11, 0), ?12,"
+		    " ?13)",
+    [MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message WHERE id = ?1",
+    [MESSAGE_SET_STATE] = "UPDATE message SET state = ?2, reason = ?3,"
+			  " settled_at = nullif(?4, 0) WHERE id = ?1",
+    [MESSAGE_BIND] = "UPDATE message SET modem = ?2, state = 'sending'"
+		     " WHERE id = ?1",
+    [MESSAGE_BIND_PARTS] = "UPDATE part SET modem = ?2"
+			   " WHERE message_id = ?1 AND state = 'queued'",
+    [MESSAGE_NEWEST] = "SELECT " MESSAGE_COLUMNS " FROM message"
+		       " ORDER BY created_at DESC, id DESC LIMIT ?1",
+    [MESSAGE_OLDER] = "SELECT " MESSAGE_COLUMNS " FROM message"
+		      " WHERE (created_at, id) < (SELECT m.created_at, m.id"
+		      " FROM message m WHERE m.id = ?2)"
+		      " ORDER BY created_at DESC, id DESC LIMIT ?1",
+    [MESSAGE_QUEUED_FOR] = "SELECT id FROM message WHERE contact_id = ?1"
+			   " AND state = 'queued' LIMIT 64",
+    [PART_ADD] = "INSERT INTO part(id, message_id, seq, lane, modem,"
+		 " queue_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [PART_GET] = "SELECT " PART_COLUMNS " FROM part WHERE id = ?1",
+    [PART_NEXT] = "SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
+		  " AND state = 'queued' ORDER BY lane, queue_seq LIMIT 1",
+    [PART_SUBMIT] = "UPDATE part SET state = 'submitting', modem = ?2,"
+		    " report = ?3, attempts = attempts + 1,"
+		    " submitted_at = ?4 WHERE id = ?1"
+		    " AND state = 'queued'",
+    [PART_MOVE] = "UPDATE part SET state = ?3, tp_mr = ?4, code = ?5,"
+		  " modem = ?6, settled_at = nullif(?7, 0)"
+		  " WHERE id = ?1 AND state = ?2",
+    [PART_CANCEL] = "UPDATE part SET state = 'cancelled', settled_at = ?2"
+		    " WHERE message_id = ?1 AND state = 'queued'",
+    [PART_SUBMITTING] = "SELECT " PART_COLUMNS " FROM part"
+			" WHERE state = 'submitting' LIMIT 1",
+    [PART_SUBMITTING_ON] = "SELECT " PART_COLUMNS " FROM part"
+			   " WHERE state = 'submitting' AND modem = ?1"
+			   " LIMIT 1",
+    [PART_COUNTS] = "SELECT state, count(*) FROM part"
+		    " WHERE message_id = ?1 GROUP BY state",
+    [PART_FOR_REPORT] = "SELECT " PART_COLUMNS " FROM part"
+			" WHERE modem = ?1 AND tp_mr = ?2 AND report = 1"
+			" AND state = 'sent' AND submitted_at >= ?3"
+			" ORDER BY submitted_at DESC",
+    [QUEUE_LENGTHS] = "SELECT lane, count(*) FROM part"
+		      " WHERE state = 'queued' GROUP BY lane",
+};
+const struct sql_table sql_message = {message_sql, TC_NELEM(message_sql)};
+
+int
+store_message_add(struct store *s, const struct message *m)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_MESSAGE, MESSAGE_ADD, "iiiiittiiiiii", m->id,
+	    (int64_t)m->lane, m->contact_id, m->person_id, m->campaign_id,
+	    m->template_id, m->modem, m->inbound_id, (int64_t)m->sensitive,
+	    m->created_at, m->expires_at, (int64_t)m->nparts,
+	    (int64_t)m->concat_ref);
+	return rc < 0 ? rc : 0;
+}
+
+static void
+message_read(struct sql *q, struct message *m)
+{
+	m->id = sql_int(q, 0);
+	m->lane = (int)sql_int(q, 1);
+	sql_copy(q, 2, m->state, sizeof(m->state));
+	sql_copy(q, 3, m->reason, sizeof(m->reason));
+	m->contact_id = sql_int(q, 4);
+	m->person_id = sql_int(q, 5);
+	m->campaign_id = sql_int(q, 6);
+	sql_copy(q, 7, m->template_id, sizeof(m->template_id));
+	sql_copy(q, 8, m->modem, sizeof(m->modem));
+	m->inbound_id = sql_int(q, 9);
+	m->sensitive = sql_int(q, 10) != 0;
+	m->created_at = sql_int(q, 11);
+	m->expires_at = sql_int(q, 12);
+	m->settled_at = sql_int(q, 13);
+	m->nparts = (int)sql_int(q, 14);
+	m->concat_ref = (int)sql_int(q, 15);
+	m->parts_sent = (int)sql_int(q, 16);
+}
+
+int
+store_message_get(struct store *s, int64_t id, struct message *out)
+{
+	struct sql q;
+	int rc;
+
+	sql_use(&q, s, SUBJECT_MESSAGE, MESSAGE_GET, "i", id);
+	if ((rc = sql_row(&q)) == 1)
+		message_read(&q, out);
+	if (sql_done(&q) != 0)
+		return q.error;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+int
+store_message_set_state(struct store *s, const struct message *m)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_MESSAGE, MESSAGE_SET_STATE, "itti", m->id,
+	    m->state, m->reason, m->settled_at);
+	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
+}
+
+int
+store_message_bind(struct store *s, int64_t id, const char *modem)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_MESSAGE, MESSAGE_BIND, "it", id, modem);
+	if (rc >= 0)
+		rc = sql_run(
+		    s, SUBJECT_MESSAGE, MESSAGE_BIND_PARTS, "it", id, modem);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_message_each(
+    struct store *s, int64_t before, int limit, message_cb cb, void *ctx)
+{
+	struct message m;
+	struct sql q;
+	int rc, n = 0;
+
+	sql_use(&q, s, SUBJECT_MESSAGE,
+	    before == 0 ? MESSAGE_NEWEST : MESSAGE_OLDER,
+	    before == 0 ? "i" : "ii", (int64_t)limit, before);
+	while ((rc = sql_row(&q)) == 1) {
+		message_read(&q, &m);
+		if ((rc = cb(&m, ctx)) < 0)
+			break;
+		n++;
+	}
+	if (sql_done(&q) != 0)
+		return q.error;
+	return rc < 0 ? rc : n;
+}
+
+int
+store_message_queued_for(struct store *s, int64_t contact_id, int64_t ids[64])
+{
+	struct sql q;
+	int n = 0;
+
+	sql_use(&q, s, SUBJECT_MESSAGE, MESSAGE_QUEUED_FOR, "i", contact_id);
+	while (n < 64 && sql_row(&q) == 1)
+		ids[n++] = sql_int(&q, 0);
+	return sql_done(&q) != 0 ? q.error : n;
+}
+
+int
+store_part_add(struct store *s, const struct part *p)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_MESSAGE, PART_ADD, "iiiiti", p->id,
+	    p->message_id, (int64_t)p->seq, (int64_t)p->lane, p->modem,
+	    p->queue_seq);
+	return rc < 0 ? rc : 0;
+}
+
+static void
+part_read(struct sql *q, struct part *p)
+{
+	p->id = sql_int(q, 0);
+	p->message_id = sql_int(q, 1);
+	p->seq = (int)sql_int(q, 2);
+	p->lane = (int)sql_int(q, 3);
+	sql_copy(q, 4, p->state, sizeof(p->state));
+	sql_copy(q, 5, p->modem, sizeof(p->modem));
+	p->queue_seq = sql_int(q, 6);
+	p->attempts = (int)sql_int(q, 7);
+	p->report = sql_int(q, 8) != 0;
+	p->tp_mr = (int)sql_int(q, 9);
+	p->code = (int)sql_int(q, 10);
+	p->settled_at = sql_int(q, 11);
+}
+
+static int
+part_read_one(struct sql *q, struct part *out)
+{
+	int rc;
+
+	if ((rc = sql_row(q)) == 1)
+		part_read(q, out);
+	if (sql_done(q) != 0)
+		return q->error;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+int
+store_part_get(struct store *s, int64_t id, struct part *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_MESSAGE, PART_GET, "i", id);
+	return part_read_one(&q, out);
+}
+
+int
+store_part_next(struct store *s, const char *modem, struct part *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_MESSAGE, PART_NEXT, "t", modem);
+	return part_read_one(&q, out);
+}
+
+int
+store_part_submit(struct store *s, const struct part *p, int64_t now)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_MESSAGE, PART_SUBMIT, "itii", p->id, p->modem,
+	    (int64_t)p->report, now);
+	return rc < 0 ? rc : rc == 0 ? TC_ESTATE : 0;
+}
+
+int
+store_part_move(struct store *s, const struct part *p, const char *from)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_MESSAGE, PART_MOVE, "ittiiti", p->id, from,
+	    p->state, (int64_t)p->tp_mr, (int64_t)p->code, p->modem,
+	    p->settled_at);
+	return rc < 0 ? rc : rc == 0 ? TC_ESTATE : 0;
+}
+
+int
+store_part_cancel(struct store *s, int64_t message_id, int64_t now)
+{
+	return sql_run(s, SUBJECT_MESSAGE, PART_CANCEL, "ii", message_id, now);
+}
+
+int
+store_part_submitting(struct store *s, const char *modem, struct part *out)
+{
+	struct sql q;
+
+	if (modem == NULL)
+		sql_use(&q, s, SUBJECT_MESSAGE, PART_SUBMITTING, "");
+	else
+		sql_use(&q, s, SUBJECT_MESSAGE, PART_SUBMITTING_ON, "t", modem);
+	return part_read_one(&q, out);
+}
+
+static const struct {
+	const char *state;
+	size_t offset;
+} part_count_fields[] = {
+    {"queued", offsetof(struct part_counts, queued)},
+    {"submitting", offsetof(struct part_counts, submitting)},
+    {"sent", offsetof(struct part_counts, sent)},
+    {"delivered", offsetof(struct part_counts, delivered)},
+    {"undelivered", offsetof(struct part_counts, undelivered)},
+    {"failed", offsetof(struct part_counts, failed)},
+    {"uncertain", offsetof(struct part_counts, uncertain)},
+    {"cancelled", offsetof(struct part_counts, cancelled)},
+};
+
+int
+store_part_counts(struct store *s, int64_t message_id, struct part_counts *out)
+{
+	struct sql q;
+	size_t i;
+
+	memset(out, 0, sizeof(*out));
+	sql_use(&q, s, SUBJECT_MESSAGE, PART_COUNTS, "i", message_id);
+	while (sql_row(&q) == 1)
+		for (i = 0; i < TC_NELEM(part_count_fields); i++)
+			if (strcmp(sql_text(&q, 0),
+				part_count_fields[i].state) == 0)
+				*(int *)((char *)out +
+					 part_count_fields[i].offset) =
+				    (int)sql_int(&q, 1);
+	return sql_done(&q);
+}
+
+int
+store_part_for_report(struct store *s, const char *modem, int tp_mr,
+    int64_t since, part_cb cb, void *ctx)
+{
+	struct part p;
+	struct sql q;
+	int rc;
+
+	sql_use(&q, s, SUBJECT_MESSAGE, PART_FOR_REPORT, "tii", modem,
+	    (int64_t)tp_mr, since);
+	while ((rc = sql_row(&q)) == 1) {
+		part_read(&q, &p);
+		if ((rc = cb(&p, ctx)) != 0)
+			break;
+	}
+	return sql_done(&q) != 0 ? q.error : rc;
+}
+
+int
+store_queue_lengths(struct store *s, int64_t lengths[4])
+{
+	struct sql q;
+	int64_t lane;
+
+	memset(lengths, 0, 4 * sizeof(lengths[0]));
+	sql_use(&q, s, SUBJECT_MESSAGE, QUEUE_LENGTHS, "");
+	while (sql_row(&q) == 1) {
+		lane = sql_int(&q, 0);
+		if (lane >= 0 && lane < 4)
+			lengths[lane] = sql_int(&q, 1);
+	}
+	return sql_done(&q);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_STORE_MESSAGE_H
+#define TINCAY_STORE_MESSAGE_H
+
+/*
+ * Outbound messages and their parts. The legal moves of the states are the outbox's business (outbox/state.c); here is what is written. Verbs
+ * return as store.h says.
+ */
+
+#include "store/contact.h"
+#include "store/store.h"
+
+#define TEMPLATE_MAX 32
+#define STATE_MAX 16
+#define REASON_MAX 32
+
+struct message {
+	int64_t id;
+	int lane;
+	char state[STATE_MAX], reason[REASON_MAX];
+	int64_t contact_id, person_id,
+	    campaign_id;                /* 0 = none; one of the first two */
+	char template_id[TEMPLATE_MAX]; /* "" with a campaign */
+	char modem[MODEM_NAME_MAX];     /* "" = any */
+	int64_t inbound_id;             /* 0 = none */
+	bool sensitive;
+	int64_t created_at, expires_at, settled_at; /* 0 = none */
+	int nparts, parts_sent;
+	int concat_ref; /* 0..255 */
+};
+
+struct part {
+	int64_t id, message_id;
+	int seq; /* 1..nparts */
+	int lane;
+	char state[STATE_MAX];
+	char modem[MODEM_NAME_MAX]; /* where it may go; where it went */
+	int64_t queue_seq;          /* order within a lane */
+	int attempts;
+	bool report;
+	int tp_mr, code;
+	int64_t settled_at;
+};
+
+int store_message_add(struct store *s, const struct message *m) TC_MUSTCHECK;
+int store_message_get(
+    struct store *s, int64_t id, struct message *out) TC_MUSTCHECK;
+int store_message_set_state(struct store *s,
+    const struct message *m) TC_MUSTCHECK; /* state, reason, settled_at */
+/* From now on this message goes through one modem: its queued parts too. */
+int store_message_bind(
+    struct store *s, int64_t id, const char *modem) TC_MUSTCHECK;
+
+typedef int (*message_cb)(const struct message *m, void *ctx);
+/* Newest first, older than message `before` (0 = from the newest). Returns how many. */
+int store_message_each(struct store *s, int64_t before, int limit,
+    message_cb cb, void *ctx) TC_MUSTCHECK;
+/* Those still queued for a contact, at most 64 of them. */
+int store_message_queued_for(
+    struct store *s, int64_t contact_id, int64_t ids[64]) TC_MUSTCHECK;
+
+int store_part_add(struct store *s, const struct part *p) TC_MUSTCHECK;
+int store_part_get(struct store *s, int64_t id, struct part *out) TC_MUSTCHECK;
+/* The first queued part that is bound to modem ("" = to none), by lane and age, or TC_ENOENT. */
+int store_part_next(
+    struct store *s, const char *modem, struct part *out) TC_MUSTCHECK;
+/* queued -> submitting, with modem, report, attempts + 1, submitted_at. TC_ESTATE when it is not queued any more. */
+int store_part_submit(
+    struct store *s, const struct part *p, int64_t now) TC_MUSTCHECK;
+/* from -> p->state with tp_mr, code, modem, settled_at. TC_ESTATE when it is not in `from`. */
+int store_part_move(
+    struct store *s, const struct part *p, const char *from) TC_MUSTCHECK;
+/* queued -> cancelled for all parts of a message. Returns how many. */
+int store_part_cancel(
+    struct store *s, int64_t message_id, int64_t now) TC_MUSTCHECK;
+/* A part that is in submitting on the modem (NULL = on any), or TC_ENOENT. */
+int store_part_submitting(
+    struct store *s, const char *modem, struct part *out) TC_MUSTCHECK;
+
+/* How many parts of a message are in each state. */
+struct part_counts {
+	int queued, submitting, sent, delivered, undelivered, failed, uncertain,
+	    cancelled;
+};
+int store_part_counts(
+    struct store *s, int64_t message_id, struct part_counts *out) TC_MUSTCHECK;
+
+/* Parts that a report with this TP-MR may speak of, newest first. */
+typedef int (*part_cb)(const struct part *p, void *ctx);
+int store_part_for_report(struct store *s, const char *modem, int tp_mr,
+    int64_t since, part_cb cb, void *ctx) TC_MUSTCHECK;
+
+int store_queue_lengths(struct store *s, int64_t lengths[4]) TC_MUSTCHECK;
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Subscribers, consent, lists: store/person.h. */
+#include "config.h"
+
+#include "buf.h"
+#include "store/person.h"
+#include "store/sql.h"
+
+#define PERSON_COLUMNS                                                         \
+	"id, language, hamlet, kind, consenting, opted_out_at, asked_at,"      \
+	" created_at"
+#define LIST_COLUMNS                                                           \
+	"id, name, agency, (SELECT count(*) FROM membership"                   \
+	" WHERE list_id = list.id)"
+
+enum {
+	PERSON_FIND,
+	PERSON_GET,
+	PERSON_ADD,
+	PERSON_UPDATE,
+	PERSON_BOX,
+	PERSON_MAC,
+	PERSON_EACH,
+	CONSENT_ADD,
+	LIST_ADD,
+	LIST_FIND,
+	LIST_EACH,
+	LIST_PUT,
+	LIST_PUT_ALL
+};
+
+static const char *const person_sql[] = {
+    [PERSON_FIND] =
+	"SELECT " PERSON_COLUMNS " FROM person WHERE phone_mac = ?1",
+    [PERSON_GET] = "SELECT " PERSON_COLUMNS " FROM person WHERE id = ?1",
+    [PERSON_ADD] = "INSERT INTO person(id, phone_mac, phone_box, language,"
+		   " hamlet, kind, consenting, opted_out_at, asked_at,"
+		   " created_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+		   " nullif(?8, 0), nullif(?9, 0), ?10)",
+    [PERSON_UPDATE] = "UPDATE person SET language = ?2, hamlet = ?3,"
+		      " kind = ?4, consenting = ?5,"
+		      " opted_out_at = nullif(?6, 0),"
+		      " asked_at = nullif(?7, 0) WHERE id = ?1",
+    [PERSON_BOX] = "SELECT phone_box FROM person WHERE id = ?1",
+    [PERSON_MAC] = "SELECT phone_mac FROM person WHERE id = ?1",
+    [PERSON_EACH] = "SELECT " PERSON_COLUMNS " FROM person WHERE id > ?1"
+		    " ORDER BY id LIMIT ?2",
+    [CONSENT_ADD] = "INSERT INTO consent(id, person_id, scope, given, at,"
+		    " how, collected_on, collector, wording)"
+		    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [LIST_ADD] = "INSERT INTO list(id, name, agency, created_at)"
+		 " VALUES(?1, ?2, ?3, ?4)",
+    [LIST_FIND] = "SELECT " LIST_COLUMNS " FROM list WHERE name = ?1",
+    [LIST_EACH] = "SELECT " LIST_COLUMNS " FROM list ORDER BY name",
+    [LIST_PUT] = "INSERT OR IGNORE INTO membership(list_id, person_id)"
+		 " VALUES(?1, ?2)",
+    [LIST_PUT_ALL] = "INSERT OR IGNORE INTO membership(list_id, person_id)"
+		     " SELECT ?1, id FROM person WHERE ?2 IS NULL"
+		     " OR hamlet = ?2",
+};
+const struct sql_table sql_person = {person_sql, TC_NELEM(person_sql)};
+
+static void
+person_read(struct sql *q, struct person *p)
+{
+	p->id = sql_int(q, 0);
+	sql_copy(q, 1, p->language, sizeof(p->language));
+	sql_copy(q, 2, p->hamlet, sizeof(p->hamlet));
+	sql_copy(q, 3, p->kind, sizeof(p->kind));
+	p->consenting = sql_int(q, 4) != 0;
+	p->opted_out_at = sql_int(q, 5);
+	p->asked_at = sql_int(q, 6);
+	p->created_at = sql_int(q, 7);
+}
+
+static int
+person_read_one(struct sql *q, struct person *out)
+{
+	int rc;
+
+	if ((rc = sql_row(q)) == 1)
+		person_read(q, out);
+	if (sql_done(q) != 0)
+		return q->error;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+int
+store_person_find(
+    struct store *s, const unsigned char mac[32], struct person *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_PERSON, PERSON_FIND, "b", mac, (size_t)32);
+	return person_read_one(&q, out);
+}
+
+int
+store_person_get(struct store *s, int64_t id, struct person *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_PERSON, PERSON_GET, "i", id);
+	return person_read_one(&q, out);
+}
+
+int
+store_person_add(struct store *s, const struct person *p,
+    const unsigned char mac[32], const struct buf *box)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_PERSON, PERSON_ADD, "ibbtttiiii", p->id, mac,
+	    (size_t)32, box->data, box->len, p->language, p->hamlet, p->kind,
+	    (int64_t)p->consenting, p->opted_out_at, p->asked_at,
+	    p->created_at);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_person_update(struct store *s, const struct person *p)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_PERSON, PERSON_UPDATE, "itttiii", p->id,
+	    p->language, p->hamlet, p->kind, (int64_t)p->consenting,
+	    p->opted_out_at, p->asked_at);
+	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
+}
+
+int
+store_person_box(struct store *s, int64_t id, struct buf *out)
+{
+	struct sql q;
+	const void *p;
+	size_t len;
+	int rc;
+
+	sql_use(&q, s, SUBJECT_PERSON, PERSON_BOX, "i", id);
+	if ((rc = sql_row(&q)) == 1) {
+		p = sql_blob(&q, 0, &len);
+		rc = buf_put(out, p, len) == 0 ? 1 : TC_EFULL;
+	}
+	if (sql_done(&q) != 0)
+		return q.error;
+	return rc == 0 ? TC_ENOENT : rc < 0 ? rc : 0;
+}
+
+int
+store_person_mac(struct store *s, int64_t id, unsigned char mac[32])
+{
+	struct sql q;
+	int rc;
+
+	sql_use(&q, s, SUBJECT_PERSON, PERSON_MAC, "i", id);
+	if ((rc = sql_row(&q)) == 1)
+		sql_copy_blob(&q, 0, mac, 32);
+	if (sql_done(&q) != 0)
+		return q.error;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+int
+store_person_each(
+    struct store *s, int64_t after, int limit, store_person_cb cb, void *ctx)
+{
+	struct person p;
+	struct sql q;
+	int rc, n = 0;
+
+	sql_use(
+	    &q, s, SUBJECT_PERSON, PERSON_EACH, "ii", after, (int64_t)limit);
+	while ((rc = sql_row(&q)) == 1) {
+		person_read(&q, &p);
+		if ((rc = cb(&p, ctx)) < 0)
+			break;
+		n++;
+	}
+	if (sql_done(&q) != 0)
+		return q.error;
+	return rc < 0 ? rc : n;
+}
+
+int
+store_consent_add(struct store *s, int64_t id, const struct consent *c)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_PERSON, CONSENT_ADD, "iitiitttt", id,
+	    c->person_id, c->scope, (int64_t)c->given, c->at, c->how,
+	    c->collected_on, c->collector, c->wording);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_list_add(struct store *s, const struct list *l, int64_t now)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_PERSON, LIST_ADD, "itti", l->id, l->name,
+	    l->agency, now);
+	return rc < 0 ? rc : 0;
+}
+
+static void
+list_read(struct sql *q, struct list *l)
+{
+	l->id = sql_int(q, 0);
+	sql_copy(q, 1, l->name, sizeof(l->name));
+	sql_copy(q, 2, l->agency, sizeof(l->agency));
+	l->members = sql_int(q, 3);
+}
+
+int
+store_list_find(struct store *s, const char *name, struct list *out)
+{
+	struct sql q;
+	int rc;
+
+	sql_use(&q, s, SUBJECT_PERSON, LIST_FIND, "t", name);
+	if ((rc = sql_row(&q)) == 1)
+		list_read(&q, out);
+	if (sql_done(&q) != 0)
+		return q.error;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+int
+store_list_each(struct store *s, store_list_cb cb, void *ctx)
+{
+	struct list l;
+	struct sql q;
+	int rc, n = 0;
+
+	sql_use(&q, s, SUBJECT_PERSON, LIST_EACH, "");
+	while ((rc = sql_row(&q)) == 1) {
+		list_read(&q, &l);
+		if ((rc = cb(&l, ctx)) < 0)
+			break;
+		n++;
+	}
+	if (sql_done(&q) != 0)
+		return q.error;
+	return rc < 0 ? rc : n;
+}
+
+int
+store_list_put(struct store *s, int64_t list_id, int64_t person_id)
+{
+	return sql_run(s, SUBJECT_PERSON, LIST_PUT, "ii", list_id, person_id);
+}
+
+int
+store_list_put_all(struct store *s, int64_t list_id, const char *hamlet)
+{
+	return sql_run(s, SUBJECT_PERSON, LIST_PUT_ALL, "it", list_id, hamlet);
+}

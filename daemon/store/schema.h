@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_SCHEMA_H
+#define TINCAY_SCHEMA_H
+
+/*
+ * The tables and the steps that lead to them. Private to store/.
+ *
+ * Step i brings a file from user_version i to i + 1, in one transaction. A step
+ * that was released is never changed again.
+ */
+
+#include <stddef.h>
+
+#define SCHEMA_APPLICATION_ID 0x74696e63 /* "tinc" */
+
+extern const char *const schema_steps[];
+extern const size_t schema_nsteps;
+
+#endif

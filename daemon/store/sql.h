@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_SQL_H
+#define TINCAY_SQL_H
+
+/*
+ * Private to store/: statements by table, bound by a format string, always
+ *reset. A verb looks like
+ *
+ *	struct sql q;
+ *	sql_use(&q, s, SUBJECT_USER, USER_BY_NAME, "t", name);
+ *	rc = sql_row(&q);              1 a row, 0 none, negative an error
+ *	if (rc == 1)
+ *		*id = sql_int(&q, 0);
+ *	sql_done(&q);
+ *
+ * Binding letters: i int64_t, t const char * (NULL binds NULL), b const void *
+ *and size_t (NULL binds NULL), n nothing (NULL). Text and blobs are bound
+ *without copying: they must live until sql_done().
+ */
+
+#include <sqlite3.h>
+
+#include "store.h"
+
+/* One per verb file, in the order in which they are prepared. */
+enum sql_subject {
+	SUBJECT_CONTROL, /* store.c itself */
+	SUBJECT_CASE,
+	SUBJECT_CAMPAIGN,
+	SUBJECT_CONTACT,
+	SUBJECT_INBOUND,
+	SUBJECT_MESSAGE,
+	SUBJECT_PERSON,
+	SUBJECT_USER,
+	SQL_NSUBJECTS
+};
+
+struct sql_table {
+	const char *const *sql;
+	size_t n;
+};
+extern const struct sql_table sql_case, sql_campaign, sql_contact, sql_inbound,
+    sql_message, sql_person, sql_user;
+
+struct sql {
+	struct store *store;
+	sqlite3_stmt *st;
+	int error; /* sticks: a failed bind makes row and run fail */
+};
+
+void sql_use(struct sql *q, struct store *s, enum sql_subject subject,
+    int statement, const char *fmt, ...);
+
+/* Next row: 1, 0 at the end, negative error. */
+int sql_row(struct sql *q) TC_MUSTCHECK;
+
+/* Columns of the current row, from 0. Text is never NULL ("" for NULL);
+ * pointers live until the next sql_row or sql_done. */
+int64_t sql_int(struct sql *q, int col);
+const char *sql_text(struct sql *q, int col);
+const void *sql_blob(struct sql *q, int col, size_t *len);
+bool sql_is_null(struct sql *q, int col);
+/* Copy text into dst; what does not fit is an error that sticks in q. */
+void sql_copy(struct sql *q, int col, char *dst, size_t size);
+/* Copy a blob that must have exactly size bytes; anything else is an error that
+ * sticks in q. */
+void sql_copy_blob(struct sql *q, int col, void *dst, size_t size);
+
+/* Reset and clear; returns the error that stuck, or 0. */
+int sql_done(struct sql *q);
+
+/* use + run to the end + done in one: the number of rows changed, or a negative
+ * error. */
+int sql_run(struct store *s, enum sql_subject subject, int statement,
+    const char *fmt, ...);
+
+/* The first column of the first row of a query, or fallback when there is no
+ * row. Errors: fallback too, *rc (may be NULL) tells. */
+int64_t sql_value(struct store *s, int64_t fallback, int *rc,
+    enum sql_subject subject, int statement, const char *fmt, ...);
+
+#endif

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Users, their sessions, the agencies' public keys and the answers remembered
+ * for an Idempotency-Key. Called by http and desk. Passwords are here as
+ * Argon2id strings, tokens as hashes alone. Errors as store.h says.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "store/sql.h"
+#include "store/user.h"
+
+#define USER_COLUMNS                                                           \
+	"u.id, u.name, u.agency, u.roles, u.password, u.created_at, "          \
+	"coalesce(u.revoked_at, 0)"
+
+enum {
+	USER_ADD,
+	USER_BY_NAME,
+	USER_BY_ID,
+	USER_REVOKE,
+	USER_ALL,
+	SESSION_ADD,
+	SESSION_USER,
+	SESSION_REMOVE,
+	SESSION_REMOVE_OF,
+	SESSION_PURGE,
+	AGENCY_SET_KEY,
+	AGENCY_GET,
+	ANSWER_GET,
+	ANSWER_PUT,
+	ANSWER_PURGE,
+	USER_NSTATEMENTS
+};
+
+static const char *const statements[] = {
+    [USER_ADD] = "INSERT INTO user (id, name, agency, roles, password, "
+		 "created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    [USER_BY_NAME] = "SELECT " USER_COLUMNS " FROM user u WHERE u.name = ?",
+    [USER_BY_ID] = "SELECT " USER_COLUMNS " FROM user u WHERE u.id = ?",
+    [USER_REVOKE] =
+	"UPDATE user SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?",
+    [USER_ALL] = "SELECT " USER_COLUMNS " FROM user u ORDER BY u.name",
+    [SESSION_ADD] = "INSERT INTO session (token_hash, user_id, created_at, "
+		    "expires_at) VALUES (?, ?, ?, ?)",
+    [SESSION_USER] = "SELECT " USER_COLUMNS
+		     " FROM session s JOIN user u ON u.id = s.user_id "
+		     "WHERE s.token_hash = ? AND s.expires_at > ? "
+		     "AND u.revoked_at IS NULL",
+    [SESSION_REMOVE] = "DELETE FROM session WHERE token_hash = ?",
+    [SESSION_REMOVE_OF] = "DELETE FROM session WHERE user_id = ?",
+    [SESSION_PURGE] = "DELETE FROM session WHERE expires_at <= ?",
+    [AGENCY_SET_KEY] =
+	"INSERT INTO agency (code, public_key, key_set_at) VALUES (?, ?, ?)",
+    [AGENCY_GET] =
+	"SELECT code, public_key, key_set_at FROM agency WHERE code = ?",
+    [ANSWER_GET] = "SELECT request, status, body FROM answer WHERE key = ?",
+    [ANSWER_PUT] = "INSERT INTO answer (key, request, status, body, at) "
+		   "VALUES (?, ?, ?, ?, ?)",
+    [ANSWER_PURGE] = "DELETE FROM answer WHERE at < ?",
+};
+_Static_assert(TC_NELEM(statements) == USER_NSTATEMENTS, "a statement each");
+
+const struct sql_table sql_user = {statements, TC_NELEM(statements)};
+
+static const char *const role_names[] = {
+    "admin", "drafter", "approver", "handler", "technician", "setup"};
+
+const char *
+role_name(enum role role)
+{
+	for (size_t i = 0; i < TC_NELEM(role_names); i++)
+		if ((unsigned)role == 1u << i)
+			return role_names[i];
+	return "none";
+}
+
+int
+role_parse(const char *name, unsigned *bit)
+{
+	for (size_t i = 0; i < TC_NELEM(role_names); i++) {
+		if (strcmp(name, role_names[i]) != 0)
+			continue;
+		*bit = 1u << i;
+		return 0;
+	}
+	return TC_EINVAL;
+}
+
+/* --- users --- */
+
+int
+store_user_add(struct store *s, const struct user *u)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_USER, USER_ADD, "ittiti", u->id, u->name,
+	    u->agency, (int64_t)u->roles, u->password, u->created_at);
+	return rc < 0 ? rc : 0;
+}
+
+/* The columns USER_COLUMNS of the current row. */
+static void
+user_read(struct sql *q, struct user *u)
+{
+	memset(u, 0, sizeof(*u));
+	u->id = sql_int(q, 0);
+	sql_copy(q, 1, u->name, sizeof(u->name));
+	sql_copy(q, 2, u->agency, sizeof(u->agency));
+	u->roles = (unsigned)sql_int(q, 3);
+	sql_copy(q, 4, u->password, sizeof(u->password));
+	u->created_at = sql_int(q, 5);
+	u->revoked_at = sql_int(q, 6);
+}
+
+/* Read the one user that q finds and end the query. */
+static int
+user_read_one(struct sql *q, struct user *out)
+{
+	int rc = sql_row(q), end;
+
+	if (rc == 1)
+		user_read(q, out);
+	end = sql_done(q);
+	if (rc < 0)
+		return rc;
+	if (end != 0)
+		return end;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+int
+store_user_by_name(struct store *s, const char *name, struct user *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_USER, USER_BY_NAME, "t", name);
+	return user_read_one(&q, out);
+}
+
+int
+store_user_by_id(struct store *s, int64_t id, struct user *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_USER, USER_BY_ID, "i", id);
+	return user_read_one(&q, out);
+}
+
+int
+store_user_revoke(struct store *s, const char *name, int64_t now)
+{
+	struct user u;
+	int rc;
+
+	rc = store_user_by_name(s, name, &u);
+	if (rc != 0)
+		return rc;
+	rc = sql_run(s, SUBJECT_USER, USER_REVOKE, "ii", now, u.id);
+	if (rc < 0)
+		return rc;
+	rc = sql_run(s, SUBJECT_USER, SESSION_REMOVE_OF, "i", u.id);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_user_each(struct store *s, store_user_cb cb, void *ctx)
+{
+	struct sql q;
+	struct user u;
+	int rc, n = 0, stop = 0, end;
+
+	sql_use(&q, s, SUBJECT_USER, USER_ALL, "");
+	while (stop == 0 && (rc = sql_row(&q)) == 1) {
+		user_read(&q, &u);
+		stop = cb(&u, ctx);
+		n++;
+	}
+	end = sql_done(&q);
+	if (stop != 0)
+		return stop;
+	return end != 0 ? end : n;
+}
+
+/* --- sessions --- */
+
+int
+store_session_add(struct store *s, const unsigned char hash[32],
+    int64_t user_id, int64_t now, int64_t expires_at)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_USER, SESSION_ADD, "biii", (const void *)hash,
+	    (size_t)32, user_id, now, expires_at);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_session_user(struct store *s, const unsigned char hash[32], int64_t now,
+    struct user *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SUBJECT_USER, SESSION_USER, "bi", (const void *)hash,
+	    (size_t)32, now);
+	return user_read_one(&q, out);
+}
+
+int
+store_session_remove(struct store *s, const unsigned char hash[32])
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_USER, SESSION_REMOVE, "b", (const void *)hash,
+	    (size_t)32);
+	if (rc < 0)
+		return rc;
+	return rc == 0 ? TC_ENOENT : 0;
+}
+
+int
+store_session_purge(struct store *s, int64_t now)
+{
+	return sql_run(s, SUBJECT_USER, SESSION_PURGE, "i", now);
+}
+
+/* --- agencies --- */
+
+int
+store_agency_set_key(
+    struct store *s, const char *code, const unsigned char pk[32], int64_t now)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_USER, AGENCY_SET_KEY, "tbi", code,
+	    (const void *)pk, (size_t)32, now);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_agency_get(struct store *s, const char *code, struct agency *out)
+{
+	struct sql q;
+	int rc, end;
+
+	memset(out, 0, sizeof(*out));
+	sql_use(&q, s, SUBJECT_USER, AGENCY_GET, "t", code);
+	rc = sql_row(&q);
+	if (rc == 1) {
+		sql_copy(&q, 0, out->code, sizeof(out->code));
+		sql_copy_blob(&q, 1, out->public_key, sizeof(out->public_key));
+		out->key_set_at = sql_int(&q, 2);
+	}
+	end = sql_done(&q);
+	if (rc < 0)
+		return rc;
+	if (end != 0)
+		return end;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+/* --- remembered answers --- */
+
+int
+store_answer_get(struct store *s, const unsigned char key[32],
+    const unsigned char request[32], int *status, char **body)
+{
+	struct sql q;
+	const void *was;
+	size_t len;
+	int rc, end;
+
+	*body = NULL;
+	sql_use(&q, s, SUBJECT_USER, ANSWER_GET, "b", (const void *)key,
+	    (size_t)32);
+	rc = sql_row(&q);
+	if (rc == 1) {
+		was = sql_blob(&q, 0, &len);
+		if (len != 32 || memcmp(was, request, 32) != 0)
+			rc = TC_ESTATE;
+	}
+	if (rc == 1) {
+		*status = (int)sql_int(&q, 1);
+		*body = xstrdup(sql_text(&q, 2));
+	}
+	end = sql_done(&q);
+	if (rc == 1 && end == 0)
+		return 0;
+	if (rc == 0 && end == 0)
+		return TC_ENOENT;
+	return rc < 0 ? rc : end;
+}
+
+int
+store_answer_put(struct store *s, const unsigned char key[32],
+    const unsigned char request[32], int status, const char *body, int64_t now)
+{
+	int rc;
+
+	rc = sql_run(s, SUBJECT_USER, ANSWER_PUT, "bbiti", (const void *)key,
+	    (size_t)32, (const void *)request, (size_t)32, (int64_t)status,
+	    body, now);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_answer_purge(struct store *s, int64_t before)
+{
+	return sql_run(s, SUBJECT_USER, ANSWER_PURGE, "i", before);
+}

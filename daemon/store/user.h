@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_STORE_USER_H
+#define TINCAY_STORE_USER_H
+
+/* Users, sessions, agencies and remembered answers (Idempotency-Key). Verbs
+ * return as store.h says. */
+
+#include "store.h"
+
+#define USER_NAME_MAX 40   /* [a-z0-9._-], NUL included */
+#define AGENCY_CODE_MAX 16 /* [A-Z0-9], NUL included */
+#define USER_HASH_MAX 128  /* crypto_pwhash_str */
+
+enum role {
+	ROLE_ADMIN =
+	    1 << 0, /* users, keys, modems; reads no case, sends nothing */
+	ROLE_DRAFTER = 1 << 1, /* people, lists, campaign drafts */
+	ROLE_APPROVER =
+	    1 << 2, /* approves another's campaign, starts, pauses, cancels */
+	ROLE_HANDLER = 1 << 3,    /* the cases of his agency */
+	ROLE_TECHNICIAN = 1 << 4, /* modems and queues, no people, no texts */
+	ROLE_SETUP = 1 << 5 /* root or the service's user on the control socket:
+			       may set up, nothing else; never stored */
+};
+
+struct user {
+	int64_t id;
+	char name[USER_NAME_MAX];
+	char agency[AGENCY_CODE_MAX]; /* "" = none */
+	unsigned roles;
+	char password[USER_HASH_MAX];
+	int64_t created_at;
+	int64_t revoked_at; /* 0 = active */
+};
+
+/* "admin,handler" <-> bits. parse: 0 or TC_EINVAL. */
+const char *role_name(enum role role);
+int role_parse(const char *name, unsigned *bit) TC_MUSTCHECK;
+
+int store_user_add(struct store *s, const struct user *u) TC_MUSTCHECK;
+int store_user_by_name(
+    struct store *s, const char *name, struct user *out) TC_MUSTCHECK;
+int store_user_by_id(
+    struct store *s, int64_t id, struct user *out) TC_MUSTCHECK;
+/* Revokes and drops his sessions at once (M12). */
+int store_user_revoke(
+    struct store *s, const char *name, int64_t now) TC_MUSTCHECK;
+typedef int (*store_user_cb)(const struct user *u, void *ctx);
+int store_user_each(struct store *s, store_user_cb cb, void *ctx) TC_MUSTCHECK;
+
+int store_session_add(struct store *s, const unsigned char hash[32],
+    int64_t user_id, int64_t now, int64_t expires_at) TC_MUSTCHECK;
+/* The active user of an unexpired session, or TC_ENOENT. */
+int store_session_user(struct store *s, const unsigned char hash[32],
+    int64_t now, struct user *out) TC_MUSTCHECK;
+int store_session_remove(
+    struct store *s, const unsigned char hash[32]) TC_MUSTCHECK;
+int store_session_purge(struct store *s, int64_t now) TC_MUSTCHECK;
+
+struct agency {
+	char code[AGENCY_CODE_MAX];
+	unsigned char public_key[32];
+	int64_t key_set_at;
+};
+/* TC_EEXIST when the agency has a key already. */
+int store_agency_set_key(struct store *s, const char *code,
+    const unsigned char pk[32], int64_t now) TC_MUSTCHECK;
+int store_agency_get(
+    struct store *s, const char *code, struct agency *out) TC_MUSTCHECK;
+
+/* An answer given before to the same key by the same user: status and body, or
+ * TC_ENOENT. The caller frees *body. request_hash tells a replay from another
+ * request under the same key (TC_ESTATE). */
+int store_answer_get(struct store *s, const unsigned char key[32],
+    const unsigned char request[32], int *status, char **body) TC_MUSTCHECK;
+int store_answer_put(struct store *s, const unsigned char key[32],
+    const unsigned char request[32], int status, const char *body,
+    int64_t now) TC_MUSTCHECK;
+int store_answer_purge(struct store *s, int64_t before) TC_MUSTCHECK;
+
+#endif

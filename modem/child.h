@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_CHILD_H
+#define TINCAY_CHILD_H
+
+/*
+ * The parts of one tincay-modem, for the two files that join them: send.c (a
+ * command becomes a text message on the air) and inbox.c (what comes in becomes
+ * frames).
+ */
+
+#include "inbox.h"
+#include "link.h"
+#include "phone.h"
+#include "spool.h"
+
+struct child {
+	struct ml_config config;
+	struct link link;
+	struct spool spool;
+	struct phone phone;
+	struct inbox inbox;
+};
+
+/* Send one part and report its RESULT (spool first, then the frame, then the
+ * disk). Returns when the outcome is known or the deadline has passed; the
+ * phone is then dead. */
+void send_part(
+    struct child *c, uint64_t part_id, const struct ml_send_part *part);
+
+/* RESULT of a part that was not begun, or whose child died. late: the modem may
+ * still answer. */
+void send_report(
+    struct child *c, uint64_t part_id, struct ml_result *r, bool late);
+
+/* TP-VP, relative format (3GPP 23.040 9.2.3.12.1): the longest period that is
+ * not longer than asked, at least 5 minutes; 0 = the longest there is. */
+unsigned send_validity(uint32_t minutes);
+
+#endif

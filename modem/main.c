@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tincay-modem: one modem, served by libgammu, in a process of its own. Started
+ * by tincayd and by nobody else; see doc/tincay-modem.8 and lib/modemlink.h.
+ *
+ *   sandbox, HELLO, CONFIG, the spool's lock, what the last child left,
+ *   (a silent line), the phone, READY, then one loop over link and tty
+ *
+ * One thread. Order within a turn of the loop: what the modem says, what came
+ * in is read, then one command; so that a text which arrives while a campaign
+ * runs is read between two sends. The end of the link is the end of the child,
+ * but never in the middle of a send.
+ *
+ * Exit status: 0 when it was stopped, 1 otherwise (GONE told why), 2 when it
+ * was called wrongly.
+ */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "clock.h"
+#include "line.h"
+#include "log.h"
+#include "nap.h"
+#include "sandbox.h"
+
+#define HELLO_MS 10000
+#define LOCK_POLL_MS 20
+#define POLL_MS 30000
+#define POLL_MUTE_MS 2000 /* where nothing is announced */
+#define STATUS_MS 30000
+#define SILENCE_MS 2000
+#define LOOP_MAX_MS 60000
+
+static volatile sig_atomic_t got_term;
+
+static void
+on_term(int signo)
+{
+	(void)signo;
+	got_term = 1;
+}
+
+/* The daemon decides when a child ends: what a terminal sends to the whole
+ * group is not meant for us, and EOF follows when the daemon goes. */
+static void
+signals_set(void)
+{
+	struct sigaction term = {.sa_handler = on_term};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	(void)sigaction(SIGTERM, &term, NULL);
+	(void)sigaction(SIGINT, &ignore, NULL);
+	(void)sigaction(SIGHUP, &ignore, NULL);
+	(void)sigaction(SIGPIPE, &ignore, NULL);
+}
+
+static bool
+on_link(void *ctx)
+{
+	return link_pump(ctx);
+}
+
+static bool
+is_open(struct child *c)
+{
+	if (got_term && c->link.end == LINK_OPEN)
+		c->link.end = LINK_STOP;
+	return c->link.end == LINK_OPEN;
+}
+
+/* Wait for a frame of that type. 0 or TC_EPROTO. */
+static int
+frame_expect(struct child *c, unsigned type, union ml_body *body)
+{
+	int64_t end = clock_mono_ms() + HELLO_MS, left;
+	unsigned got = 0;
+	uint64_t id;
+
+	while (got == 0 && is_open(c)) {
+		left = end - clock_mono_ms();
+		if (left <= 0)
+			break;
+		(void)link_wait(&c->link, -1, left);
+		got = link_next(&c->link, &id, body);
+	}
+	return got == type ? 0 : TC_EPROTO;
+}
+
+static int
+handshake(struct child *c)
+{
+	struct ml_hello hello = {"tincay-modem", PACKAGE_VERSION};
+	union ml_body body;
+
+	if (frame_expect(c, ML_HELLO, &body) != 0)
+		return TC_EPROTO;
+	link_send(&c->link, ML_HELLO, 0, &hello);
+	c->link.phase = ML_PHASE_STARTING;
+	if (frame_expect(c, ML_CONFIG, &body) != 0)
+		return TC_EPROTO;
+	c->config = body.config;
+	if (c->config.spool_key_len != 0 &&
+	    c->config.spool_key_len != sizeof(c->config.spool_key))
+		return TC_EPROTO;
+	return 0;
+}
+
+static int
+files_lock(const struct child *c)
+{
+	char path[ML_PATH_MAX];
+	int rc;
+
+	memcpy(path, c->config.spool, sizeof(path));
+	rc = sandbox_lock_files(dirname(path));
+	if (rc < 0)
+		log_err("modem landlock refused folder=%s", path);
+	else if (rc == 0)
+		log_warn("modem runs without landlock");
+	else
+		log_info("modem landlock version=%d", rc);
+	return rc < 0 ? rc : 0;
+}
+
+/* The last child may still be in a send, although its daemon is dead. */
+static int
+spool_take(struct child *c)
+{
+	const unsigned char *key =
+	    c->config.spool_key_len > 0 ? c->config.spool_key : NULL;
+	bool has_waited = false;
+	int rc;
+
+	while ((rc = spool_lock(&c->spool, c->config.spool)) == TC_EAGAIN &&
+	       is_open(c)) {
+		if (!has_waited)
+			log_info("modem waits for the last child");
+		has_waited = true;
+		(void)link_wait(&c->link, -1, LOCK_POLL_MS);
+	}
+	if (rc == 0)
+		rc = spool_open(&c->spool, key);
+	explicit_bzero(c->config.spool_key, sizeof(c->config.spool_key));
+	if (rc != 0 && rc != TC_EAGAIN)
+		log_err("modem spool not opened why=%s", tc_strerror(rc));
+	return rc;
+}
+
+static void
+spool_replay(struct child *c)
+{
+	const struct spool_entry *e;
+	size_t i;
+
+	for (i = 0; i < c->spool.nentries; i++) {
+		e = &c->spool.entries[i];
+		link_send(&c->link, e->type, e->part_id, &e->body);
+	}
+}
+
+/* A send without an end: nobody will ever know, but the modem may still
+ * speak of it. */
+static void
+dirty_end_settle(struct child *c)
+{
+	struct ml_result r = {.outcome = ML_UNCERTAIN, .tp_mr = -1};
+	uint32_t silence = c->config.silence_ms;
+
+	if (!c->spool.is_sending && !c->spool.is_late)
+		return;
+	log_warn("modem listens because the last send had no end");
+	line_wait_silent(
+	    c->config.device, &c->link, silence == 0 ? SILENCE_MS : silence);
+	if (c->spool.is_sending)
+		send_report(c, c->spool.part_id, &r, !is_open(c));
+}
+
+static void
+command_run(struct child *c, unsigned type, uint64_t id, union ml_body *body)
+{
+	struct ml_result r = {.outcome = ML_NOT_SENT, .tp_mr = -1};
+	int rc;
+
+	switch (type) {
+	case ML_SEND_PART:
+		if (is_open(c))
+			send_part(c, id, &body->send_part);
+		else
+			send_report(c, id, &r, false);
+		break;
+	case ML_DELETE_SMS:
+		inbox_delete(c, id, &body->delete_sms.place);
+		break;
+	case ML_ACK:
+		rc = spool_ack(&c->spool, body->ack.spool_id);
+		if (rc == TC_EIO || rc == TC_EFULL)
+			log_err("modem spool not written what=ack why=%s",
+			    tc_strerror(rc));
+		break;
+	default:
+		c->link.end = LINK_BROKEN;
+		break;
+	}
+}
+
+static void
+status_send(struct child *c)
+{
+	struct ml_status status;
+
+	if (phone_status(&c->phone, &status) == 0)
+		link_send(&c->link, ML_STATUS, 0, &status);
+}
+
+/* What is due by the clock. Returns how long nothing will be. */
+static int64_t
+timers_run(struct child *c, int64_t *list_at, int64_t *status_at)
+{
+	int64_t now = clock_mono_ms(), next;
+	int64_t period = c->config.poll_ms == 0 ? POLL_MS : c->config.poll_ms;
+
+	if (!c->phone.id.notifies && period > POLL_MUTE_MS)
+		period = POLL_MUTE_MS;
+	if (now >= *list_at || c->phone.must_list) {
+		c->phone.must_list = false;
+		inbox_list(c);
+		*list_at = clock_mono_ms() + period;
+	}
+	if (now >= *status_at && !c->phone.is_dead) {
+		status_send(c);
+		*status_at = clock_mono_ms() + STATUS_MS;
+	}
+	next = *list_at < *status_at ? *list_at : *status_at;
+	next -= clock_mono_ms();
+	return next < 0 ? 0 : next < LOOP_MAX_MS ? next : LOOP_MAX_MS;
+}
+
+/* Before the end: commands that came in time are done, except sends. */
+static void
+commands_drain(struct child *c)
+{
+	union ml_body body;
+	uint64_t id;
+	unsigned type;
+
+	while (
+	    !c->phone.is_dead && (type = link_next(&c->link, &id, &body)) != 0)
+		command_run(c, type, id, &body);
+}
+
+static void
+loop_run(struct child *c)
+{
+	int64_t list_at = 0, status_at = 0, wait = 0;
+	union ml_body body;
+	uint64_t id;
+	unsigned type;
+
+	while (is_open(c) && !c->phone.is_dead) {
+		phone_read(
+		    &c->phone, link_wait(&c->link, nap_find_tty(), wait));
+		if (c->phone.is_dead)
+			break;
+		inbox_work(c);
+		wait = 0;
+		type = link_next(&c->link, &id, &body);
+		if (type != 0)
+			command_run(c, type, id, &body);
+		else if (c->phone.nnotes == 0 && c->phone.ncalls == 0 &&
+			 !c->phone.is_dead)
+			wait = timers_run(c, &list_at, &status_at);
+		/* What a question of ours brought along is not waited for. */
+		if (c->phone.nnotes > 0 || c->phone.ncalls > 0 ||
+		    c->phone.must_list)
+			wait = 0;
+	}
+	commands_drain(c);
+}
+
+static void
+gone_send(struct child *c)
+{
+	struct ml_gone_body gone = {.why = ML_GONE_STOPPED};
+
+	if (c->link.end == LINK_BROKEN) {
+		gone.why = ML_GONE_PROTOCOL;
+	} else if (c->phone.is_dead) {
+		gone.why = (uint8_t)c->phone.why;
+		memcpy(gone.detail, c->phone.detail, sizeof(gone.detail));
+	}
+	link_send(&c->link, ML_GONE, 0, &gone);
+}
+
+static void
+child_run(struct child *c)
+{
+	if (handshake(c) != 0) {
+		c->link.end = LINK_BROKEN;
+		return;
+	}
+	if (files_lock(c) != 0 || spool_take(c) != 0) {
+		phone_die(&c->phone, ML_GONE_MODEM_ERROR, "no spool");
+		return;
+	}
+	spool_replay(c);
+	dirty_end_settle(c);
+	nap_init(c->config.device, c->config.full_naps != 0);
+	nap_watch_link(c->link.fd, on_link, &c->link);
+	if (!is_open(c) || phone_open(&c->phone, &c->config) != 0)
+		return;
+	link_send(&c->link, ML_READY, 0, &c->phone.id);
+	c->link.phase = ML_PHASE_READY;
+	loop_run(c);
+}
+
+static int
+arguments_handle(int argc, char **argv)
+{
+	struct stat st;
+
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		(void)printf("tincay-modem %s\n", PACKAGE_VERSION);
+		return 0;
+	}
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		(void)printf("tincay-modem is started by tincayd(8), which "
+			     "talks to it on descriptor %d.\n",
+		    ML_FD);
+		return 0;
+	}
+	if (argc != 1 || fstat(ML_FD, &st) != 0 || !S_ISSOCK(st.st_mode)) {
+		(void)fprintf(
+		    stderr, "tincay-modem: started by tincayd(8) only\n");
+		return 2;
+	}
+	return -1;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct child child;
+	int rc = arguments_handle(argc, argv);
+
+	if (rc >= 0)
+		return rc;
+	if (sandbox_enter() != 0 || fcntl(ML_FD, F_SETFD, FD_CLOEXEC) != 0)
+		log_fatal("modem cannot give up its rights");
+	if (!nap_is_taken())
+		log_fatal("modem was linked without its usleep");
+	signals_set();
+	link_init(&child.link, ML_FD);
+	log_set_sink(link_log_cb, &child.link);
+	spool_init(&child.spool);
+	child_run(&child);
+	gone_send(&child);
+	rc = child.link.end == LINK_STOP && !child.phone.is_dead ? 0 : 1;
+	log_set_sink(NULL, NULL);
+	phone_close(&child.phone);
+	inbox_clear(&child.inbox);
+	spool_clear(&child.spool);
+	link_clear(&child.link);
+	return rc;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libgammu's message to SMS_IN and REPORT_IN (see sms.h). Called by inbox.c.
+ * Owns nothing, cannot fail: whatever came over the air gives a valid body.
+ *
+ * The header is read here and not taken from libgammu's UDH fields, which know
+ * a concatenation only when it is the one element of the header; real networks
+ * add others.
+ */
+#include "config.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "sms.h"
+#include "text.h"
+
+/* 3GPP 23.040 9.2.3.24 */
+#define IEI_CONCAT_8 0x00
+#define IEI_CONCAT_16 0x08
+#define IEI_PORT_8 0x04
+#define IEI_PORT_16 0x05
+
+/* Octets of a header that libgammu holds whole; it lets a false UDHL run over
+ * the fields behind, the sender's number among them. */
+static size_t
+udh_size(const GSM_SMSMessage *sms)
+{
+	if (sms->UDH.Type == UDH_NoUDH || sms->UDH.Length <= 1 ||
+	    (size_t)sms->UDH.Length > sizeof(sms->UDH.Text))
+		return 0;
+	return (size_t)sms->UDH.Length;
+}
+
+static bool
+is_overrun(const GSM_SMSMessage *sms)
+{
+	return sms->UDH.Type != UDH_NoUDH &&
+	       (sms->UDH.Length < 0 ||
+		   (size_t)sms->UDH.Length > sizeof(sms->UDH.Text));
+}
+
+static size_t
+text_size(const GSM_SMSMessage *sms)
+{
+	size_t max = sizeof(sms->Text) / 2 - 1;
+
+	if (sms->Coding == SMS_Coding_8bit)
+		return sms->Length < 0 || sms->Length > 140
+			   ? 0
+			   : (size_t)sms->Length;
+	return 2 * text_gammu_units(sms->Text, max);
+}
+
+static uint64_t
+hash_int(uint64_t h, int64_t v)
+{
+	return fnv64(h, &v, sizeof(v));
+}
+
+static uint64_t
+hash_time(uint64_t h, const GSM_DateTime *t)
+{
+	h = hash_int(h, sms_time(t));
+	return hash_int(h, t->Timezone);
+}
+
+uint64_t
+sms_hash(const GSM_SMSMessage *sms)
+{
+	uint64_t h = hash_int(FNV64_INIT, sms->PDU);
+	size_t max = sizeof(sms->Number) / 2 - 1;
+
+	if (!is_overrun(sms))
+		h = fnv64(
+		    h, sms->Number, 2 * text_gammu_units(sms->Number, max));
+	h = hash_time(h, &sms->DateTime);
+	if (sms->PDU == SMS_Status_Report) {
+		h = hash_time(h, &sms->SMSCTime);
+		h = hash_int(h, sms->DeliveryStatus);
+		h = hash_int(h, sms->MessageReference);
+	}
+	h = fnv64(h, sms->UDH.Text, udh_size(sms));
+	h = hash_int(h, sms->Coding);
+	h = hash_int(h, sms->Class);
+	return fnv64(h, sms->Text, text_size(sms));
+}
+
+int64_t
+sms_time(const GSM_DateTime *t)
+{
+	struct tm tm = {.tm_year = t->Year - 1900,
+	    .tm_mon = t->Month - 1,
+	    .tm_mday = t->Day,
+	    .tm_hour = t->Hour,
+	    .tm_min = t->Minute,
+	    .tm_sec = t->Second};
+
+	if (t->Year < 1990 || t->Year > 2200)
+		return 0;
+	return (int64_t)timegm(&tm) - t->Timezone;
+}
+
+static void
+concat_fill(struct ml_sms_in *out, const unsigned char *e, size_t len)
+{
+	bool wide = e[0] == IEI_CONCAT_16;
+
+	if (len != (wide ? 4U : 3U))
+		return;
+	out->ref = wide ? (uint32_t)e[2] << 8 | e[3] : e[2];
+	out->total = e[len];
+	out->seq = e[len + 1];
+	out->ref_bits = wide ? 16 : 8;
+	/* 9.2.3.24.1: with a zero, or seq over total, the element is void. */
+	out->udh_present = out->seq != 0 && out->seq <= out->total;
+	if (!out->udh_present)
+		out->ref = out->ref_bits = out->total = out->seq = 0;
+}
+
+/* Returns true when the message is for a port, not for a person. */
+static bool
+udh_fill(struct ml_sms_in *out, const GSM_SMSMessage *sms)
+{
+	const unsigned char *udh = sms->UDH.Text;
+	size_t size = udh_size(sms), at, len;
+	bool has_port = false;
+
+	for (at = 1; at + 1 < size; at += 2 + len) {
+		len = udh[at + 1];
+		if (at + 2 + len > size)
+			break;
+		if (udh[at] == IEI_CONCAT_8 || udh[at] == IEI_CONCAT_16)
+			concat_fill(out, udh + at, len);
+		if (udh[at] == IEI_PORT_8 || udh[at] == IEI_PORT_16)
+			has_port = true;
+	}
+	return has_port;
+}
+
+static void
+number_fill(char out[ML_NAME_MAX], const GSM_SMSMessage *sms)
+{
+	size_t max = sizeof(sms->Number) / 2 - 1;
+
+	out[0] = '\0';
+	if (!is_overrun(sms))
+		text_from_gammu(out, ML_NAME_MAX, sms->Number,
+		    text_gammu_units(sms->Number, max), TEXT_PLAIN);
+}
+
+void
+sms_fill(struct ml_sms_in *out, const GSM_SMSMessage *sms)
+{
+	bool is_ucs2 = sms->Coding == SMS_Coding_Unicode_No_Compression;
+	bool has_port;
+
+	memset(out, 0, sizeof(*out));
+	number_fill(out->number, sms);
+	out->smsc_time = sms_time(&sms->DateTime);
+	has_port = udh_fill(out, sms);
+	out->kind = ML_SMS_TEXT;
+	if (has_port || is_overrun(sms) ||
+	    (!is_ucs2 && sms->Coding != SMS_Coding_Default_No_Compression))
+		out->kind = ML_SMS_BINARY;
+	else
+		text_from_gammu(out->text, sizeof(out->text), sms->Text,
+		    text_size(sms) / 2, is_ucs2 ? TEXT_TILDE : TEXT_PLAIN);
+}
+
+void
+sms_fill_report(struct ml_report_in *out, const GSM_SMSMessage *sms)
+{
+	memset(out, 0, sizeof(*out));
+	number_fill(out->number, sms);
+	out->tp_mr = sms->MessageReference;
+	out->tp_status = sms->DeliveryStatus;
+	/* libgammu puts TP-SCTS into DateTime and TP-DT, when it happened,
+	 * here. */
+	out->smsc_time = sms_time(&sms->SMSCTime);
+}
+
+void
+sms_blank(GSM_SMSMessage *sms)
+{
+	int location = sms->Location;
+
+	memset(sms, 0, sizeof(*sms));
+	sms->Location = location;
+	sms->PDU = SMS_Deliver;
+	sms->UDH.Type = UDH_NoUDH;
+	sms->Coding = SMS_Coding_8bit;
+}

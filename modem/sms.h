@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_SMS_H
+#define TINCAY_SMS_H
+
+/*
+ * One received message, from libgammu's struct to the body of a frame. No
+ * modem, no state.
+ */
+
+#include <gammu.h>
+
+#include "modemlink.h"
+
+/* Names a message by its content: sender, times, header, coding, class and
+ * text. */
+uint64_t sms_hash(const GSM_SMSMessage *sms);
+
+/* Fill in what of SMS_IN the message itself tells; place and age stay zero.
+ * Texts for machines (8-bit data, a header with ports) are ML_SMS_BINARY. */
+void sms_fill(struct ml_sms_in *out, const GSM_SMSMessage *sms);
+
+/* The same for a status report; the spool id stays zero. */
+void sms_fill_report(struct ml_report_in *out, const GSM_SMSMessage *sms);
+
+/* UTC seconds; 0 when unreadable. */
+int64_t sms_time(const GSM_DateTime *t);
+
+/* Make sms what stands for a message that could not be decoded: binary, without
+ * sender and text; its Location stays. */
+void sms_blank(GSM_SMSMessage *sms);
+
+#endif

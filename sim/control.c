@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The control socket of a running simulator. Called by the event loop and by
+ * radio.c (an inbox changed); owns the listener, the clients and who waits for
+ * what. A request that cannot be done is answered {"ok":false,"error":...}; a
+ * client that sends no line within CONTROL_LINE_MAX, or does not read its
+ * answers, is dropped.
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/listener.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "control.h"
+#include "log.h"
+#include "radio.h"
+#include "sim.h"
+
+#define OUTPUT_MAX (8 * 1024 * 1024)
+#define WAIT_MS_MAX 600000
+#define WAIT_MS_DEFAULT 10000
+#define CALL_SECONDS_DEFAULT 20
+#define CALL_RING_MS_DEFAULT 3000
+#define INTEGER_MAX 1000000000
+
+struct client {
+	LIST_ENTRY(client) entry;
+	struct control *control;
+	struct bufferevent *bev;
+	char wait_number[PHONE_NUMBER_MAX]; /* "" = waits for nothing */
+	size_t wait_count;
+	struct event *ev_wait;
+};
+
+struct control {
+	struct sim *sim;
+	char *path;
+	struct evconnlistener *listener;
+	LIST_HEAD(, client) clients;
+};
+
+/* Returns the answer (a new object), or NULL when it comes later. */
+typedef json_t *(*verb_handler)(struct client *c, const json_t *request);
+
+static void client_read(struct client *c);
+
+static json_t *
+answer_ok(void)
+{
+	return json_pack("{s:b}", "ok", 1);
+}
+
+static json_t *
+answer_error(const char *error)
+{
+	return json_pack("{s:b,s:s}", "ok", 0, "error", error);
+}
+
+static json_t *
+answer_rc(int rc)
+{
+	return rc == 0 ? answer_ok() : answer_error(tc_strerror(rc));
+}
+
+static const char *
+get_string(const json_t *request, const char *key)
+{
+	return json_string_value(json_object_get(request, key));
+}
+
+/* An integer >= 0, or fallback when it is missing; -2 for anything else. */
+static int64_t
+get_integer(const json_t *request, const char *key, int64_t fallback)
+{
+	const json_t *v = json_object_get(request, key);
+
+	if (v == NULL)
+		return fallback;
+	if (!json_is_integer(v) || json_integer_value(v) < 0 ||
+	    json_integer_value(v) > INTEGER_MAX)
+		return -2;
+	return json_integer_value(v);
+}
+
+static struct modem *
+get_modem(const struct client *c, const json_t *request, const char *key)
+{
+	const char *name = get_string(request, key);
+
+	return name != NULL ? sim_modem_find(c->control->sim, name) : NULL;
+}
+
+/* Verbs */
+
+static json_t *
+do_text(struct client *c, const json_t *request)
+{
+	struct radio_text t = {
+	    .from = get_string(request, "from"),
+	    .to = get_string(request, "to"),
+	    .text = get_string(request, "text"),
+	    .pdu = get_string(request, "pdu"),
+	    .msg_class = (int)get_integer(request, "class", -1),
+	    .ref_bits = (unsigned)get_integer(request, "ref_bits", 8),
+	    .ucs2 = json_is_true(json_object_get(request, "ucs2")),
+	};
+	json_t *answer;
+	unsigned parts;
+	int rc;
+
+	if (t.to == NULL || (t.pdu == NULL && (!t.from || !t.text)))
+		return answer_error("needs from, to and text (or to and pdu)");
+	if (t.msg_class < -1 || t.msg_class > 3)
+		return answer_error("class is 0 to 3");
+	if (t.ref_bits != 8 && t.ref_bits != 16)
+		return answer_error("ref_bits is 8 or 16");
+	rc = radio_text(c->control->sim, &t, &parts);
+	if (rc == TC_ENOENT)
+		return answer_error("to is no modem");
+	if (rc != 0)
+		return answer_rc(rc);
+	answer = answer_ok();
+	(void)json_object_set_new(answer, "parts", json_integer(parts));
+	return answer;
+}
+
+static json_t *
+do_call(struct client *c, const json_t *request)
+{
+	const char *from = get_string(request, "from");
+	struct modem *m = get_modem(c, request, "to");
+	int64_t seconds, ring_ms;
+	int rc;
+
+	seconds = get_integer(request, "seconds", CALL_SECONDS_DEFAULT);
+	ring_ms = get_integer(request, "ring_ms", CALL_RING_MS_DEFAULT);
+	if (from == NULL || m == NULL)
+		return answer_error("needs from and to (a modem)");
+	if (seconds < 1 || seconds > 3600 || ring_ms < 10 || ring_ms > 60000)
+		return answer_error("seconds or ring_ms out of range");
+	rc = call_start(m, from, (unsigned)ring_ms, (unsigned)seconds);
+	return rc == TC_ESTATE ? answer_error("busy") : answer_rc(rc);
+}
+
+static json_t *
+do_ussd(struct client *c, const json_t *request)
+{
+	struct modem *m = get_modem(c, request, "modem");
+	const char *text = get_string(request, "text");
+
+	if (m == NULL || text == NULL)
+		return answer_error("needs modem and text");
+	return answer_rc(ussd_notify(
+	    m, text, json_is_true(json_object_get(request, "more"))));
+}
+
+static json_t *
+do_menu(struct client *c, const json_t *request)
+{
+	const char *path = get_string(request, "path");
+	const char *text = get_string(request, "text");
+
+	if (path == NULL || text == NULL)
+		return answer_error("needs path and text");
+	return answer_rc(ussd_page_set(c->control->sim, path, text,
+	    json_is_true(json_object_get(request, "more"))));
+}
+
+static json_t *
+do_inbox(struct client *c, const json_t *request)
+{
+	const char *written = get_string(request, "number");
+	char number[PHONE_NUMBER_MAX];
+	json_t *answer;
+
+	if (written == NULL || phone_number(written, number) != 0)
+		return answer_error("needs number");
+	answer = answer_ok();
+	(void)json_object_set_new(
+	    answer, "messages", phones_inbox(&c->control->sim->phones, number));
+	return answer;
+}
+
+static json_t *
+do_clear(struct client *c, const json_t *request)
+{
+	const char *written = get_string(request, "number");
+	char number[PHONE_NUMBER_MAX];
+
+	if (written != NULL && phone_number(written, number) != 0)
+		return answer_error("invalid number");
+	phones_clear(&c->control->sim->phones, written != NULL ? number : NULL);
+	return answer_ok();
+}
+
+static json_t *
+modem_json(const struct modem *m)
+{
+	const struct sms *sms;
+	int waiting = 0;
+
+	TAILQ_FOREACH(sms, &m->pending, entry)
+		waiting++;
+	return json_pack(
+	    "{s:i,s:s,s:s,s:b,s:b,s:i,s:i,s:i,s:i,s:I,s:I,s:b,s:o}", "modem",
+	    (int)m->index, "number", m->number, "device", m->link, "present",
+	    modem_is_open(m), "on_air", m->air.is_on, "sm_used",
+	    (int)m->stores[STORE_SM].used, "me_used",
+	    (int)m->stores[STORE_ME].used, "slots", (int)m->sim->opt.nslots,
+	    "waiting", waiting, "sent", (json_int_t)m->nsent, "received",
+	    (json_int_t)m->nreceived, "call", m->call.is_on, "faults",
+	    fault_list(m));
+}
+
+static const char *const report_modes[] = {[SIM_REPORT_ON] = "on",
+    [SIM_REPORT_OFF] = "off",
+    [SIM_REPORT_FAIL] = "fail"};
+_Static_assert(TC_NELEM(report_modes) == SIM_REPORT_NMODES, "report modes");
+
+static json_t *
+do_status(struct client *c, const json_t *request)
+{
+	struct sim *sim = c->control->sim;
+	json_t *list = json_array();
+	unsigned i;
+
+	(void)request;
+	for (i = 0; i < sim->opt.nmodems; i++)
+		(void)json_array_append_new(list, modem_json(sim->modems[i]));
+	return json_pack("{s:b,s:i,s:s,s:i,s:o}", "ok", 1, "air_ms",
+	    (int)sim->opt.air_ms, "report", report_modes[sim->report_mode],
+	    "report_ms", (int)sim->report_ms, "modems", list);
+}
+
+static json_t *
+do_fault(struct client *c, const json_t *request)
+{
+	struct modem *m = get_modem(c, request, "modem");
+	struct fault_request r = {
+	    .kind = get_string(request, "kind"),
+	    .count = get_integer(request, "count", -1),
+	    .ms = get_integer(request, "ms", -1),
+	    .code = get_integer(request, "code", -1),
+	};
+
+	if (m == NULL || r.kind == NULL)
+		return answer_error("needs modem and kind");
+	if (r.count < -1 || r.ms < -1 || r.code < -1 || fault_set(m, &r) != 0)
+		return answer_error("unknown kind, or a value out of range");
+	return answer_ok();
+}
+
+static json_t *
+do_air(struct client *c, const json_t *request)
+{
+	int64_t ms = get_integer(request, "ms", -2);
+
+	if (ms < 0 || ms > 600000)
+		return answer_error("needs ms, 0 to 600000");
+	c->control->sim->opt.air_ms = (unsigned)ms;
+	return answer_ok();
+}
+
+static json_t *
+do_report(struct client *c, const json_t *request)
+{
+	struct sim *sim = c->control->sim;
+	const char *mode = get_string(request, "mode");
+	int64_t ms = get_integer(request, "ms", sim->report_ms);
+	unsigned i;
+
+	if (ms < 0 || ms > 3600000)
+		return answer_error("ms out of range");
+	for (i = 0; mode != NULL && i < SIM_REPORT_NMODES; i++)
+		if (strcmp(mode, report_modes[i]) == 0)
+			break;
+	if (mode != NULL && i == SIM_REPORT_NMODES)
+		return answer_error("mode is on, off or fail");
+	if (mode != NULL)
+		sim->report_mode = (enum sim_report_mode)i;
+	sim->report_ms = (unsigned)ms;
+	return answer_ok();
+}
+
+/* Waiting */
+
+static bool
+wait_is_over(const struct client *c)
+{
+	return phones_count(&c->control->sim->phones, c->wait_number) >=
+	       c->wait_count;
+}
+
+static json_t *
+do_wait(struct client *c, const json_t *request)
+{
+	const char *written = get_string(request, "number");
+	int64_t count = get_integer(request, "count", 1);
+	int64_t ms = get_integer(request, "timeout_ms", WAIT_MS_DEFAULT);
+
+	if (written == NULL || phone_number(written, c->wait_number) != 0)
+		return answer_error("needs number");
+	c->wait_count = (size_t)count;
+	if (count < 0 || ms < 0 || ms > WAIT_MS_MAX || wait_is_over(c)) {
+		c->wait_number[0] = '\0';
+		return count < 0 || ms < 0 || ms > WAIT_MS_MAX
+			   ? answer_error("count or timeout_ms out of range")
+			   : answer_ok();
+	}
+	sim_timer(c->ev_wait, (unsigned)ms);
+	return NULL;
+}
+
+static json_t *
+do_quit(struct client *c, const json_t *request)
+{
+	struct timeval soon = {0, 10000};
+
+	(void)request;
+	/* the answer first */
+	(void)event_base_loopexit(c->control->sim->base, &soon);
+	return answer_ok();
+}
+
+static const struct {
+	const char *name;
+	verb_handler handler;
+} verbs[] = {
+    {"text", do_text},
+    {"call", do_call},
+    {"ussd", do_ussd},
+    {"menu", do_menu},
+    {"inbox", do_inbox},
+    {"clear", do_clear},
+    {"status", do_status},
+    {"fault", do_fault},
+    {"air", do_air},
+    {"report", do_report},
+    {"wait", do_wait},
+    {"quit", do_quit},
+};
+
+/* Clients */
+
+static void
+client_free(struct client *c)
+{
+	LIST_REMOVE(c, entry);
+	bufferevent_free(c->bev);
+	event_free(c->ev_wait);
+	free(c);
+}
+
+static void
+client_answer(struct client *c, json_t *answer)
+{
+	char *text = json_dumps(answer, JSON_COMPACT);
+
+	json_decref(answer);
+	if (text == NULL)
+		text = xstrdup("{\"ok\":false,\"error\":\"internal\"}");
+	(void)evbuffer_add_printf(bufferevent_get_output(c->bev), "%s\n", text);
+	free(text);
+}
+
+static json_t *
+client_do(struct client *c, const char *line, size_t len)
+{
+	json_t *request, *answer = NULL;
+	const char *verb;
+	size_t i;
+
+	request = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
+	verb = request != NULL ? get_string(request, "do") : NULL;
+	if (verb == NULL) {
+		json_decref(request);
+		return answer_error("not a JSON object with a string do");
+	}
+	for (i = 0; i < TC_NELEM(verbs); i++)
+		if (strcmp(verbs[i].name, verb) == 0)
+			break;
+	if (i < TC_NELEM(verbs))
+		answer = verbs[i].handler(c, request);
+	else
+		answer = answer_error("unknown verb");
+	json_decref(request);
+	return answer;
+}
+
+/* Work through whole lines until one has to wait; false when the client is
+ * gone. */
+static void
+client_read(struct client *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	json_t *answer;
+	size_t len;
+	char *line;
+
+	while (c->wait_number[0] == '\0') {
+		line = evbuffer_readln(in, &len, EVBUFFER_EOL_LF);
+		if (line == NULL)
+			break;
+		answer = client_do(c, line, len);
+		free(line);
+		if (answer != NULL)
+			client_answer(c, answer);
+	}
+	if (evbuffer_get_length(in) > CONTROL_LINE_MAX ||
+	    evbuffer_get_length(bufferevent_get_output(c->bev)) > OUTPUT_MAX)
+		client_free(c);
+}
+
+static void
+on_client_read(struct bufferevent *bev, void *arg)
+{
+	(void)bev;
+	client_read(arg);
+}
+
+static void
+on_client_event(struct bufferevent *bev, short what, void *arg)
+{
+	(void)bev;
+	if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR))
+		client_free(arg);
+}
+
+static void
+client_wait_done(struct client *c, json_t *answer)
+{
+	c->wait_number[0] = '\0';
+	event_del(c->ev_wait);
+	client_answer(c, answer);
+	client_read(c);
+}
+
+static void
+on_wait_timeout(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	client_wait_done(arg, answer_error("timeout"));
+}
+
+void
+control_inbox_changed(struct control *control, const char *number)
+{
+	struct client *c, *next;
+
+	for (c = LIST_FIRST(&control->clients); c != NULL; c = next) {
+		next = LIST_NEXT(c, entry);
+		if (strcmp(c->wait_number, number) == 0 && wait_is_over(c))
+			client_wait_done(c, answer_ok());
+	}
+}
+
+static void
+on_accept(struct evconnlistener *listener, evutil_socket_t fd,
+    struct sockaddr *sa, int len, void *arg)
+{
+	struct control *control = arg;
+	struct client *c = xcalloc(1, sizeof(*c));
+
+	(void)listener;
+	(void)sa;
+	(void)len;
+	c->control = control;
+	c->bev = bufferevent_socket_new(
+	    control->sim->base, fd, BEV_OPT_CLOSE_ON_FREE);
+	c->ev_wait = event_new(control->sim->base, -1, 0, on_wait_timeout, c);
+	LIST_INSERT_HEAD(&control->clients, c, entry);
+	bufferevent_setcb(c->bev, on_client_read, NULL, on_client_event, c);
+	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+}
+
+/* The socket */
+
+int
+control_address(const char *dir, struct sockaddr_un *sun)
+{
+	memset(sun, 0, sizeof(*sun));
+	sun->sun_family = AF_UNIX;
+	return str_printf(
+	    sun->sun_path, sizeof(sun->sun_path), "%s/%s", dir, CONTROL_SOCKET);
+}
+
+/* Does another simulator answer there? */
+static bool
+is_alive(const struct sockaddr_un *sun)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool alive;
+
+	alive = fd >= 0 &&
+		connect(fd, (const struct sockaddr *)sun, sizeof(*sun)) == 0;
+	if (fd >= 0)
+		(void)close(fd);
+	return alive;
+}
+
+int
+control_new(struct sim *sim, struct control **out)
+{
+	struct sockaddr_un sun;
+	struct control *c;
+
+	*out = NULL;
+	if (control_address(sim->opt.dir, &sun) != 0) {
+		log_err("control: the path of the folder is too long");
+		return TC_EFULL;
+	}
+	if (is_alive(&sun)) {
+		log_err("control: another simulator runs in this folder");
+		return TC_EEXIST;
+	}
+	(void)unlink(sun.sun_path);
+	c = xcalloc(1, sizeof(*c));
+	c->sim = sim;
+	LIST_INIT(&c->clients);
+	c->path = xstrdup(sun.sun_path);
+	c->listener = evconnlistener_new_bind(sim->base, on_accept, c,
+	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, -1,
+	    (struct sockaddr *)&sun, sizeof(sun));
+	if (c->listener == NULL) {
+		log_err("control: cannot listen: %s", strerror(errno));
+		free(c->path);
+		free(c);
+		return TC_EIO;
+	}
+	*out = c;
+	return 0;
+}
+
+void
+control_free(struct control *c)
+{
+	struct client *client;
+
+	if (c == NULL)
+		return;
+	while ((client = LIST_FIRST(&c->clients)) != NULL)
+		client_free(client);
+	evconnlistener_free(c->listener);
+	(void)unlink(c->path);
+	free(c->path);
+	free(c);
+}

@@ -1,0 +1,599 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The content pack: what is shipped loads and says what the catalogue says; and
+ * each rule of the lint refuses a pack that is the shipped one with one thing
+ * changed, on the line of the change. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gsm.h"
+#include "intake/content.h"
+#include "tempdir.h"
+
+#define COMMUNE "commune.conf"
+#define INTENTS "intents.conf"
+
+/* Change the first `from` behind the first `after` in a file into `to`; the
+ * fault is on the line of `to`, or of `at` when that is given; "" means the
+ * whole file. */
+struct lint_case {
+	const char *file;
+	const char *after;
+	const char *from;
+	const char *to;
+	const char *at;
+	const char *what; /* how the fault begins */
+};
+
+#define N1_BARE "Khong can nua: soan THOI."
+#define N1_ACCENTED "Không cần nữa: THOI."
+
+static const struct lint_case lint_cases[] = {
+    /* Length and alphabet (R12). */
+    {INTENTS, "", N1_BARE,
+	"Khong can nua: soan THOI. Chuc ban va ca nha mot ngay that vui ve. Cam on ban da nhan.",
+	NULL, "the reply takes 166 of 160 septets"},
+    {INTENTS, "", N1_ACCENTED, "Không cần nữa: soạn THOI nhé.", NULL,
+	"the reply takes 73 of 70 units"},
+    {INTENTS, "", N1_BARE, "Không cần: THOI.", NULL,
+	"the bare reply holds a character that is not in the GSM alphabet"},
+    {INTENTS, "", "bare = \"Da nhan tin. Can gap", "bare = \"\" # ", NULL,
+	"bare must be a text of 1 to 640 bytes"},
+
+    /* R1: one reply for everybody. */
+    {INTENTS, "intent \"SUPPORT\"", "reply = N1", "reply = HEALTH", NULL,
+	"the reply of an intent that opens a case is N1"},
+    {INTENTS, "intent \"SUPPORT\"", "reply = N1", "reply = FALLBACK", NULL,
+	"the reply of an intent that opens a case is N1"},
+    {INTENTS, "intent \"SUPPORT\"", "	reply = N1\n", "", "intent \"SUPPORT\"",
+	"the reply of an intent that opens a case is N1"},
+    {INTENTS, "intent \"FALLBACK\"", "reply = FALLBACK", "reply = N2", NULL,
+	"N2 is the reply of emergencies"},
+    {INTENTS, "intent \"HEALTH\"", "reply_with_text = N1",
+	"reply_with_text = SUBSCRIBE", NULL,
+	"reply_with_text opens a case and must be N1"},
+    {INTENTS, "intent \"OPTOUT\"", "reply = OPTOUT",
+	"reply = OPTOUT\n\treply_with_text = N1", "\treply_with_text = N1\n}",
+	"reply_with_text is for the action info only"},
+    {INTENTS, "intent \"HUSH\"", "urgency = U1", "urgency = U1 reply = N1",
+	NULL, "hush is silent"},
+
+    /* R2, M19, R14 in a neutral reply, bare and accented. */
+    {INTENTS, "", N1_BARE, "Ve viec bao luc.", NULL,
+	"the reply names a category of help"},
+    {INTENTS, "", N1_ACCENTED, "Bạo lực.", NULL,
+	"the reply names a category of help"},
+    {INTENTS, "", N1_BARE, "Nha TAM-LANH.", NULL,
+	"the reply names a category of help"},
+    {INTENTS, "", N1_BARE, "Nguoi to giac.", NULL,
+	"the reply names a category of help"},
+    {INTENTS, "", N1_ACCENTED, "Nạn nhân.", NULL,
+	"the reply names a category of help"},
+    {INTENTS, "", N1_BARE, "Dia chi: hoi.", NULL, "the reply holds an address"},
+    {INTENTS, "", N1_ACCENTED, "Số nhà 3.", NULL, "the reply holds an address"},
+    {INTENTS, "", N1_BARE, "Thon 2.", NULL, "the reply holds an address"},
+    {INTENTS, "", N1_ACCENTED, "Xóm Bàu.", NULL, "the reply holds an address"},
+    {INTENTS, "", N1_BARE, "To 5.", NULL, "the reply holds an address"},
+    {INTENTS, "", N1_BARE, "Gap chi Lan.", NULL, "the reply names a person"},
+    {INTENTS, "", N1_ACCENTED, "Gọi chị Ánh.", NULL,
+	"the reply names a person"},
+    {INTENTS, "", N1_BARE, "Gap rieng.", NULL,
+	"the reply sounds like a secret meeting"},
+    {INTENTS, "", N1_ACCENTED, "Giờ hẹn: 9.", NULL,
+	"the reply sounds like a secret meeting"},
+    {INTENTS, "", N1_BARE, "Xem songan.vn.", NULL, "the reply holds a link"},
+    {INTENTS, "", N1_BARE, "Gui ma OTP.", NULL,
+	"the reply sounds like a demand"},
+    {INTENTS, "", N1_BARE, "Cong an se goi.", NULL,
+	"the reply names an agency or the commune"},
+    {INTENTS, "", N1_BARE, "HPN goi.", NULL,
+	"the reply names an agency or the commune"},
+    {INTENTS, "", N1_ACCENTED, "Xã Song An.", NULL,
+	"the reply names an agency or the commune"},
+    /* The same holds for the fallback and for what is only informative, which
+     * may name an agency. */
+    {INTENTS, "reply \"FALLBACK\"", "Soan HD de xem huong dan.", "Cong an.",
+	NULL, "the reply names an agency or the commune"},
+    {INTENTS, "reply \"HEALTH\"", "kin dao. Den tram", "o thon 3. Den tram",
+	NULL, "the reply holds an address"},
+
+    /* Keywords. */
+    {INTENTS, "intent \"OPTOUT\"", "\"stop\"", "\"giup\"", NULL,
+	"keyword \"giup\" cannot be told from one of intent SUPPORT"},
+    {INTENTS, "intent \"OPTOUT\"", "\"stop\"", "\"giups\"", NULL,
+	"keyword \"giups\" cannot be told from one of intent SUPPORT"},
+    {INTENTS, "intent \"OPTOUT\"", "\"stop\"", "\"giup1 to6i\"", NULL,
+	"keyword \"giup1 to6i\" cannot be told from one of intent SUPPORT"},
+    {INTENTS, "intent \"OPTOUT\"", "\"stop\"", "\"capcuu\"", NULL,
+	"keyword \"capcuu\" cannot be told from one of intent SOS"},
+    {INTENTS, "intent \"OPTOUT\"", "\"stop\"", "\"\"", NULL,
+	"keyword \"\" has no letters"},
+    {INTENTS, "intent \"OPTOUT\"", "\"stop\"", "\"!?\"", NULL,
+	"keyword \"!?\" has no letters"},
+    {INTENTS, "intent \"HEALTH\"", "\"y tế\"", "\"thai\"", NULL,
+	"\"thai\" is a common word"},
+    {INTENTS, "intent \"SAFE_ADDR\"", "\"DCTC\"", "\"nhà\"", NULL,
+	"\"nhà\" is a common word"},
+    {INTENTS, "intent \"SAFE_ADDR\"", "{\"5\"}", "{\"99\"}", NULL,
+	"keyword \"99\" cannot be told from one of intent SOS"},
+    {INTENTS, "intent \"SAFE_ADDR\"", "{\"5\"}", "{\"5a\"}", NULL,
+	"an alias is a number"},
+    {INTENTS, "intent \"CONFIRM\"", "keywords = {\"có\"}", "#",
+	"intent \"CONFIRM\"", "the intent has no keywords"},
+    {INTENTS, "intent \"FALLBACK\"", "action = case",
+	"action = case keywords = {\"gì\"}", "intent \"FALLBACK\"",
+	"FALLBACK is what matches nothing"},
+
+    /* Names that lead nowhere. */
+    {INTENTS, "intent \"SUPPORT\"", "{\"HPN\"}", "{\"HPN\", \"XYZ\"}", NULL,
+	"agency \"XYZ\" is not in commune.conf"},
+    {INTENTS, "intent \"SUPPORT\"", "{\"VHXH\"}", "{\"XYZ\"}", NULL,
+	"agency \"XYZ\" is not in commune.conf"},
+    {INTENTS, "intent \"SUPPORT\"", "ladder = {\"VHXH\"}", "ladder = {\"HPN\"}",
+	NULL, "agency \"HPN\" is named twice"},
+    {INTENTS, "intent \"OPTOUT\"", "reply = OPTOUT", "reply = BYE", NULL,
+	"there is no reply \"BYE\""},
+    {INTENTS, "intent \"SUPPORT\"", "urgency = U1", "urgency = U9", NULL,
+	"urgency must be one of U0|U1|U2|U3|U4"},
+    {INTENTS, "intent \"SUPPORT\"", "urgency = U1", "urgency = U4", NULL,
+	"an intent that opens a case has an urgency"},
+    {INTENTS, "intent \"SUPPORT\"", "action = case", "action = panic", NULL,
+	"action must be one of case|"},
+    {INTENTS, "intent \"FALLBACK\"", "{\"TRIAGE\"}", "{\"HPN\"}", NULL,
+	"FALLBACK must go to agency \"TRIAGE\""},
+    {INTENTS, "intent \"SAFE_ADDR\"", "agencies = {\"DCTC\"}", "#",
+	"intent \"SAFE_ADDR\"", "an intent that opens a case needs agencies"},
+    {INTENTS, "intent \"OPTOUT\"", "action = optout",
+	"action = optout agencies = {\"HPN\"}", NULL,
+	"an intent that opens no case has no agencies"},
+    {INTENTS, "intent \"OPTOUT\"", "reply = OPTOUT", "#", "intent \"OPTOUT\"",
+	"the intent needs a reply"},
+
+    /* What must be there. */
+    {INTENTS, "", "intent \"SOS\"", "intent \"SOS2\"", "",
+	"intent \"SOS\" is missing"},
+    {INTENTS, "", "reply \"OPTOUT\"", "reply \"opt out\"", NULL,
+	"a reply has an id of A-Z"},
+    {INTENTS, "", "intent \"SAFE_ADDR\"", "intent \"safe\"", NULL,
+	"an intent has a name of A-Z"},
+    {COMMUNE, "", "name = \"xã Song An\"", "", "", "name is missing"},
+    {COMMUNE, "", "send_until = \"21:00\"", "send_until = \"07:30\"", NULL,
+	"send_until must be later than send_from"},
+    {COMMUNE, "", "\"21:00\"", "\"24:00\"", NULL,
+	"send_until must be a time such as 07:30"},
+    {COMMUNE, "", "zone_minutes = 420", "zone_minutes = 7h", NULL,
+	"zone_minutes must be a number from -720 to 840"},
+    {COMMUNE, "", "reply_ttl = 300", "reply_ttl = 5", NULL,
+	"reply_ttl must be a number from 30 to 3600"},
+    {COMMUNE, "", "script = \"bare\"", "script = \"latin\"", NULL,
+	"script must be one of bare|accented"},
+    {COMMUNE, "", "agency \"QTDL\"", "agency \"RECOVERY\"", NULL,
+	"\"RECOVERY\" is built in"},
+    {COMMUNE, "", "agency \"QTDL\"", "agency \"Qtdl\"", NULL,
+	"an agency has a code of A-Z"},
+    {COMMUNE, "agency \"DCTC\"", "agency \"QTDL\"", "agency \"HPN\"", NULL,
+	"found duplicate title 'HPN'"},
+    {COMMUNE, "", "hotline \"112\"", "hotline \"11x\"", NULL,
+	"a hotline is a number in digits"},
+    {COMMUNE, "", "\"Trạm Y tế\"", "\"${HOME}\"", NULL,
+	"\"${\" is not allowed"},
+    {INTENTS, "", N1_BARE, "${HOME}", NULL, "\"${\" is not allowed"},
+};
+
+/* Every text of the catalogue: all of them can be sent. */
+static const char *const catalogue[] = {
+    "Song An - soan so: 1 suc khoe, 2 phap luat, 3 Hoi Phu nu goi lai, 4 su "
+    "kien. Ngung nhan tin: TC. Can gap goi 113, 115, 111.",
+    "Soạn: 1 sức khỏe, 2 pháp luật, 3 gọi lại, 4 sự kiện. Ngừng: TC.",
+    "Kham thai du lich, sinh tai co so y te. Dau bung, ra mau, phu, dau dau: "
+    "den tram ngay hoac goi 115.",
+    "Khám thai đủ lịch. Đau bụng, ra máu: đến trạm ngay hoặc gọi 115.",
+    "Tu phap xa Song An: hoi ve hon nhan, khai sinh, binh dang gioi. Soan "
+    "LUAT va cau hoi, hoac GOI va gio de duoc goi lai.",
+    "Tư pháp xã: soạn LUAT kèm câu hỏi, hoặc GOI và giờ để gọi lại.",
+    "Truong hoc Song An: hoi ve che do, hoc bong cho con em. Soan HOC va ten "
+    "lop, nha truong se goi lai.",
+    "Nhà trường sẽ gọi lại về chế độ học sinh. Soạn HOC và tên lớp.",
+    "Cong doan xa: hoi ve thai san, luong, hop dong lao dong nu. Soan LD va "
+    "cau hoi, tra loi trong 2 ngay lam viec.",
+    "Công đoàn xã: soạn LD và câu hỏi, trả lời trong 2 ngày làm việc.",
+    "Song An: da ghi ten ban du su kien sap toi. Gio va noi to chuc se nhan "
+    "truoc 1 ngay. Khong di duoc: soan HUYSK.",
+    "Đã ghi tên dự sự kiện. Giờ và nơi sẽ nhắn trước 1 ngày.",
+    "Da doi ngon ngu tin nhan. Muon doi lai tieng Viet: soan VIET.",
+    "Đã đổi ngôn ngữ tin nhắn. Về tiếng Việt: soạn VIET.",
+    "Cam on gop y cua ban. Mat tran xa da ghi nhan va se tong hop.",
+    "Cảm ơn góp ý của bạn. Mặt trận xã đã ghi nhận.",
+    "Da nhan yeu cau cua ban. Can bo se tra loi trong 2 ngay lam viec. Doi "
+    "y: soan THOI.",
+    "Đã nhận yêu cầu. Trả lời trong 2 ngày làm việc. Đổi ý: THOI.",
+    "Đã ghi nhận, cảm ơn.",
+};
+
+struct pack {
+	char *commune;
+	char *intents;
+};
+
+static int
+set_up(void **state)
+{
+	static struct pack pack;
+
+	assert_int_equal(
+	    file_read(TEST_ETC "/" COMMUNE, 65536, &pack.commune, NULL), 0);
+	assert_int_equal(
+	    file_read(TEST_ETC "/" INTENTS, 65536, &pack.intents, NULL), 0);
+	*state = &pack;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct pack *pack = *state;
+
+	free(pack->commune);
+	free(pack->intents);
+	return 0;
+}
+
+static struct content *
+load(const char *commune, const char *intents, struct faults *f)
+{
+	struct content *c;
+	char *dir;
+
+	dir = tempdir_new();
+	tempdir_write(dir, COMMUNE, commune);
+	tempdir_write(dir, INTENTS, intents);
+	faults_init(f);
+	c = content_load(dir, f);
+	tempdir_remove(dir);
+	return c;
+}
+
+/* A new string: text with `from` behind `after` changed into `to`. */
+static char *
+change(const char *text, const char *after, const char *from, const char *to)
+{
+	const char *at;
+
+	at = strstr(text, after);
+	at = at != NULL ? strstr(at, from) : NULL;
+	if (at == NULL)
+		fail_msg("'%s' is not in the pack", from);
+	return xasprintf(
+	    "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+static int
+line_of(const char *text, const char *after, const char *at)
+{
+	const char *end;
+	int line = 1;
+
+	if (at[0] == '\0')
+		return 0;
+	end = strstr(strstr(text, after), at);
+	assert_non_null(end);
+	for (; text < end; text++)
+		line += *text == '\n';
+	return line;
+}
+
+static bool
+has_fault(const struct faults *f, const char *file, int line, const char *what)
+{
+	size_t i, len;
+
+	for (i = 0; i < f->n; i++) {
+		len = strlen(f->list[i].file);
+		if (len > strlen(file) &&
+		    strcmp(f->list[i].file + len - strlen(file), file) == 0 &&
+		    f->list[i].line == line &&
+		    strncmp(f->list[i].what, what, strlen(what)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+check_lint(const struct pack *pack, const struct lint_case *c)
+{
+	bool is_commune = strcmp(c->file, COMMUNE) == 0;
+	struct content *content;
+	struct faults f;
+	char *changed;
+	int line;
+
+	changed = change(is_commune ? pack->commune : pack->intents, c->after,
+	    c->from, c->to);
+	line = line_of(changed, c->after, c->at != NULL ? c->at : c->to);
+	content = load(is_commune ? changed : pack->commune,
+	    is_commune ? pack->intents : changed, &f);
+	if (content != NULL)
+		fail_msg("accepted: %s", c->to);
+	if (!has_fault(&f, c->file, line, c->what))
+		fail_msg("'%s': not '%d %s' but '%d %s'", c->to, line, c->what,
+		    f.list[0].line, f.list[0].what);
+	faults_clear(&f);
+	free(changed);
+}
+
+static void
+test_lint(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(lint_cases); i++)
+		check_lint(*state, &lint_cases[i]);
+}
+
+/* Several faults in both files, in one run, in order. */
+static void
+test_all_at_once(void **state)
+{
+	const struct pack *pack = *state;
+	char *commune, *a, *b, *intents;
+	struct faults f;
+	size_t i;
+
+	commune = change(pack->commune, "", "= 420", "= 4200");
+	a = change(pack->intents, "", N1_BARE, "Bao luc.");
+	b = change(a, "intent \"SUPPORT\"", "{\"VHXH\"}", "{\"XYZ\"}");
+	intents = change(b, "intent \"OPTOUT\"", "\"stop\"", "\"giup\"");
+	assert_null(load(commune, intents, &f));
+	assert_int_equal(f.n, 4);
+	assert_true(has_fault(
+	    &f, COMMUNE, line_of(commune, "", "= 4200"), "zone_minutes"));
+	assert_true(has_fault(
+	    &f, INTENTS, line_of(intents, "", "Bao luc."), "the reply names"));
+	assert_true(has_fault(
+	    &f, INTENTS, line_of(intents, "", "{\"XYZ\"}"), "agency \"XYZ\""));
+	assert_true(has_fault(&f, INTENTS, line_of(intents, "", "\"giup\"}"),
+	    "keyword \"giup\""));
+	for (i = 2; i < f.n; i++)
+		assert_true(f.list[i - 1].line < f.list[i].line);
+	faults_clear(&f);
+	free(commune);
+	free(a);
+	free(b);
+	free(intents);
+}
+
+static void
+test_missing_file(void **state)
+{
+	struct faults f;
+	char *dir;
+
+	(void)state;
+	faults_init(&f);
+	dir = tempdir_new();
+	assert_null(content_load(dir, &f));
+	assert_true(has_fault(&f, COMMUNE, 0, "cannot be read"));
+	assert_true(has_fault(&f, INTENTS, 0, "cannot be read"));
+	faults_clear(&f);
+	tempdir_remove(dir);
+}
+
+static void
+check_intent(const struct content *c, const char *name,
+    enum content_urgency urgency, const char *agencies, const char *reply)
+{
+	const struct content_intent *x;
+	char got[64] = "";
+	size_t i;
+
+	x = content_intent_by_name(c, name);
+	assert_non_null(x);
+	assert_int_equal(x->urgency, urgency);
+	for (i = 0; i < x->nagencies; i++) {
+		strncat(
+		    got, x->agencies[i]->code, sizeof(got) - strlen(got) - 2);
+		strncat(got, " ", 2);
+	}
+	for (i = 0; i < x->nladder; i++) {
+		strncat(got, "+", 2);
+		strncat(got, x->ladder[i]->code, sizeof(got) - strlen(got) - 2);
+	}
+	assert_string_equal(got, agencies);
+	if (reply == NULL)
+		assert_null(content_reply_for(x, true));
+	else
+		assert_string_equal(content_reply_for(x, true)->id, reply);
+}
+
+static void
+test_shipped(void **state)
+{
+	static const char *const agencies[] = {"UBND", "VHXH", "TPHT", "TRUONG",
+	    "YTE", "CAX", "HPN", "CDX", "MTTQ", "BVSTBPN", "TRIAGE", "DCTC",
+	    "QTDL"};
+	const struct content_commune *m;
+	struct content *c;
+	struct faults f;
+	size_t i;
+
+	(void)state;
+	faults_init(&f);
+	c = content_load(TEST_ETC, &f);
+	assert_non_null(c);
+	m = content_commune(c);
+	assert_string_equal(m->name, "xã Song An");
+	assert_int_equal(m->zone_minutes, 420);
+	assert_int_equal(m->script, CONTENT_BARE);
+	assert_int_equal(m->send_from, 450);
+	assert_int_equal(m->send_until, 1260);
+	assert_int_equal(m->reply_ttl_s, 300);
+	assert_int_equal(m->nhotlines, 5);
+	assert_string_equal(m->hotlines[0].number, "113");
+	assert_int_equal(m->nagencies, TC_NELEM(agencies));
+	for (i = 0; i < TC_NELEM(agencies); i++)
+		assert_non_null(content_agency_by_code(c, agencies[i]));
+	assert_null(content_agency_by_code(c, "RECOVERY"));
+
+	check_intent(c, "SOS", CONTENT_U0, "CAX HPN ", "N2");
+	check_intent(c, "SUPPORT", CONTENT_U1, "HPN +VHXH", "N1");
+	check_intent(c, "SAFE_ADDR", CONTENT_U1, "DCTC ", "N1");
+	check_intent(c, "HEALTH", CONTENT_U2, "YTE ", "N1");
+	check_intent(c, "SUBSCRIBE", CONTENT_U4, "", "SUBSCRIBE");
+	check_intent(c, "CONFIRM", CONTENT_U4, "", "CONFIRM");
+	check_intent(c, "OPTOUT", CONTENT_U4, "", "OPTOUT");
+	check_intent(c, "HUSH", CONTENT_U1, "", NULL);
+	check_intent(c, "FALLBACK", CONTENT_U2, "TRIAGE ", "FALLBACK");
+	assert_int_equal(content_nintents(c), 9);
+	assert_string_equal(content_intent(c, 0)->name, "SOS");
+	assert_string_equal(content_fallback(c)->name, "FALLBACK");
+	content_free(c);
+	content_free(NULL);
+	faults_clear(&f);
+}
+
+/* The lengths that the catalogue computed for its texts. */
+static void
+test_lengths(void **state)
+{
+	static const struct {
+		const char *id;
+		unsigned bare;
+		unsigned accented;
+	} want[] = {
+	    {"N1", 105, 64},
+	    {"N2", 53, 53},
+	    {"FALLBACK", 64, 53},
+	    {"HEALTH", 115, 64},
+	    {"SUBSCRIBE", 103, 64},
+	    {"OPTOUT", 98, 63},
+	};
+	const struct content_reply *reply;
+	struct gsm_text cost;
+	struct content *c;
+	struct faults f;
+	const char *text;
+	size_t i;
+
+	(void)state;
+	faults_init(&f);
+	c = content_load(TEST_ETC, &f);
+	assert_non_null(c);
+	for (i = 0; i < TC_NELEM(want); i++) {
+		reply = content_reply_by_id(c, want[i].id);
+		assert_non_null(reply);
+		text = content_reply_text(reply, CONTENT_BARE);
+		assert_int_equal(
+		    gsm_segment(text, strlen(text), &cost, NULL, 0), 0);
+		assert_int_equal(cost.units, want[i].bare);
+		text = content_reply_text(reply, CONTENT_ACCENTED);
+		assert_int_equal(
+		    gsm_segment(text, strlen(text), &cost, NULL, 0), 0);
+		assert_int_equal(cost.units, want[i].accented);
+	}
+	content_free(c);
+	faults_clear(&f);
+}
+
+/* M18: another commune is other files; its own names are guarded. */
+static void
+test_other_commune(void **state)
+{
+	static const struct {
+		const char *text;
+		bool ok;
+	} texts[] = {
+	    {"Da nhan tin.", true},
+	    {"Hen o An Thuong.", false},
+	    {"Đến An Thượng nhé", false},
+	    {"AN-THUONG", false},
+	    {"Phuong An Thuong", false},
+	    {"an thuongg", true},
+	    {"Den Lang Bung", false},
+	    {"bạo lực", false},
+	    {"bao lực", false},
+	    {"Gọi thôn trưởng", false},
+	    {"thon gon", false},
+	    {"thổn thức", true},
+	    {"Xem tại www.example.com", false},
+	    {"http://x", false},
+	    {"Tổng đài.Vnpt", true},
+	    {"Soan CO. Khong nhan: TC", true},
+	    {"gap anh Hung", false},
+	    {"gặp bà Đào", false},
+	    {"chi Tram", false},
+	    {"can bo se goi", true},
+	    {"HPN: U1, ma 7K2P", true},
+	    {"km 12", false},
+	    {"12 km", true},
+	};
+	const struct pack *pack = *state;
+	const char *why;
+	char *commune, *a;
+	struct content *c;
+	struct faults f;
+	size_t i;
+
+	a = change(pack->commune, "", "xã Song An", "xã Đông");
+	commune = change(
+	    a, "", "hamlets = {}", "hamlets = {\"An Thượng\", \"Làng Bung\"}");
+	c = load(commune, pack->intents, &f);
+	if (c == NULL)
+		fail_msg("%s", f.list[0].what);
+	assert_string_equal(content_commune(c)->name, "xã Đông");
+	assert_string_equal(content_commune(c)->hamlets[1], "Làng Bung");
+	for (i = 0; i < TC_NELEM(texts); i++) {
+		if ((content_lint_outbound(c, texts[i].text, &why) == 0) !=
+		    texts[i].ok)
+			fail_msg("%s", texts[i].text);
+	}
+	assert_int_equal(content_lint_outbound(c, "\xff", &why), TC_EINVAL);
+	for (i = 0; i < TC_NELEM(catalogue); i++) {
+		if (content_lint_outbound(c, catalogue[i], &why) != 0)
+			fail_msg("%s: %s", catalogue[i], why);
+	}
+	content_free(c);
+	faults_clear(&f);
+	free(a);
+	free(commune);
+}
+
+static void
+test_print_options(void **state)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out;
+
+	(void)state;
+	out = open_memstream(&text, &len);
+	assert_non_null(out);
+	content_print_options(out);
+	fclose(out);
+	assert_non_null(strstr(text, "reply_ttl\tnumber\t300\treload\t"));
+	assert_non_null(strstr(text, "\nintent.urgency\tword\t-\treload\t"));
+	assert_non_null(strstr(text, "\nreply.bare\ttext\t-\treload\t"));
+	free(text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_shipped),
+	    cmocka_unit_test(test_lengths),
+	    cmocka_unit_test(test_lint),
+	    cmocka_unit_test(test_all_at_once),
+	    cmocka_unit_test(test_missing_file),
+	    cmocka_unit_test(test_other_commune),
+	    cmocka_unit_test(test_print_options),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
