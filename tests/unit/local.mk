@@ -87,6 +87,18 @@ UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child
 %C%_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 %C%_test_modem_child_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
 EXTRA_%C%_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
+UNIT_TESTS += %D%/test_modem_nap
+%C%_test_modem_nap_SOURCES = %D%/test_modem_nap.c modem/nap.c
+%C%_test_modem_nap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
+%C%_test_modem_nap_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--export-dynamic-symbol=usleep
+%C%_test_modem_nap_LDADD = libtincay.a $(CMOCKA_LIBS) $(GAMMU_LIBS)
+
+UNIT_TESTS += %D%/test_modem_sms
+%C%_test_modem_sms_SOURCES = %D%/test_modem_sms.c \
+	modem/sms.c modem/text.c
+%C%_test_modem_sms_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
+%C%_test_modem_sms_LDADD = libtincay.a $(CMOCKA_LIBS)
 
 # sim/
 UNIT_TESTS += %D%/test_sim_pdu %D%/test_sim_at %D%/test_sim_radio
@@ -101,44 +113,7 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 %C%_test_sim_radio_SOURCES = %D%/test_sim_radio.c $(SIM_WORLD)
 %C%_test_sim_radio_CFLAGS = $(SIM_TEST_CFLAGS)
 %C%_test_sim_radio_LDADD = $(SIM_TEST_LIBS)
-UNIT_TESTS += tests/unit/test_modem_nap
-tests_unit_test_modem_nap_SOURCES = tests/unit/test_modem_nap.c modem/nap.c
-tests_unit_test_modem_nap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
-tests_unit_test_modem_nap_LDFLAGS = $(AM_LDFLAGS) \
-	-Wl,--export-dynamic-symbol=usleep
-tests_unit_test_modem_nap_LDADD = libtincay.a $(CMOCKA_LIBS) $(GAMMU_LIBS)
-
-UNIT_TESTS += tests/unit/test_modem_sms
-tests_unit_test_modem_sms_SOURCES = tests/unit/test_modem_sms.c \
-	modem/sms.c modem/text.c
-tests_unit_test_modem_sms_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
-tests_unit_test_modem_sms_LDADD = libtincay.a $(CMOCKA_LIBS)
-
-UNIT_TESTS += tests/unit/test_modem_child
-tests_unit_test_modem_child_SOURCES = tests/unit/test_modem_child.c
-tests_unit_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_modem_child_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
-EXTRA_tests_unit_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
-# tincay-sim
-UNIT_TESTS += tests/unit/test_sim_pdu
-tests_unit_test_sim_pdu_SOURCES = tests/unit/test_sim_pdu.c
-tests_unit_test_sim_pdu_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_sim_pdu_LDADD = libsim.a libtincay.a $(CMOCKA_LIBS)
-UNIT_TESTS += tests/unit/test_sim_at
-tests_unit_test_sim_at_SOURCES = tests/unit/test_sim_at.c \
-	tests/unit/sim_world.c tests/unit/sim_world.h
-tests_unit_test_sim_at_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
-	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_sim_at_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
-	$(JANSSON_LIBS) $(CMOCKA_LIBS)
-UNIT_TESTS += tests/unit/test_sim_radio
-tests_unit_test_sim_radio_SOURCES = tests/unit/test_sim_radio.c \
-	tests/unit/sim_world.c tests/unit/sim_world.h
-tests_unit_test_sim_radio_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
-	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_sim_radio_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
-	$(JANSSON_LIBS) $(CMOCKA_LIBS)
-
+# daemon/http
 UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll %D%/test_worker
 HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
