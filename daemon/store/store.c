@@ -225,7 +225,7 @@ store_close(struct store *s)
 static int
 store_control(struct store *s, int statement)
 {
-	int rc = sql_run(s, SUBJECT_CONTROL, statement, "");
+	int rc = sql_run(s, SQL_ID(SUBJECT_CONTROL, statement), "");
 
 	return rc < 0 ? rc : 0;
 }
