@@ -71,8 +71,8 @@ static const char *const campaign_sql[] = {
 		       " WHERE campaign_id = ?1 AND state = 'queued')"
 		       " OR EXISTS(SELECT 1 FROM recipient"
 		       " WHERE campaign_id = ?1 AND state = 'sending')",
-    [RECIPIENT_COUNTS] = "SELECT state, count(*) FROM recipient"
-			 " WHERE campaign_id = ?1 GROUP BY state",
+    [RECIPIENT_COUNTS] =
+	"SELECT state, count(*) FROM recipient WHERE campaign_id = ?1 GROUP BY state",
 };
 const struct sql_table sql_campaign = {campaign_sql, TC_NELEM(campaign_sql)};
 
