@@ -79,8 +79,15 @@ static const char *const message_sql[] = {
     [PART_SUBMITTING_ON] = "SELECT " PART_COLUMNS " FROM part"
 			   " WHERE state = 'submitting' AND modem = ?1"
 			   " LIMIT 1",
-    [PART_COUNTS] = "SELECT state, count(*) FROM part"
-		    " WHERE message_id = ?1 GROUP BY state",
+    [PART_COUNTS] = "SELECT count(*) FILTER (WHERE state = 'queued'),"
+		    " count(*) FILTER (WHERE state = 'submitting'),"
+		    " count(*) FILTER (WHERE state = 'sent'),"
+		    " count(*) FILTER (WHERE state = 'delivered'),"
+		    " count(*) FILTER (WHERE state = 'undelivered'),"
+		    " count(*) FILTER (WHERE state = 'failed'),"
+		    " count(*) FILTER (WHERE state = 'uncertain'),"
+		    " count(*) FILTER (WHERE state = 'cancelled')"
+		    " FROM part WHERE message_id = ?1",
     [PART_FOR_REPORT] = "SELECT " PART_COLUMNS " FROM part"
 			" WHERE modem = ?1 AND tp_mr = ?2 AND report = 1"
 			" AND state = 'sent' AND submitted_at >= ?3"
