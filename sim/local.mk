@@ -20,7 +20,8 @@ libsim_a_SOURCES = \
 	%D%/radio.c %D%/radio.h \
 	%D%/sim.c %D%/sim.h \
 	%D%/smsc.c \
-	%D%/ussd.c
+	%D%/ussd.c \
+	%D%/verbs.c %D%/verbs.h
 libsim_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
 
 bin_PROGRAMS += tincay-sim
