@@ -537,11 +537,23 @@ test_status_and_metrics(void **state)
 	fx_call(f, tech, "GET /api/v1/status", NULL, &r);
 	assert_int_equal(r.status, 200);
 	assert_null(json_object_get(r.json, "cases"));
+	assert_non_null(strstr(r.body, "\"modems\":{\"ready\":1,\"total\":2}"));
 	reply_clear(&r);
 	assert_int_equal(fx_call(f, tech, "GET /metrics", NULL, &r), 200);
 	assert_non_null(strstr(r.head, "Content-Type: text/plain"));
 	assert_non_null(strstr(r.body, "\ntincay_ready 1\n"));
 	assert_null(strstr(r.body, "HPN"));
+	assert_non_null(strstr(r.body, "# TYPE tincay_modem_up gauge\n"
+				       "tincay_modem_up{modem=\"usb0\"} 1\n"
+				       "tincay_modem_up{modem=\"usb1\"} 0\n#"));
+	assert_non_null(strstr(r.body,
+	    "tincay_modem_parts_total{modem=\"usb1\",result=\"sent\"} 7\n"
+	    "tincay_modem_parts_total{modem=\"usb0\",result=\"failed\"} 0\n"));
+	reply_clear(&r);
+	fx_call(f, tech, "GET /api/v1/modems", NULL, &r);
+	assert_int_equal(json_array_size(json_object_get(r.json, "modems")), 2);
+	assert_non_null(
+	    strstr(r.body, "\"state\":\"held\",\"reason\":\"pin\""));
 	reply_clear(&r);
 }
 
