@@ -305,10 +305,12 @@ campaign_follow(struct ctl *c, const char *path, const char *interval)
 		(void)nanosleep(&pause, NULL);
 	}
 	progress_end(&progress);
-	if (code == CTL_OK && campaign_has_state(last, "cancelled"))
-		code = CTL_REFUSED;
 	if (code == CTL_OK && !c->json)
 		code = campaign_print(c, json_incref(last));
+	if (code == CTL_OK && campaign_has_state(last, "cancelled")) {
+		fputs("tincayctl: chiến dịch đã bị hủy\n", stderr);
+		code = CTL_REFUSED;
+	}
 	json_decref(last);
 	return code;
 }

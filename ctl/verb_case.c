@@ -21,8 +21,10 @@
 #define QUEUE_LIMIT 500 /* the most that the daemon gives at once */
 #define QUEUE_LIMIT_TEXT "500"
 #define FOLLOW_WAIT_S 30
+#define AWAY_MS 500
 #define AWAY_MS_MAX 15000
-#define IDLE_MS 1000 /* an empty answer that came sooner was not a wait */
+#define HASTE_MS 50 /* an empty answer that came sooner was not a wait */
+#define IDLE_MS 250
 
 static const struct word words_outcome[] = {
     {"helped", "đã giúp", STYLE_GOOD},
@@ -72,6 +74,7 @@ struct queue {
 	char *agency;
 	char *cursor; /* NULL: everything that is open */
 	int wait_s;
+	bool quiet; /* nothing was in the last answer */
 };
 
 static void
@@ -97,6 +100,7 @@ queue_advance(struct queue *q, const json_t *answer)
 	if (cursor == NULL || !check_cursor.ok(cursor) ||
 	    !json_is_array(json_object_get(answer, "cases")))
 		return TC_EPROTO;
+	q->quiet = json_array_size(json_object_get(answer, "cases")) == 0;
 	free(q->cursor);
 	q->cursor = xstrdup(cursor);
 	return 0;
@@ -217,14 +221,14 @@ queue_print_row(const struct ctl *c, const json_t *row)
 static int
 queue_print_changes(const struct ctl *c, const json_t *answer)
 {
-	const json_t *rows = json_object_get(answer, "cases"), *row;
+	const json_t *rows = json_object_get(answer, "cases");
 	size_t i;
 
 	if (c->json && json_array_size(rows) > 0)
 		out_json(c, answer, true);
-	else if (!c->json)
-		json_array_foreach(rows, i,
-		    row) if (queue_print_row(c, row) != 0) return TC_EPROTO;
+	for (i = 0; !c->json && i < json_array_size(rows); i++)
+		if (queue_print_row(c, json_array_get(rows, i)) != 0)
+			return TC_EPROTO;
 	(void)fflush(stdout);
 	return 0;
 }
@@ -262,6 +266,36 @@ queue_poll(struct queue *q, bool *away)
 	return code;
 }
 
+/* What is open when it starts. Whoever reads JSON gets a document a line. */
+static int
+queue_follow_first(struct queue *q)
+{
+	json_t *answer;
+	int code = queue_gather(q, 0, &answer);
+
+	if (code != CTL_OK)
+		return code;
+	if (q->c->json) {
+		out_json(q->c, answer, true);
+		json_decref(answer);
+	} else {
+		code = ctl_show_list(q->c, answer, "cases", &queue_view);
+	}
+	(void)fflush(stdout);
+	return code;
+}
+
+/* Longer and longer while the daemon is away; a little when it answers "nothing
+ * new" at once instead of waiting. */
+static int64_t
+queue_pause(const struct queue *q, bool away, int64_t last_ms, int64_t took_ms)
+{
+	if (!away)
+		return q->quiet && took_ms < HASTE_MS ? IDLE_MS : 0;
+	return last_ms * 2 + AWAY_MS < AWAY_MS_MAX ? last_ms * 2 + AWAY_MS
+						   : AWAY_MS_MAX;
+}
+
 static int
 queue_follow(struct queue *q)
 {
@@ -269,8 +303,7 @@ queue_follow(struct queue *q)
 	int64_t asked, pause_ms = 0;
 	int code;
 
-	code = queue_show(q);
-	(void)fflush(stdout);
+	code = queue_follow_first(q);
 	if (q->wait_s == 0)
 		q->wait_s = FOLLOW_WAIT_S;
 	while (code == CTL_OK && ferror(stdout) == 0) {
@@ -282,11 +315,8 @@ queue_follow(struct queue *q)
 			    stderr);
 		if (!away && was_away)
 			fputs("tincayctl: đã nối lại.\n", stderr);
-		pause_ms = !away ? 0 : pause_ms * 2 + IDLE_MS / 2;
-		if (pause_ms > AWAY_MS_MAX)
-			pause_ms = AWAY_MS_MAX;
-		if (pause_ms == 0 && clock_mono_ms() - asked < IDLE_MS / 20)
-			pause_ms = IDLE_MS / 4;
+		pause_ms = queue_pause(
+		    q, away, was_away ? pause_ms : 0, clock_mono_ms() - asked);
 		sleep_ms(pause_ms);
 	}
 	return code;

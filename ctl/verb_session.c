@@ -201,14 +201,19 @@ status_run(struct ctl *c, const struct args *a)
 {
 	json_t *answer, *cases;
 	int code = ctl_get(c, "/status", &answer);
+	bool is_setup;
 
 	(void)a;
 	if (code != CTL_OK)
 		return code;
 	cases = json_incref(json_object_get(answer, "cases"));
+	is_setup = json_array_size(json_object_get(answer, "missing")) > 0;
 	code = ctl_show_record(c, answer, &status_view);
 	if (code == CTL_OK)
 		status_print_cases(c, cases);
+	if (code == CTL_OK && is_setup)
+		out_line(c, "Để cài đặt xong: tincayctl key new AGENCY cho "
+			    "từng khóa còn thiếu.");
 	json_decref(cases);
 	return code;
 }

@@ -59,7 +59,7 @@ struct server {
 /* --- radio's callbacks --- */
 
 static int
-on_inbound(const struct radio_inbound *in, void *ctx)
+on_inbound(const struct inbound *in, void *ctx)
 {
 	return intake_receive(ctx, in);
 }

@@ -147,13 +147,12 @@ desk_queue_cb(const struct case_row *k, void *arg)
 }
 
 int
-desk_queue(struct core *c, const char *agency, int64_t after, int limit,
-    desk_case_cb cb, void *ctx)
+desk_queue(
+    struct core *c, const struct case_query *query, desk_case_cb cb, void *ctx)
 {
 	struct queue_ctx q = {cb, ctx};
 
-	return store_case_queue(
-	    c->store, agency, after, limit, desk_queue_cb, &q);
+	return store_case_queue(c->store, query, desk_queue_cb, &q);
 }
 
 int64_t
@@ -175,16 +174,10 @@ desk_get(
 	return rc;
 }
 
-struct view_ctx {
-	desk_item_cb on_item;
-	desk_event_cb on_event;
-	void *ctx;
-};
-
 static int
 desk_view_item(const struct case_item *i, void *arg)
 {
-	struct view_ctx *v = arg;
+	struct desk_viewer *v = arg;
 	struct desk_item out = {.id = i->id,
 	    .kind = i->kind,
 	    .at = i->at,
@@ -197,7 +190,7 @@ desk_view_item(const struct case_item *i, void *arg)
 static int
 desk_view_event(const struct case_event *e, void *arg)
 {
-	struct view_ctx *v = arg;
+	struct desk_viewer *v = arg;
 	struct desk_event out = {.seq = e->seq,
 	    .at = e->at,
 	    .act = e->act,
@@ -209,22 +202,21 @@ desk_view_event(const struct case_event *e, void *arg)
 
 int
 desk_view(struct core *c, const struct user *u, const char *code,
-    struct desk_envelope *env, desk_item_cb on_item, desk_event_cb on_event,
-    void *ctx)
+    struct desk_viewer *v)
 {
-	struct view_ctx v = {on_item, on_event, ctx};
 	struct case_row k;
 	int rc;
 
 	if ((rc = store_case_for(c->store, code, u->agency, &k)) != 0 ||
-	    (rc = store_seal_get(c->store, k.id, u->agency, env->sealed_key)) !=
-		0 ||
+	    (rc = store_seal_get(
+		 c->store, k.id, u->agency, v->envelope.sealed_key)) != 0 ||
 	    (rc = desk_log(c, k.id, "viewed", u)) != 0)
 		return rc;
-	memcpy(env->public_key, k.public_key, sizeof(env->public_key));
-	rc = store_item_each(c->store, k.id, desk_view_item, &v);
+	memcpy(v->envelope.public_key, k.public_key,
+	    sizeof(v->envelope.public_key));
+	rc = store_item_each(c->store, k.id, desk_view_item, v);
 	if (rc == 0)
-		rc = store_event_each(c->store, k.id, desk_view_event, &v);
+		rc = store_event_each(c->store, k.id, desk_view_event, v);
 	return rc;
 }
 

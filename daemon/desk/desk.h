@@ -23,6 +23,7 @@
 
 #include "core.h"
 #include "util.h"
+#include "store/case.h"
 #include "store/user.h"
 
 #define CASE_CODE_MAX 12 /* 8 characters, NUL included */
@@ -105,11 +106,10 @@ int desk_hush(struct core *c, int64_t contact_id) TC_MUSTCHECK;
 
 typedef int (*desk_case_cb)(const struct desk_case *k, void *ctx);
 
-/* Cases of the agency that changed after the cursor, in the order of change, at
- * most limit; after < 0: all that are not closed. Returns how many, or an
- * error. A caller that saw all of them continues with the largest .change. */
-int desk_queue(struct core *c, const char *agency, int64_t after, int limit,
-    desk_case_cb cb, void *ctx) TC_MUSTCHECK;
+/* Cases of the agency that changed after the cursor, in the order of change, at most limit; after < 0: all that are not closed. Returns how
+ * many, or an error. A caller that saw all of them continues with the largest .change. */
+int desk_queue(struct core *c, const struct case_query *query, desk_case_cb cb,
+    void *ctx) TC_MUSTCHECK;
 
 /* The cursor to start from when a queue is empty. */
 int64_t desk_cursor(struct core *c);
@@ -119,13 +119,16 @@ int64_t desk_cursor(struct core *c);
 int desk_get(struct core *c, const char *agency, const char *code,
     struct desk_case *out) TC_MUSTCHECK;
 
-/* View: the envelope for the agency and every item and event through the
- * callbacks; writes a "viewed" event. */
-typedef int (*desk_item_cb)(const struct desk_item *i, void *ctx);
-typedef int (*desk_event_cb)(const struct desk_event *e, void *ctx);
+/* View: the envelope for the user's agency, then every item and event through the callbacks; writes a "viewed" event. A negative answer of a callback
+ * ends it and is returned. */
+struct desk_viewer {
+	struct desk_envelope envelope; /* filled in before the first callback */
+	int (*on_item)(const struct desk_item *i, void *ctx);
+	int (*on_event)(const struct desk_event *e, void *ctx);
+	void *ctx;
+};
 int desk_view(struct core *c, const struct user *u, const char *code,
-    struct desk_envelope *env, desk_item_cb on_item, desk_event_cb on_event,
-    void *ctx) TC_MUSTCHECK;
+    struct desk_viewer *v) TC_MUSTCHECK;
 
 /* Claim is exclusive: TC_ESTATE when another has it or it is closed; claiming
  * one's own again is fine. */

@@ -98,13 +98,14 @@ int
 api_campaigns_new(struct api_req *r)
 {
 	struct campaign_refusal why = {""};
-	const char *list = api_body_text(r, "list");
+	struct campaign_draft draft = {.name = api_body_text(r, "name"),
+	    .list = api_body_text(r, "list"),
+	    .text = api_body_text(r, "text"),
+	    .plan_year = (int)api_body_int(r, "plan_year", 0)};
 	int64_t id;
 	int rc;
 
-	rc = campaign_new(r->core, &r->user, api_body_text(r, "name"), list,
-	    api_body_text(r, "text"), (int)api_body_int(r, "plan_year", 0), &id,
-	    &why);
+	rc = campaign_new(r->core, &r->user, &draft, &id, &why);
 	if (rc == TC_ENOENT)
 		return api_refuse_field(r, rc, 422, "list", "names no list");
 	if (rc != 0)

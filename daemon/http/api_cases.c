@@ -58,6 +58,9 @@ int
 api_cases_list(struct api_req *r)
 {
 	int64_t after = api_query_int(r, "after", -1);
+	struct case_query query = {.agency = r->user.agency,
+	    .after = after,
+	    .limit = (int)api_query_int(r, "limit", 100)};
 	struct case_page page = {NULL, after};
 	char cursor[24];
 	int rc;
@@ -66,8 +69,7 @@ api_cases_list(struct api_req *r)
 	if (rc != 0)
 		return rc;
 	page.list = json_array();
-	rc = desk_queue(r->core, r->user.agency, after,
-	    (int)api_query_int(r, "limit", 100), on_case, &page);
+	rc = desk_queue(r->core, &query, on_case, &page);
 	if (rc >= 0 && page.cursor < 0)
 		page.cursor = desk_cursor(r->core);
 	if (rc >= 0 &&
@@ -117,7 +119,8 @@ int
 api_cases_get(struct api_req *r)
 {
 	struct case_view v = {NULL, NULL};
-	struct desk_envelope env;
+	struct desk_viewer viewer = {
+	    .on_item = on_item, .on_event = on_event, .ctx = &v};
 	struct desk_case k;
 	int rc;
 
@@ -126,8 +129,7 @@ api_cases_get(struct api_req *r)
 		return rc;
 	v.items = json_array();
 	v.events = json_array();
-	rc = desk_view(
-	    r->core, &r->user, r->args[0], &env, on_item, on_event, &v);
+	rc = desk_view(r->core, &r->user, r->args[0], &viewer);
 	if (rc >= 0)
 		rc = desk_get(r->core, r->user.agency, r->args[0], &k);
 	if (rc < 0) {
@@ -138,10 +140,12 @@ api_cases_get(struct api_req *r)
 	return api_reply(r, 200,
 	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "case", case_json(&k),
 		"public_key",
-		jval_base64(env.public_key, sizeof(env.public_key)),
+		jval_base64(viewer.envelope.public_key,
+		    sizeof(viewer.envelope.public_key)),
 		"sealed_key",
-		jval_base64(env.sealed_key, sizeof(env.sealed_key)), "items",
-		v.items, "events", v.events));
+		jval_base64(viewer.envelope.sealed_key,
+		    sizeof(viewer.envelope.sealed_key)),
+		"items", v.items, "events", v.events));
 }
 
 static int

@@ -10,6 +10,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "desk/desk.h"
+#include "inbound.h"
 #include "intake/content.h"
 #include "intake/intake.h"
 #include "intake/match.h"
@@ -18,14 +19,13 @@
 #include "msisdn.h"
 #include "outbox/outbox.h"
 #include "outreach/people.h"
-#include "radio/radio.h"
 #include "store/contact.h"
 #include "vault/vault.h"
 
 /* One text on its way through here. */
 struct intake {
 	struct core *core;
-	const struct radio_inbound *in;
+	const struct inbound *in;
 	enum msisdn_kind kind;
 	char number[MSISDN_MAX]; /* canonical, or the name that was sent */
 	struct match match;
@@ -230,7 +230,7 @@ intake_number(struct intake *x, const char *number)
 }
 
 int
-intake_receive(struct core *c, const struct radio_inbound *in)
+intake_receive(struct core *c, const struct inbound *in)
 {
 	struct intake x = {.core = c, .in = in};
 	int rc;
@@ -255,7 +255,7 @@ intake_receive(struct core *c, const struct radio_inbound *in)
 int
 intake_call(struct core *c, const char *modem, const char *number, int64_t at)
 {
-	struct radio_inbound in = {
+	struct inbound in = {
 	    .modem = modem, .number = number, .text = "", .received_at = at};
 	struct intake x = {.core = c, .in = &in, .note = "missed_call"};
 	int rc;

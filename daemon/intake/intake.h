@@ -13,10 +13,10 @@
 #include "core.h"
 #include "util.h"
 
-struct radio_inbound;
+struct inbound;
 
 /* 0, TC_ENOTREADY (keys are missing: the text stays on the SIM), TC_EIO. */
-int intake_receive(struct core *c, const struct radio_inbound *in) TC_MUSTCHECK;
+int intake_receive(struct core *c, const struct inbound *in) TC_MUSTCHECK;
 
 /* A missed call is a request to be called back (R29): a case, no reply. number "" = withheld. */
 int intake_call(struct core *c, const char *modem, const char *number,

@@ -3,11 +3,11 @@
 #include "config.h"
 
 #include "clock.h"
+#include "inbound.h"
 #include "intake/content.h"
 #include "intake/reply.h"
 #include "log.h"
 #include "outbox/outbox.h"
-#include "radio/radio.h"
 #include "store/contact.h"
 
 #define FALLBACK_PAUSE_S (24 * 3600) /* R30 */
@@ -15,7 +15,7 @@
 /* The age of a text is judged by the SMSC's stamp; by its arrival when our own
  * clock cannot be trusted or the stamp is not to be believed. */
 static int64_t
-reply_base(const struct radio_inbound *in)
+reply_base(const struct inbound *in)
 {
 	int64_t now = clock_now();
 

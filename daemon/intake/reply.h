@@ -12,10 +12,10 @@
 
 struct contact;
 struct content_intent;
-struct radio_inbound;
+struct inbound;
 
 struct reply_request {
-	const struct radio_inbound *in;
+	const struct inbound *in;
 	const struct content_intent *intent;
 	bool has_text;           /* something stood beside the keyword */
 	struct contact *contact; /* either the contact ... */

@@ -67,7 +67,11 @@ feed_message(struct core *c, const struct campaign_row *campaign,
 			*first = p;
 	}
 	rc = store_recipient_set(
-	    c->store, campaign->id, person_id, "sending", "", m.created_at);
+	    c->store, &(struct recipient){.campaign_id = campaign->id,
+			  .person_id = person_id,
+			  .state = "sending",
+			  .reason = "",
+			  .at = m.created_at});
 	return rc != 0 ? rc : 1;
 }
 
@@ -89,8 +93,12 @@ feed_recipient(struct core *c, const struct campaign_row *campaign,
 		refusal = feed_refusal(&p);
 	if (refusal == NULL)
 		return feed_message(c, campaign, person_id, out);
-	rc = store_recipient_set(c->store, campaign->id, person_id,
-	    "suppressed", refusal, clock_now());
+	rc = store_recipient_set(
+	    c->store, &(struct recipient){.campaign_id = campaign->id,
+			  .person_id = person_id,
+			  .state = "suppressed",
+			  .reason = refusal,
+			  .at = clock_now()});
 	return rc != 0 ? rc : outbox_end_campaign(c, campaign->id);
 }
 

@@ -330,12 +330,14 @@ int
 outbox_on_report(struct core *c, const struct radio_report *r)
 {
 	struct report_match match = {.core = c, .report = r};
+	struct report_query query = {.modem = r->modem,
+	    .tp_mr = r->tp_mr,
+	    .since = clock_now() - REPORT_WINDOW_S};
 	int rc;
 
 	if (r->tp_status >= 0x20 && r->tp_status < 0x40)
 		return 0; /* the SMSC is still trying (23.040 9.2.3.15) */
-	rc = store_part_for_report(c->store, r->modem, r->tp_mr,
-	    clock_now() - REPORT_WINDOW_S, report_match_cb, &match);
+	rc = store_part_for_report(c->store, &query, report_match_cb, &match);
 	if (rc <= 0)
 		return rc; /* not ours, or a text of which no report was asked */
 	rc = outbox_move_part(
@@ -381,8 +383,8 @@ outbox_each_cb(const struct message *m, void *arg)
 }
 
 int
-outbox_each(struct core *c, int64_t before, int limit, outbox_message_cb cb,
-    void *ctx)
+outbox_each(
+    struct core *c, int64_t before, int limit, outbox_message_cb cb, void *ctx)
 {
 	struct each_ctx each = {c, cb, ctx};
 

@@ -123,8 +123,12 @@ message_write(struct core *c, struct message *m)
 	    m->modem[0] != '\0' ? m->modem : "-");
 	if (m->campaign_id == 0)
 		return 0;
-	rc = store_recipient_set(c->store, m->campaign_id, m->person_id,
-	    recipient_state(m->state), m->reason, m->settled_at);
+	rc = store_recipient_set(
+	    c->store, &(struct recipient){.campaign_id = m->campaign_id,
+			  .person_id = m->person_id,
+			  .state = recipient_state(m->state),
+			  .reason = m->reason,
+			  .at = m->settled_at});
 	return rc != 0 ? rc : outbox_end_campaign(c, m->campaign_id);
 }
 

@@ -115,12 +115,12 @@ campaign_name_check(const char *name, struct campaign_refusal *why)
 }
 
 int
-campaign_new(struct core *c, const struct user *author, const char *name,
-    const char *list, const char *text, int plan_year, int64_t *id,
+campaign_new(struct core *c, const struct user *author,
+    const struct campaign_draft *draft, int64_t *id,
     struct campaign_refusal *why)
 {
 	struct campaign_row row = {.id = vault_random_id(),
-	    .plan_year = plan_year,
+	    .plan_year = draft->plan_year,
 	    .author_id = author->id,
 	    .created_at = clock_now()};
 	struct gsm_text measured;
@@ -129,19 +129,20 @@ campaign_new(struct core *c, const struct user *author, const char *name,
 	int rc;
 
 	why->reason[0] = '\0';
-	if ((rc = campaign_name_check(name, why)) != 0 ||
-	    (rc = campaign_lint(text, &measured, why)) != 0)
+	if ((rc = campaign_name_check(draft->name, why)) != 0 ||
+	    (rc = campaign_lint(draft->text, &measured, why)) != 0)
 		return rc;
-	if ((rc = list_get(c, list, &l)) != 0)
+	if ((rc = list_get(c, draft->list, &l)) != 0)
 		return campaign_refuse(why, rc, "no such list");
 	row.list_id = l.id;
 	row.segments = (int)measured.nsegments;
-	if (str_printf(row.name, sizeof(row.name), "%s", name) != 0 ||
+	if (str_printf(row.name, sizeof(row.name), "%s", draft->name) != 0 ||
 	    str_printf(row.coding, sizeof(row.coding), "%s",
 		gsm_coding_name(measured.coding)) != 0)
 		return TC_EINVAL;
 	buf_init(&box, CAMPAIGN_TEXT_MAX + 256);
-	rc = vault_box(c->vault, VAULT_BOX_MESSAGE, text, strlen(text), &box);
+	rc = vault_box(c->vault, VAULT_BOX_MESSAGE, draft->text,
+	    strlen(draft->text), &box);
 	if (rc == 0)
 		rc = store_campaign_add(c->store, &row, &box);
 	buf_clear(&box);

@@ -62,8 +62,12 @@ struct campaign_refusal {
 
 /* All inside a turn op. TC_ENOENT: list; TC_EINVAL: text or name, reason says
  * why (not UTF-8, too long, lint). */
-int campaign_new(struct core *c, const struct user *author, const char *name,
-    const char *list, const char *text, int plan_year, int64_t *id,
+struct campaign_draft {
+	const char *name, *list, *text;
+	int plan_year;
+};
+int campaign_new(struct core *c, const struct user *author,
+    const struct campaign_draft *draft, int64_t *id,
     struct campaign_refusal *why) TC_MUSTCHECK;
 int campaign_get(struct core *c, int64_t id, struct campaign *out) TC_MUSTCHECK;
 typedef int (*campaign_cb)(const struct campaign *k, void *ctx);

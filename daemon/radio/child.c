@@ -25,8 +25,8 @@
 
 #define START_DEADLINE_MS (180 * 1000) /* it may wait for its predecessor */
 #define SEND_DEADLINE_MS (120 * 1000)
-#define STOP_DEADLINE_MS (130 * 1000)  /* it finishes what is on the air */
-#define EXIT_DEADLINE_MS 5000	       /* between its last word and its end */
+#define STOP_DEADLINE_MS (130 * 1000) /* it finishes what is on the air */
+#define EXIT_DEADLINE_MS 5000         /* between its last word and its end */
 #define POLL_NOTIFIED_MS (30 * 1000)
 #define SILENCE_MS 2000
 #define INPUT_HIGH_WATERMARK (4 * (FRAME_HEADER + FRAME_BODY_MAX))

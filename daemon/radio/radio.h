@@ -17,6 +17,7 @@
 
 #include "core.h"
 #include "gsm.h"
+#include "inbound.h"
 #include "modemlink.h"
 #include "util.h"
 
@@ -34,18 +35,6 @@ enum modem_state {
 	MODEM_NSTATES
 };
 const char *modem_state_name(enum modem_state s);
-
-struct radio_inbound {
-	const char *modem;
-	const char *number; /* as the modem gave it */
-	const char *text;   /* UTF-8, whole; "" when binary */
-	size_t len;
-	int64_t smsc_time; /* UTC; 0 unknown */
-	int64_t
-	    received_at; /* UTC, when it reached the modem as far as we know */
-	int64_t inbound_id;
-	bool binary, incomplete;
-};
 
 struct radio_part {
 	int64_t id;
@@ -76,7 +65,7 @@ struct radio_report {
 };
 
 struct radio_ops {
-	int (*on_inbound)(const struct radio_inbound *in, void *ctx);
+	int (*on_inbound)(const struct inbound *in, void *ctx);
 	int (*on_call)(
 	    const char *modem, const char *number, int64_t at, void *ctx);
 	int (*next_part)(const char *modem, struct radio_part *out,

@@ -102,7 +102,7 @@ static int
 sms_hand_over(struct sms_op *op, const char *text, size_t len, bool incomplete)
 {
 	struct radio *r = op->modem->radio;
-	struct radio_inbound in = {.modem = op->modem->conf->name,
+	struct inbound in = {.modem = op->modem->conf->name,
 	    .number = op->in->number,
 	    .text = text,
 	    .len = len,
@@ -302,11 +302,11 @@ static int
 call_seen(struct call_op *op)
 {
 	struct core *c = op->modem->radio->core;
-	struct vault_seen seen = { .sender = op->in->number,
-		.scts = op->in->at,
-		.ref = -2, /* no text has this reference */
-		.body = op->modem->conf->name,
-		.body_len = strlen(op->modem->conf->name) };
+	struct vault_seen seen = {.sender = op->in->number,
+	    .scts = op->in->at,
+	    .ref = -2, /* no text has this reference */
+	    .body = op->modem->conf->name,
+	    .body_len = strlen(op->modem->conf->name)};
 	unsigned char hash[VAULT_SEEN];
 
 	vault_seen_hash(c->vault, &seen, hash);
@@ -326,8 +326,8 @@ op_call(void *arg)
 		return 0;
 	}
 	if (rc == 0)
-		rc = ops->on_call(
-	    op->modem->conf->name, op->in->number, op->in->at, ops->ctx);
+		rc = ops->on_call(op->modem->conf->name, op->in->number,
+		    op->in->at, ops->ctx);
 	if (rc == 0)
 		receive_ack(op->modem, op->in->spool_id);
 	return rc;

@@ -71,8 +71,8 @@ static const char *const campaign_sql[] = {
 		       " WHERE campaign_id = ?1 AND state = 'queued')"
 		       " OR EXISTS(SELECT 1 FROM recipient"
 		       " WHERE campaign_id = ?1 AND state = 'sending')",
-    [RECIPIENT_COUNTS] = "SELECT state, count(*) FROM recipient"
-			 " WHERE campaign_id = ?1 GROUP BY state",
+    [RECIPIENT_COUNTS] =
+	"SELECT state, count(*) FROM recipient WHERE campaign_id = ?1 GROUP BY state",
 };
 const struct sql_table sql_campaign = {campaign_sql, TC_NELEM(campaign_sql)};
 
@@ -82,8 +82,8 @@ store_campaign_add(
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_CAMPAIGN, CAMPAIGN_ADD, "itiiibtii", c->id,
-	    c->name, (int64_t)c->plan_year, c->list_id, c->author_id,
+	rc = sql_run(s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_ADD), "itiiibtii",
+	    c->id, c->name, (int64_t)c->plan_year, c->list_id, c->author_id,
 	    text_box->data, text_box->len, c->coding, (int64_t)c->segments,
 	    c->created_at);
 	return rc < 0 ? rc : 0;
@@ -126,7 +126,7 @@ store_campaign_get(struct store *s, int64_t id, struct campaign_row *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_CAMPAIGN, CAMPAIGN_GET, "i", id);
+	sql_use(&q, s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_GET), "i", id);
 	return campaign_read_one(&q, out);
 }
 
@@ -138,7 +138,7 @@ store_campaign_text(struct store *s, int64_t id, struct buf *out)
 	size_t len;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_CAMPAIGN, CAMPAIGN_TEXT, "i", id);
+	sql_use(&q, s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_TEXT), "i", id);
 	if ((rc = sql_row(&q)) == 1) {
 		p = sql_blob(&q, 0, &len);
 		rc = buf_put(out, p, len) == 0 ? 1 : TC_EFULL;
@@ -155,7 +155,7 @@ store_campaign_each(struct store *s, store_campaign_cb cb, void *ctx)
 	struct sql q;
 	int rc, n = 0;
 
-	sql_use(&q, s, SUBJECT_CAMPAIGN, CAMPAIGN_EACH, "");
+	sql_use(&q, s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_EACH), "");
 	while ((rc = sql_row(&q)) == 1) {
 		campaign_read(&q, &c);
 		if ((rc = cb(&c, ctx)) < 0)
@@ -172,7 +172,7 @@ store_campaign_move(struct store *s, const struct campaign_move *m)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_CAMPAIGN, CAMPAIGN_MOVE, "ittii", m->id,
+	rc = sql_run(s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_MOVE), "ittii", m->id,
 	    m->from, m->to, m->approver_id, m->now);
 	return rc < 0 ? rc : rc == 0 ? TC_ESTATE : 0;
 }
@@ -182,14 +182,15 @@ store_campaign_next(struct store *s, struct campaign_row *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_CAMPAIGN, CAMPAIGN_NEXT, "");
+	sql_use(&q, s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_NEXT), "");
 	return campaign_read_one(&q, out);
 }
 
 int
 store_recipient_freeze(struct store *s, int64_t campaign_id)
 {
-	return sql_run(s, SUBJECT_CAMPAIGN, RECIPIENT_FREEZE, "i", campaign_id);
+	return sql_run(
+	    s, SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_FREEZE), "i", campaign_id);
 }
 
 int
@@ -197,37 +198,37 @@ store_recipient_next(struct store *s, int64_t campaign_id, int64_t *person_id)
 {
 	int rc;
 
-	*person_id = sql_value(
-	    s, 0, &rc, SUBJECT_CAMPAIGN, RECIPIENT_NEXT, "i", campaign_id);
+	*person_id = 0;
+	rc = sql_value(s, person_id, SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_NEXT),
+	    "i", campaign_id);
 	return rc != 0 ? rc : *person_id == 0 ? TC_ENOENT : 0;
 }
 
 int
-store_recipient_set(struct store *s, int64_t campaign_id, int64_t person_id,
-    const char *state, const char *reason, int64_t now)
+store_recipient_set(struct store *s, const struct recipient *r)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_CAMPAIGN, RECIPIENT_SET, "iitti", campaign_id,
-	    person_id, state, reason, now);
+	rc = sql_run(s, SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_SET), "iitti",
+	    r->campaign_id, r->person_id, r->state, r->reason, r->at);
 	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
 }
 
 int
 store_recipient_cancel(struct store *s, int64_t campaign_id, int64_t now)
 {
-	return sql_run(
-	    s, SUBJECT_CAMPAIGN, RECIPIENT_CANCEL, "ii", campaign_id, now);
+	return sql_run(s, SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_CANCEL), "ii",
+	    campaign_id, now);
 }
 
 int
 store_recipient_open(struct store *s, int64_t campaign_id)
 {
-	int64_t open;
+	int64_t open = 0;
 	int rc;
 
-	open = sql_value(
-	    s, 0, &rc, SUBJECT_CAMPAIGN, RECIPIENT_OPEN, "i", campaign_id);
+	rc = sql_value(s, &open, SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_OPEN), "i",
+	    campaign_id);
 	return rc != 0 ? rc : (int)open;
 }
 
@@ -237,7 +238,8 @@ store_recipient_counts(struct store *s, int64_t campaign_id,
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_CAMPAIGN, RECIPIENT_COUNTS, "i", campaign_id);
+	sql_use(&q, s, SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_COUNTS), "i",
+	    campaign_id);
 	while (sql_row(&q) == 1)
 		cb(sql_text(&q, 0), sql_int(&q, 1), ctx);
 	return sql_done(&q);

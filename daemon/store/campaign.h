@@ -51,8 +51,13 @@ int store_recipient_freeze(struct store *s, int64_t campaign_id) TC_MUSTCHECK;
 /* A queued recipient, or TC_ENOENT. */
 int store_recipient_next(
     struct store *s, int64_t campaign_id, int64_t *person_id) TC_MUSTCHECK;
-int store_recipient_set(struct store *s, int64_t campaign_id, int64_t person_id,
-    const char *state, const char *reason, int64_t now) TC_MUSTCHECK;
+struct recipient {
+	int64_t campaign_id, person_id;
+	const char *state, *reason;
+	int64_t at;
+};
+int store_recipient_set(
+    struct store *s, const struct recipient *r) TC_MUSTCHECK;
 /* queued -> cancelled for all. Returns how many. */
 int store_recipient_cancel(
     struct store *s, int64_t campaign_id, int64_t now) TC_MUSTCHECK;

@@ -97,9 +97,10 @@ store_case_add(struct store *s, const struct case_row *c)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_CASE, CASE_ADD, "ititbiiii", c->id, c->code,
-	    c->contact_id, c->queue, c->public_key, sizeof(c->public_key),
-	    (int64_t)c->urgency, c->opened_at, c->due_at, c->items);
+	rc = sql_run(s, SQL_ID(SUBJECT_CASE, CASE_ADD), "ititbiiii", c->id,
+	    c->code, c->contact_id, c->queue, c->public_key,
+	    sizeof(c->public_key), (int64_t)c->urgency, c->opened_at, c->due_at,
+	    c->items);
 	return rc < 0 ? rc : 0;
 }
 
@@ -142,7 +143,7 @@ store_case_get(struct store *s, int64_t id, struct case_row *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_CASE, CASE_GET, "i", id);
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_GET), "i", id);
 	return case_read_one(&q, out);
 }
 
@@ -152,7 +153,7 @@ store_case_for(
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_CASE, CASE_FOR, "tt", agency, code);
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_FOR), "tt", agency, code);
 	return case_read_one(&q, out);
 }
 
@@ -163,10 +164,11 @@ store_case_of(struct store *s, int64_t contact_id, const char *queue,
 	struct sql q;
 
 	if (queue == NULL)
-		sql_use(&q, s, SUBJECT_CASE, CASE_OF_ANY, "i", contact_id);
+		sql_use(
+		    &q, s, SQL_ID(SUBJECT_CASE, CASE_OF_ANY), "i", contact_id);
 	else
-		sql_use(&q, s, SUBJECT_CASE, CASE_OF_QUEUE, "it", contact_id,
-		    queue);
+		sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_OF_QUEUE), "it",
+		    contact_id, queue);
 	return case_read_one(&q, out);
 }
 
@@ -176,7 +178,7 @@ store_case_update(struct store *s, struct case_row *c)
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_CASE, CASE_UPDATE, "iitiiiiiiti", c->id,
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_UPDATE), "iitiiiiiiti", c->id,
 	    (int64_t)c->urgency, c->state, (int64_t)c->hushed, c->opened_at,
 	    c->due_at, c->claimed_by, c->claimed_at, c->closed_at, c->outcome,
 	    c->items);
@@ -190,23 +192,28 @@ store_case_update(struct store *s, struct case_row *c)
 int64_t
 store_case_last_change(struct store *s)
 {
-	return sql_value(s, 0, NULL, SUBJECT_CASE, CASE_LAST_CHANGE, "");
+	int64_t change = 0;
+
+	if (sql_value(s, &change, SQL_ID(SUBJECT_CASE, CASE_LAST_CHANGE), "") !=
+	    0)
+		return 0;
+	return change;
 }
 
 int
-store_case_queue(struct store *s, const char *agency, int64_t after, int limit,
+store_case_queue(struct store *s, const struct case_query *query,
     store_case_cb cb, void *ctx)
 {
 	struct case_row c;
 	struct sql q;
 	int rc, n = 0;
 
-	if (after < 0)
-		sql_use(&q, s, SUBJECT_CASE, CASE_QUEUE_OPEN, "ti", agency,
-		    (int64_t)limit);
+	if (query->after < 0)
+		sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_QUEUE_OPEN), "ti",
+		    query->agency, (int64_t)query->limit);
 	else
-		sql_use(&q, s, SUBJECT_CASE, CASE_QUEUE, "tii", agency, after,
-		    (int64_t)limit);
+		sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_QUEUE), "tii",
+		    query->agency, query->after, (int64_t)query->limit);
 	while ((rc = sql_row(&q)) == 1) {
 		case_read(&q, &c);
 		if ((rc = cb(&c, ctx)) < 0)
@@ -224,7 +231,7 @@ store_case_open_of(struct store *s, int64_t contact_id, int64_t ids[64])
 	struct sql q;
 	int n = 0;
 
-	sql_use(&q, s, SUBJECT_CASE, CASE_OPEN_OF, "i", contact_id);
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_OPEN_OF), "i", contact_id);
 	while (n < 64 && sql_row(&q) == 1)
 		ids[n++] = sql_int(&q, 0);
 	return sql_done(&q) != 0 ? q.error : n;
@@ -237,7 +244,7 @@ store_case_counts(struct store *s, const char *agency, int64_t counts[5])
 	int64_t urgency;
 
 	memset(counts, 0, 5 * sizeof(counts[0]));
-	sql_use(&q, s, SUBJECT_CASE, CASE_COUNTS, "t", agency);
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_COUNTS), "t", agency);
 	while (sql_row(&q) == 1) {
 		urgency = sql_int(&q, 0);
 		if (urgency >= 0 && urgency < 5)
@@ -252,8 +259,8 @@ store_seal_add(struct store *s, int64_t case_id, const char *agency,
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_CASE, SEAL_ADD, "itbi", case_id, agency, sealed,
-	    (size_t)80, released_at);
+	rc = sql_run(s, SQL_ID(SUBJECT_CASE, SEAL_ADD), "itbi", case_id, agency,
+	    sealed, (size_t)80, released_at);
 	return rc < 0 ? rc : 0;
 }
 
@@ -264,7 +271,7 @@ store_seal_get(struct store *s, int64_t case_id, const char *agency,
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_CASE, SEAL_GET, "it", case_id, agency);
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, SEAL_GET), "it", case_id, agency);
 	if ((rc = sql_row(&q)) == 1)
 		sql_copy_blob(&q, 0, sealed, 80);
 	if (sql_done(&q) != 0)
@@ -277,7 +284,7 @@ store_seal_each(struct store *s, int64_t case_id, store_agency_cb cb, void *ctx)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_CASE, SEAL_EACH, "i", case_id);
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, SEAL_EACH), "i", case_id);
 	while (sql_row(&q) == 1)
 		cb(sql_text(&q, 0), ctx);
 	return sql_done(&q);
@@ -288,8 +295,8 @@ store_item_add(struct store *s, const struct case_item *i)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_CASE, ITEM_ADD, "iitib", i->id, i->case_id,
-	    i->kind, i->at, i->sealed, i->len);
+	rc = sql_run(s, SQL_ID(SUBJECT_CASE, ITEM_ADD), "iitib", i->id,
+	    i->case_id, i->kind, i->at, i->sealed, i->len);
 	return rc < 0 ? rc : 0;
 }
 
@@ -300,7 +307,7 @@ store_item_each(struct store *s, int64_t case_id, store_item_cb cb, void *ctx)
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_CASE, ITEM_EACH, "i", case_id);
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, ITEM_EACH), "i", case_id);
 	while ((rc = sql_row(&q)) == 1) {
 		i.id = sql_int(&q, 0);
 		i.kind = sql_text(&q, 1);
@@ -317,8 +324,8 @@ store_event_add(struct store *s, const struct case_event *e)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_CASE, EVENT_ADD, "iititb", e->case_id, e->at,
-	    e->act, e->user_id, e->agency, e->hash, sizeof(e->hash));
+	rc = sql_run(s, SQL_ID(SUBJECT_CASE, EVENT_ADD), "iititb", e->case_id,
+	    e->at, e->act, e->user_id, e->agency, e->hash, sizeof(e->hash));
 	return rc < 0 ? rc : 0;
 }
 
@@ -329,7 +336,7 @@ store_event_head(struct store *s, unsigned char hash[32])
 	int rc;
 
 	memset(hash, 0, 32);
-	sql_use(&q, s, SUBJECT_CASE, EVENT_HEAD, "");
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, EVENT_HEAD), "");
 	if ((rc = sql_row(&q)) == 1)
 		sql_copy_blob(&q, 0, hash, 32);
 	return sql_done(&q) != 0 ? q.error : 0;
@@ -342,7 +349,7 @@ store_event_each(struct store *s, int64_t case_id, store_event_cb cb, void *ctx)
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_CASE, EVENT_EACH, "i", case_id);
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, EVENT_EACH), "i", case_id);
 	while ((rc = sql_row(&q)) == 1) {
 		e.seq = sql_int(&q, 0);
 		e.at = sql_int(&q, 1);

@@ -45,8 +45,13 @@ int64_t store_case_last_change(struct store *s);
 
 typedef int (*store_case_cb)(const struct case_row *c, void *ctx);
 /* Cases that the agency holds a released copy of, changed after `after`, in that order (after < 0: all not closed). Returns how many. */
-int store_case_queue(struct store *s, const char *agency, int64_t after,
-    int limit, store_case_cb cb, void *ctx) TC_MUSTCHECK;
+struct case_query {
+	const char *agency;
+	int64_t after;
+	int limit;
+};
+int store_case_queue(struct store *s, const struct case_query *query,
+    store_case_cb cb, void *ctx) TC_MUSTCHECK;
 /* Open cases of a contact, at most 64 ids. */
 int store_case_open_of(
     struct store *s, int64_t contact_id, int64_t ids[64]) TC_MUSTCHECK;

@@ -50,7 +50,8 @@ store_contact_find(
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_CONTACT, CONTACT_FIND, "b", mac, (size_t)32);
+	sql_use(
+	    &q, s, SQL_ID(SUBJECT_CONTACT, CONTACT_FIND), "b", mac, (size_t)32);
 	return contact_read(&q, out);
 }
 
@@ -59,7 +60,7 @@ store_contact_get(struct store *s, int64_t id, struct contact *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_CONTACT, CONTACT_GET, "i", id);
+	sql_use(&q, s, SQL_ID(SUBJECT_CONTACT, CONTACT_GET), "i", id);
 	return contact_read(&q, out);
 }
 
@@ -69,9 +70,9 @@ store_contact_add(struct store *s, const struct contact *c,
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_CONTACT, CONTACT_ADD, "ibbttii", c->id, mac,
-	    (size_t)32, box->data, box->len, c->state, c->modem, c->fallback_at,
-	    now);
+	rc = sql_run(s, SQL_ID(SUBJECT_CONTACT, CONTACT_ADD), "ibbttii", c->id,
+	    mac, (size_t)32, box->data, box->len, c->state, c->modem,
+	    c->fallback_at, now);
 	return rc < 0 ? rc : 0;
 }
 
@@ -83,7 +84,7 @@ store_contact_box(struct store *s, int64_t id, struct buf *out)
 	size_t len;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_CONTACT, CONTACT_BOX, "i", id);
+	sql_use(&q, s, SQL_ID(SUBJECT_CONTACT, CONTACT_BOX), "i", id);
 	rc = sql_row(&q);
 	if (rc == 1) {
 		p = sql_blob(&q, 0, &len);
@@ -99,7 +100,7 @@ store_contact_update(struct store *s, const struct contact *c)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_CONTACT, CONTACT_UPDATE, "itti", c->id,
+	rc = sql_run(s, SQL_ID(SUBJECT_CONTACT, CONTACT_UPDATE), "itti", c->id,
 	    c->state, c->modem, c->fallback_at);
 	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
 }

@@ -37,14 +37,15 @@ store_seen_add(struct store *s, const unsigned char hash[16], int64_t now)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_INBOUND, SEEN_ADD, "bi", hash, (size_t)16, now);
+	rc = sql_run(
+	    s, SQL_ID(SUBJECT_INBOUND, SEEN_ADD), "bi", hash, (size_t)16, now);
 	return rc < 0 ? rc : rc == 0 ? TC_EEXIST : 0;
 }
 
 int
 store_seen_purge(struct store *s, int64_t before)
 {
-	return sql_run(s, SUBJECT_INBOUND, SEEN_PURGE, "i", before);
+	return sql_run(s, SQL_ID(SUBJECT_INBOUND, SEEN_PURGE), "i", before);
 }
 
 int
@@ -52,20 +53,20 @@ store_inbound_part_add(struct store *s, const struct inbound_part *p)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_INBOUND, PART_ADD, "biitbii", p->mac, MAC_LEN,
-	    (int64_t)p->seq, (int64_t)p->total, p->modem, p->box, p->box_len,
-	    p->smsc_time, p->at);
+	rc = sql_run(s, SQL_ID(SUBJECT_INBOUND, PART_ADD), "biitbii", p->mac,
+	    MAC_LEN, (int64_t)p->seq, (int64_t)p->total, p->modem, p->box,
+	    p->box_len, p->smsc_time, p->at);
 	return rc < 0 ? rc : 0;
 }
 
 int
 store_inbound_part_count(struct store *s, const unsigned char mac[32])
 {
-	int64_t n;
+	int64_t n = 0;
 	int rc;
 
-	n = sql_value(
-	    s, 0, &rc, SUBJECT_INBOUND, PART_COUNT, "b", mac, MAC_LEN);
+	rc = sql_value(
+	    s, &n, SQL_ID(SUBJECT_INBOUND, PART_COUNT), "b", mac, MAC_LEN);
 	return rc != 0 ? rc : (int)n;
 }
 
@@ -77,7 +78,7 @@ store_inbound_part_each(
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_INBOUND, PART_EACH, "b", mac, MAC_LEN);
+	sql_use(&q, s, SQL_ID(SUBJECT_INBOUND, PART_EACH), "b", mac, MAC_LEN);
 	while ((rc = sql_row(&q)) == 1) {
 		p.seq = (int)sql_int(&q, 0);
 		p.total = (int)sql_int(&q, 1);
@@ -94,7 +95,8 @@ store_inbound_part_each(
 int
 store_inbound_part_remove(struct store *s, const unsigned char mac[32])
 {
-	return sql_run(s, SUBJECT_INBOUND, PART_REMOVE, "b", mac, MAC_LEN);
+	return sql_run(
+	    s, SQL_ID(SUBJECT_INBOUND, PART_REMOVE), "b", mac, MAC_LEN);
 }
 
 int
@@ -103,7 +105,7 @@ store_inbound_part_stale(struct store *s, int64_t before, unsigned char mac[32])
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_INBOUND, PART_STALE, "i", before);
+	sql_use(&q, s, SQL_ID(SUBJECT_INBOUND, PART_STALE), "i", before);
 	if ((rc = sql_row(&q)) == 1)
 		sql_copy_blob(&q, 0, mac, MAC_LEN);
 	if (sql_done(&q) != 0)

@@ -79,8 +79,15 @@ static const char *const message_sql[] = {
     [PART_SUBMITTING_ON] = "SELECT " PART_COLUMNS " FROM part"
 			   " WHERE state = 'submitting' AND modem = ?1"
 			   " LIMIT 1",
-    [PART_COUNTS] = "SELECT state, count(*) FROM part"
-		    " WHERE message_id = ?1 GROUP BY state",
+    [PART_COUNTS] = "SELECT count(*) FILTER (WHERE state = 'queued'),"
+		    " count(*) FILTER (WHERE state = 'submitting'),"
+		    " count(*) FILTER (WHERE state = 'sent'),"
+		    " count(*) FILTER (WHERE state = 'delivered'),"
+		    " count(*) FILTER (WHERE state = 'undelivered'),"
+		    " count(*) FILTER (WHERE state = 'failed'),"
+		    " count(*) FILTER (WHERE state = 'uncertain'),"
+		    " count(*) FILTER (WHERE state = 'cancelled')"
+		    " FROM part WHERE message_id = ?1",
     [PART_FOR_REPORT] = "SELECT " PART_COLUMNS " FROM part"
 			" WHERE modem = ?1 AND tp_mr = ?2 AND report = 1"
 			" AND state = 'sent' AND submitted_at >= ?3"
@@ -95,11 +102,11 @@ store_message_add(struct store *s, const struct message *m)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_MESSAGE, MESSAGE_ADD, "iiiiittiiiiii", m->id,
-	    (int64_t)m->lane, m->contact_id, m->person_id, m->campaign_id,
-	    m->template_id, m->modem, m->inbound_id, (int64_t)m->sensitive,
-	    m->created_at, m->expires_at, (int64_t)m->nparts,
-	    (int64_t)m->concat_ref);
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_ADD), "iiiiittiiiiii",
+	    m->id, (int64_t)m->lane, m->contact_id, m->person_id,
+	    m->campaign_id, m->template_id, m->modem, m->inbound_id,
+	    (int64_t)m->sensitive, m->created_at, m->expires_at,
+	    (int64_t)m->nparts, (int64_t)m->concat_ref);
 	return rc < 0 ? rc : 0;
 }
 
@@ -130,7 +137,7 @@ store_message_get(struct store *s, int64_t id, struct message *out)
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_MESSAGE, MESSAGE_GET, "i", id);
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_GET), "i", id);
 	if ((rc = sql_row(&q)) == 1)
 		message_read(&q, out);
 	if (sql_done(&q) != 0)
@@ -143,8 +150,8 @@ store_message_set_state(struct store *s, const struct message *m)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_MESSAGE, MESSAGE_SET_STATE, "itti", m->id,
-	    m->state, m->reason, m->settled_at);
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_SET_STATE), "itti",
+	    m->id, m->state, m->reason, m->settled_at);
 	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
 }
 
@@ -153,10 +160,10 @@ store_message_bind(struct store *s, int64_t id, const char *modem)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_MESSAGE, MESSAGE_BIND, "it", id, modem);
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_BIND), "it", id, modem);
 	if (rc >= 0)
-		rc = sql_run(
-		    s, SUBJECT_MESSAGE, MESSAGE_BIND_PARTS, "it", id, modem);
+		rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_BIND_PARTS),
+		    "it", id, modem);
 	return rc < 0 ? rc : 0;
 }
 
@@ -168,8 +175,9 @@ store_message_each(
 	struct sql q;
 	int rc, n = 0;
 
-	sql_use(&q, s, SUBJECT_MESSAGE,
-	    before == 0 ? MESSAGE_NEWEST : MESSAGE_OLDER,
+	sql_use(&q, s,
+	    SQL_ID(
+		SUBJECT_MESSAGE, before == 0 ? MESSAGE_NEWEST : MESSAGE_OLDER),
 	    before == 0 ? "i" : "ii", (int64_t)limit, before);
 	while ((rc = sql_row(&q)) == 1) {
 		message_read(&q, &m);
@@ -188,7 +196,8 @@ store_message_queued_for(struct store *s, int64_t contact_id, int64_t ids[64])
 	struct sql q;
 	int n = 0;
 
-	sql_use(&q, s, SUBJECT_MESSAGE, MESSAGE_QUEUED_FOR, "i", contact_id);
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_QUEUED_FOR), "i",
+	    contact_id);
 	while (n < 64 && sql_row(&q) == 1)
 		ids[n++] = sql_int(&q, 0);
 	return sql_done(&q) != 0 ? q.error : n;
@@ -199,7 +208,7 @@ store_part_add(struct store *s, const struct part *p)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_MESSAGE, PART_ADD, "iiiiti", p->id,
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, PART_ADD), "iiiiti", p->id,
 	    p->message_id, (int64_t)p->seq, (int64_t)p->lane, p->modem,
 	    p->queue_seq);
 	return rc < 0 ? rc : 0;
@@ -239,7 +248,7 @@ store_part_get(struct store *s, int64_t id, struct part *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_MESSAGE, PART_GET, "i", id);
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_GET), "i", id);
 	return part_read_one(&q, out);
 }
 
@@ -248,7 +257,7 @@ store_part_next(struct store *s, const char *modem, struct part *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_MESSAGE, PART_NEXT, "t", modem);
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_NEXT), "t", modem);
 	return part_read_one(&q, out);
 }
 
@@ -257,8 +266,8 @@ store_part_submit(struct store *s, const struct part *p, int64_t now)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_MESSAGE, PART_SUBMIT, "itii", p->id, p->modem,
-	    (int64_t)p->report, now);
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, PART_SUBMIT), "itii", p->id,
+	    p->modem, (int64_t)p->report, now);
 	return rc < 0 ? rc : rc == 0 ? TC_ESTATE : 0;
 }
 
@@ -267,8 +276,8 @@ store_part_move(struct store *s, const struct part *p, const char *from)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_MESSAGE, PART_MOVE, "ittiiti", p->id, from,
-	    p->state, (int64_t)p->tp_mr, (int64_t)p->code, p->modem,
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, PART_MOVE), "ittiiti", p->id,
+	    from, p->state, (int64_t)p->tp_mr, (int64_t)p->code, p->modem,
 	    p->settled_at);
 	return rc < 0 ? rc : rc == 0 ? TC_ESTATE : 0;
 }
@@ -276,7 +285,8 @@ store_part_move(struct store *s, const struct part *p, const char *from)
 int
 store_part_cancel(struct store *s, int64_t message_id, int64_t now)
 {
-	return sql_run(s, SUBJECT_MESSAGE, PART_CANCEL, "ii", message_id, now);
+	return sql_run(
+	    s, SQL_ID(SUBJECT_MESSAGE, PART_CANCEL), "ii", message_id, now);
 }
 
 int
@@ -285,9 +295,10 @@ store_part_submitting(struct store *s, const char *modem, struct part *out)
 	struct sql q;
 
 	if (modem == NULL)
-		sql_use(&q, s, SUBJECT_MESSAGE, PART_SUBMITTING, "");
+		sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_SUBMITTING), "");
 	else
-		sql_use(&q, s, SUBJECT_MESSAGE, PART_SUBMITTING_ON, "t", modem);
+		sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_SUBMITTING_ON), "t",
+		    modem);
 	return part_read_one(&q, out);
 }
 
@@ -296,7 +307,7 @@ store_part_counts(struct store *s, int64_t message_id, struct part_counts *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_MESSAGE, PART_COUNTS, "i", message_id);
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_COUNTS), "i", message_id);
 	if (sql_row(&q) == 1) {
 		out->queued = (int)sql_int(&q, 0);
 		out->submitting = (int)sql_int(&q, 1);
@@ -311,15 +322,15 @@ store_part_counts(struct store *s, int64_t message_id, struct part_counts *out)
 }
 
 int
-store_part_for_report(struct store *s, const char *modem, int tp_mr,
-    int64_t since, part_cb cb, void *ctx)
+store_part_for_report(
+    struct store *s, const struct report_query *query, part_cb cb, void *ctx)
 {
 	struct part p;
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_MESSAGE, PART_FOR_REPORT, "tii", modem,
-	    (int64_t)tp_mr, since);
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_FOR_REPORT), "tii",
+	    query->modem, (int64_t)query->tp_mr, query->since);
 	while ((rc = sql_row(&q)) == 1) {
 		part_read(&q, &p);
 		if ((rc = cb(&p, ctx)) != 0)
@@ -335,7 +346,7 @@ store_queue_lengths(struct store *s, int64_t lengths[4])
 	int64_t lane;
 
 	memset(lengths, 0, 4 * sizeof(lengths[0]));
-	sql_use(&q, s, SUBJECT_MESSAGE, QUEUE_LENGTHS, "");
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, QUEUE_LENGTHS), "");
 	while (sql_row(&q) == 1) {
 		lane = sql_int(&q, 0);
 		if (lane >= 0 && lane < 4)

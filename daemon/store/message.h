@@ -87,8 +87,13 @@ int store_part_counts(
 
 /* Parts that a report with this TP-MR may speak of, newest first. */
 typedef int (*part_cb)(const struct part *p, void *ctx);
-int store_part_for_report(struct store *s, const char *modem, int tp_mr,
-    int64_t since, part_cb cb, void *ctx) TC_MUSTCHECK;
+struct report_query {
+	const char *modem;
+	int tp_mr;
+	int64_t since; /* submitted at or after */
+};
+int store_part_for_report(struct store *s, const struct report_query *query,
+    part_cb cb, void *ctx) TC_MUSTCHECK;
 
 int store_queue_lengths(struct store *s, int64_t lengths[4]) TC_MUSTCHECK;
 

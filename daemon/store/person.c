@@ -91,7 +91,8 @@ store_person_find(
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_PERSON, PERSON_FIND, "b", mac, (size_t)32);
+	sql_use(
+	    &q, s, SQL_ID(SUBJECT_PERSON, PERSON_FIND), "b", mac, (size_t)32);
 	return person_read_one(&q, out);
 }
 
@@ -100,7 +101,7 @@ store_person_get(struct store *s, int64_t id, struct person *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_PERSON, PERSON_GET, "i", id);
+	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, PERSON_GET), "i", id);
 	return person_read_one(&q, out);
 }
 
@@ -110,9 +111,9 @@ store_person_add(struct store *s, const struct person *p,
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_PERSON, PERSON_ADD, "ibbtttiiii", p->id, mac,
-	    (size_t)32, box->data, box->len, p->language, p->hamlet, p->kind,
-	    (int64_t)p->consenting, p->opted_out_at, p->asked_at,
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_ADD), "ibbtttiiii", p->id,
+	    mac, (size_t)32, box->data, box->len, p->language, p->hamlet,
+	    p->kind, (int64_t)p->consenting, p->opted_out_at, p->asked_at,
 	    p->created_at);
 	return rc < 0 ? rc : 0;
 }
@@ -122,7 +123,7 @@ store_person_update(struct store *s, const struct person *p)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_PERSON, PERSON_UPDATE, "itttiii", p->id,
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_UPDATE), "itttiii", p->id,
 	    p->language, p->hamlet, p->kind, (int64_t)p->consenting,
 	    p->opted_out_at, p->asked_at);
 	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
@@ -136,7 +137,7 @@ store_person_box(struct store *s, int64_t id, struct buf *out)
 	size_t len;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_PERSON, PERSON_BOX, "i", id);
+	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, PERSON_BOX), "i", id);
 	if ((rc = sql_row(&q)) == 1) {
 		p = sql_blob(&q, 0, &len);
 		rc = buf_put(out, p, len) == 0 ? 1 : TC_EFULL;
@@ -152,7 +153,7 @@ store_person_mac(struct store *s, int64_t id, unsigned char mac[32])
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_PERSON, PERSON_MAC, "i", id);
+	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, PERSON_MAC), "i", id);
 	if ((rc = sql_row(&q)) == 1)
 		sql_copy_blob(&q, 0, mac, 32);
 	if (sql_done(&q) != 0)
@@ -168,8 +169,8 @@ store_person_each(
 	struct sql q;
 	int rc, n = 0;
 
-	sql_use(
-	    &q, s, SUBJECT_PERSON, PERSON_EACH, "ii", after, (int64_t)limit);
+	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, PERSON_EACH), "ii", after,
+	    (int64_t)limit);
 	while ((rc = sql_row(&q)) == 1) {
 		person_read(&q, &p);
 		if ((rc = cb(&p, ctx)) < 0)
@@ -186,7 +187,7 @@ store_consent_add(struct store *s, int64_t id, const struct consent *c)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_PERSON, CONSENT_ADD, "iitiitttt", id,
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, CONSENT_ADD), "iitiitttt", id,
 	    c->person_id, c->scope, (int64_t)c->given, c->at, c->how,
 	    c->collected_on, c->collector, c->wording);
 	return rc < 0 ? rc : 0;
@@ -197,8 +198,8 @@ store_list_add(struct store *s, const struct list *l, int64_t now)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_PERSON, LIST_ADD, "itti", l->id, l->name,
-	    l->agency, now);
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, LIST_ADD), "itti", l->id,
+	    l->name, l->agency, now);
 	return rc < 0 ? rc : 0;
 }
 
@@ -217,7 +218,7 @@ store_list_find(struct store *s, const char *name, struct list *out)
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SUBJECT_PERSON, LIST_FIND, "t", name);
+	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, LIST_FIND), "t", name);
 	if ((rc = sql_row(&q)) == 1)
 		list_read(&q, out);
 	if (sql_done(&q) != 0)
@@ -232,7 +233,7 @@ store_list_each(struct store *s, store_list_cb cb, void *ctx)
 	struct sql q;
 	int rc, n = 0;
 
-	sql_use(&q, s, SUBJECT_PERSON, LIST_EACH, "");
+	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, LIST_EACH), "");
 	while ((rc = sql_row(&q)) == 1) {
 		list_read(&q, &l);
 		if ((rc = cb(&l, ctx)) < 0)
@@ -247,11 +248,13 @@ store_list_each(struct store *s, store_list_cb cb, void *ctx)
 int
 store_list_put(struct store *s, int64_t list_id, int64_t person_id)
 {
-	return sql_run(s, SUBJECT_PERSON, LIST_PUT, "ii", list_id, person_id);
+	return sql_run(
+	    s, SQL_ID(SUBJECT_PERSON, LIST_PUT), "ii", list_id, person_id);
 }
 
 int
 store_list_put_all(struct store *s, int64_t list_id, const char *hamlet)
 {
-	return sql_run(s, SUBJECT_PERSON, LIST_PUT_ALL, "it", list_id, hamlet);
+	return sql_run(
+	    s, SQL_ID(SUBJECT_PERSON, LIST_PUT_ALL), "it", list_id, hamlet);
 }

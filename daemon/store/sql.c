@@ -59,13 +59,12 @@ sql_bind_one(struct sql *q, int index, char type, va_list *ap)
 }
 
 static void
-sql_vuse(struct sql *q, struct store *s, enum sql_subject subject,
-    int statement, const char *fmt, va_list *ap)
+sql_vuse(struct sql *q, struct store *s, int id, const char *fmt, va_list *ap)
 {
 	int i, rc;
 
 	q->store = s;
-	q->st = s->statements[subject][statement];
+	q->st = s->statements[id >> 8][id & 0xff];
 	q->error = 0;
 	for (i = 0; fmt[i] != '\0'; i++) {
 		rc = sql_bind_one(q, i + 1, fmt[i], ap);
@@ -77,13 +76,12 @@ sql_vuse(struct sql *q, struct store *s, enum sql_subject subject,
 }
 
 void
-sql_use(struct sql *q, struct store *s, enum sql_subject subject, int statement,
-    const char *fmt, ...)
+sql_use(struct sql *q, struct store *s, int id, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	sql_vuse(q, s, subject, statement, fmt, &ap);
+	sql_vuse(q, s, id, fmt, &ap);
 	va_end(ap);
 }
 
@@ -158,15 +156,14 @@ sql_done(struct sql *q)
 }
 
 int
-sql_run(struct store *s, enum sql_subject subject, int statement,
-    const char *fmt, ...)
+sql_run(struct store *s, int id, const char *fmt, ...)
 {
 	struct sql q;
 	va_list ap;
 	int rc;
 
 	va_start(ap, fmt);
-	sql_vuse(&q, s, subject, statement, fmt, &ap);
+	sql_vuse(&q, s, id, fmt, &ap);
 	va_end(ap);
 	while ((rc = sql_row(&q)) == 1)
 		;
@@ -174,23 +171,16 @@ sql_run(struct store *s, enum sql_subject subject, int statement,
 	return rc != 0 ? rc : sqlite3_changes(s->db);
 }
 
-int64_t
-sql_value(struct store *s, int64_t fallback, int *rc, enum sql_subject subject,
-    int statement, const char *fmt, ...)
+int
+sql_value(struct store *s, int64_t *value, int id, const char *fmt, ...)
 {
-	int64_t value = fallback;
 	struct sql q;
 	va_list ap;
-	int row;
 
 	va_start(ap, fmt);
-	sql_vuse(&q, s, subject, statement, fmt, &ap);
+	sql_vuse(&q, s, id, fmt, &ap);
 	va_end(ap);
-	row = sql_row(&q);
-	if (row == 1)
-		value = sql_int(&q, 0);
-	row = sql_done(&q);
-	if (rc != NULL)
-		*rc = row;
-	return value;
+	if (sql_row(&q) == 1)
+		*value = sql_int(&q, 0);
+	return sql_done(&q);
 }

@@ -7,7 +7,7 @@
  *reset. A verb looks like
  *
  *	struct sql q;
- *	sql_use(&q, s, SUBJECT_USER, USER_BY_NAME, "t", name);
+ *	sql_use(&q, s, SQL_ID(SUBJECT_USER, USER_BY_NAME), "t", name);
  *	rc = sql_row(&q);              1 a row, 0 none, negative an error
  *	if (rc == 1)
  *		*id = sql_int(&q, 0);
@@ -42,14 +42,16 @@ struct sql_table {
 extern const struct sql_table sql_case, sql_campaign, sql_contact, sql_inbound,
     sql_message, sql_person, sql_user;
 
+/* Which statement: its table and its place there. */
+#define SQL_ID(subject, statement) ((subject) << 8 | (statement))
+
 struct sql {
 	struct store *store;
 	sqlite3_stmt *st;
 	int error; /* sticks: a failed bind makes row and run fail */
 };
 
-void sql_use(struct sql *q, struct store *s, enum sql_subject subject,
-    int statement, const char *fmt, ...);
+void sql_use(struct sql *q, struct store *s, int id, const char *fmt, ...);
 
 /* Next row: 1, 0 at the end, negative error. */
 int sql_row(struct sql *q) TC_MUSTCHECK;
@@ -71,12 +73,10 @@ int sql_done(struct sql *q);
 
 /* use + run to the end + done in one: the number of rows changed, or a negative
  * error. */
-int sql_run(struct store *s, enum sql_subject subject, int statement,
-    const char *fmt, ...);
+int sql_run(struct store *s, int id, const char *fmt, ...);
 
-/* The first column of the first row of a query, or fallback when there is no
- * row. Errors: fallback too, *rc (may be NULL) tells. */
-int64_t sql_value(struct store *s, int64_t fallback, int *rc,
-    enum sql_subject subject, int statement, const char *fmt, ...);
+/* The first column of the first row of a query into *value, which is left alone
+ * when there is no row. 0 or a negative error. */
+int sql_value(struct store *s, int64_t *value, int id, const char *fmt, ...);
 
 #endif

@@ -20,7 +20,6 @@
 #include "store/store_private.h"
 
 #define STORE_BUSY_MS 250
-#define STORE_CACHE_KIB "4096"
 
 static const char *const store_pragmas[] = {
     "PRAGMA journal_mode=WAL",
@@ -28,7 +27,7 @@ static const char *const store_pragmas[] = {
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA secure_delete=ON",
-    "PRAGMA cache_size=-" STORE_CACHE_KIB,
+    "PRAGMA cache_size=-4096",
     "PRAGMA temp_store=MEMORY",
 };
 
@@ -225,7 +224,7 @@ store_close(struct store *s)
 static int
 store_control(struct store *s, int statement)
 {
-	int rc = sql_run(s, SUBJECT_CONTROL, statement, "");
+	int rc = sql_run(s, SQL_ID(SUBJECT_CONTROL, statement), "");
 
 	return rc < 0 ? rc : 0;
 }

@@ -95,8 +95,8 @@ store_user_add(struct store *s, const struct user *u)
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_USER, USER_ADD, "ittiti", u->id, u->name,
-	    u->agency, (int64_t)u->roles, u->password, u->created_at);
+	rc = sql_run(s, SQL_ID(SUBJECT_USER, USER_ADD), "ittiti", u->id,
+	    u->name, u->agency, (int64_t)u->roles, u->password, u->created_at);
 	return rc < 0 ? rc : 0;
 }
 
@@ -135,7 +135,7 @@ store_user_by_name(struct store *s, const char *name, struct user *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_USER, USER_BY_NAME, "t", name);
+	sql_use(&q, s, SQL_ID(SUBJECT_USER, USER_BY_NAME), "t", name);
 	return user_read_one(&q, out);
 }
 
@@ -144,7 +144,7 @@ store_user_by_id(struct store *s, int64_t id, struct user *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_USER, USER_BY_ID, "i", id);
+	sql_use(&q, s, SQL_ID(SUBJECT_USER, USER_BY_ID), "i", id);
 	return user_read_one(&q, out);
 }
 
@@ -157,10 +157,10 @@ store_user_revoke(struct store *s, const char *name, int64_t now)
 	rc = store_user_by_name(s, name, &u);
 	if (rc != 0)
 		return rc;
-	rc = sql_run(s, SUBJECT_USER, USER_REVOKE, "ii", now, u.id);
+	rc = sql_run(s, SQL_ID(SUBJECT_USER, USER_REVOKE), "ii", now, u.id);
 	if (rc < 0)
 		return rc;
-	rc = sql_run(s, SUBJECT_USER, SESSION_REMOVE_OF, "i", u.id);
+	rc = sql_run(s, SQL_ID(SUBJECT_USER, SESSION_REMOVE_OF), "i", u.id);
 	return rc < 0 ? rc : 0;
 }
 
@@ -171,7 +171,7 @@ store_user_each(struct store *s, store_user_cb cb, void *ctx)
 	struct user u;
 	int rc, n = 0, stop = 0, end;
 
-	sql_use(&q, s, SUBJECT_USER, USER_ALL, "");
+	sql_use(&q, s, SQL_ID(SUBJECT_USER, USER_ALL), "");
 	while (stop == 0 && (rc = sql_row(&q)) == 1) {
 		user_read(&q, &u);
 		stop = cb(&u, ctx);
@@ -191,8 +191,8 @@ store_session_add(struct store *s, const unsigned char hash[32],
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_USER, SESSION_ADD, "biii", (const void *)hash,
-	    (size_t)32, user_id, now, expires_at);
+	rc = sql_run(s, SQL_ID(SUBJECT_USER, SESSION_ADD), "biii",
+	    (const void *)hash, (size_t)32, user_id, now, expires_at);
 	return rc < 0 ? rc : 0;
 }
 
@@ -202,8 +202,8 @@ store_session_user(struct store *s, const unsigned char hash[32], int64_t now,
 {
 	struct sql q;
 
-	sql_use(&q, s, SUBJECT_USER, SESSION_USER, "bi", (const void *)hash,
-	    (size_t)32, now);
+	sql_use(&q, s, SQL_ID(SUBJECT_USER, SESSION_USER), "bi",
+	    (const void *)hash, (size_t)32, now);
 	return user_read_one(&q, out);
 }
 
@@ -212,8 +212,8 @@ store_session_remove(struct store *s, const unsigned char hash[32])
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_USER, SESSION_REMOVE, "b", (const void *)hash,
-	    (size_t)32);
+	rc = sql_run(s, SQL_ID(SUBJECT_USER, SESSION_REMOVE), "b",
+	    (const void *)hash, (size_t)32);
 	if (rc < 0)
 		return rc;
 	return rc == 0 ? TC_ENOENT : 0;
@@ -222,7 +222,7 @@ store_session_remove(struct store *s, const unsigned char hash[32])
 int
 store_session_purge(struct store *s, int64_t now)
 {
-	return sql_run(s, SUBJECT_USER, SESSION_PURGE, "i", now);
+	return sql_run(s, SQL_ID(SUBJECT_USER, SESSION_PURGE), "i", now);
 }
 
 /* --- agencies --- */
@@ -233,7 +233,7 @@ store_agency_set_key(
 {
 	int rc;
 
-	rc = sql_run(s, SUBJECT_USER, AGENCY_SET_KEY, "tbi", code,
+	rc = sql_run(s, SQL_ID(SUBJECT_USER, AGENCY_SET_KEY), "tbi", code,
 	    (const void *)pk, (size_t)32, now);
 	return rc < 0 ? rc : 0;
 }
@@ -245,7 +245,7 @@ store_agency_get(struct store *s, const char *code, struct agency *out)
 	int rc, end;
 
 	memset(out, 0, sizeof(*out));
-	sql_use(&q, s, SUBJECT_USER, AGENCY_GET, "t", code);
+	sql_use(&q, s, SQL_ID(SUBJECT_USER, AGENCY_GET), "t", code);
 	rc = sql_row(&q);
 	if (rc == 1) {
 		sql_copy(&q, 0, out->code, sizeof(out->code));
@@ -271,8 +271,8 @@ store_answer_get(struct store *s, struct answer *a)
 	size_t len;
 	int rc, end;
 
-	sql_use(
-	    &q, s, SUBJECT_USER, ANSWER_GET, "b", (const void *)a->key, size);
+	sql_use(&q, s, SQL_ID(SUBJECT_USER, ANSWER_GET), "b",
+	    (const void *)a->key, size);
 	rc = sql_row(&q);
 	if (rc == 1) {
 		was = sql_blob(&q, 0, &len);
@@ -295,14 +295,14 @@ store_answer_put(struct store *s, const struct answer *a)
 	const size_t size = sizeof(a->key);
 	int rc;
 
-	rc = sql_run(s, SUBJECT_USER, ANSWER_PUT, "bbiti", (const void *)a->key,
-	    size, (const void *)a->request, size, (int64_t)a->status, a->body,
-	    a->at);
+	rc = sql_run(s, SQL_ID(SUBJECT_USER, ANSWER_PUT), "bbiti",
+	    (const void *)a->key, size, (const void *)a->request, size,
+	    (int64_t)a->status, a->body, a->at);
 	return rc < 0 ? rc : 0;
 }
 
 int
 store_answer_purge(struct store *s, int64_t before)
 {
-	return sql_run(s, SUBJECT_USER, ANSWER_PURGE, "i", before);
+	return sql_run(s, SQL_ID(SUBJECT_USER, ANSWER_PURGE), "i", before);
 }

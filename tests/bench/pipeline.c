@@ -45,7 +45,7 @@ struct bench {
 };
 
 static int
-on_inbound(const struct radio_inbound *in, void *ctx)
+on_inbound(const struct inbound *in, void *ctx)
 {
 	return intake_receive(ctx, in);
 }

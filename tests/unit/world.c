@@ -10,9 +10,9 @@
 
 #include "unit.h"
 #include "clock.h"
+#include "inbound.h"
 #include "intake/content.h"
 #include "intake/intake.h"
-#include "radio/radio.h"
 #include "store/store.h"
 #include "tempdir.h"
 #include "turn.h"
@@ -152,7 +152,7 @@ world_expect(struct world *w, int rc, int (*op)(void *), void *arg)
 
 struct receive {
 	struct world *world;
-	struct radio_inbound in;
+	struct inbound in;
 };
 
 static int
