@@ -113,6 +113,9 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 %C%_test_sim_radio_SOURCES = %D%/test_sim_radio.c $(SIM_WORLD)
 %C%_test_sim_radio_CFLAGS = $(SIM_TEST_CFLAGS)
 %C%_test_sim_radio_LDADD = $(SIM_TEST_LIBS)
+
+UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_wire \
+	%D%/test_http_poll %D%/test_worker
 # daemon/http
 UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll %D%/test_worker
 HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
@@ -121,6 +124,11 @@ HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %C%_test_http_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_http_wire_SOURCES = %D%/test_http_wire.c %D%/http_fixture.c \
+	%D%/http_fixture.h
+%C%_test_http_wire_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_wire_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_wire_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_http_poll_SOURCES = %D%/test_http_poll.c %D%/http_fixture.c \
 	%D%/http_fixture.h
 %C%_test_http_poll_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
