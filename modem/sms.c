@@ -21,6 +21,7 @@
 #define IEI_CONCAT_16 0x08
 #define IEI_PORT_8 0x04
 #define IEI_PORT_16 0x05
+#define UCS2_UNITS_MAX 70 /* of a TPDU */
 
 /* Octets of a header that libgammu holds whole; it lets a false UDHL run over
  * the fields behind, the sender's number among them. */
@@ -41,16 +42,22 @@ is_overrun(const GSM_SMSMessage *sms)
 		   (size_t)sms->UDH.Length > sizeof(sms->UDH.Text));
 }
 
+/* Bytes of Text. A NUL in the middle ends a UCS-2 text for libgammu, not for
+ * us: it knows by Length how many units came. */
 static size_t
 text_size(const GSM_SMSMessage *sms)
 {
-	size_t max = sizeof(sms->Text) / 2 - 1;
+	size_t max = sizeof(sms->Text) / 2 - 1, units;
 
 	if (sms->Coding == SMS_Coding_8bit)
 		return sms->Length < 0 || sms->Length > 140
 			   ? 0
 			   : (size_t)sms->Length;
-	return 2 * text_gammu_units(sms->Text, max);
+	units = text_gammu_units(sms->Text, max);
+	if (sms->Coding == SMS_Coding_Unicode_No_Compression &&
+	    sms->Length <= UCS2_UNITS_MAX && sms->Length > (int)units)
+		units = (size_t)sms->Length;
+	return 2 * units;
 }
 
 static uint64_t

@@ -519,7 +519,7 @@ class World:
         answer = self.ctl("case", "show", code, "--key",
                           f"{self.dir}/{agency}.key", "--passphrase-file",
                           f"{self.dir}/pp", user=HANDLERS[agency])
-        return answer["items"]
+        return answer["texts"]
 
     def texts(self, agency, code):
         return [item["text"] for item in self.open_case(agency, code)]

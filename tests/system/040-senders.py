@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Senders that cannot be answered and texts that cannot be read are kept for
+a person of TRIAGE, never answered, and harm nothing."""
+import tincay
+from tincay import N1, eq, ok, phone
+
+
+def address(number):
+    """TP-OA of a number in international form (3GPP 23.040, 9.1.2.5)."""
+    digits = number.lstrip("+") + "F" * (len(number.lstrip("+")) % 2)
+    swapped = "".join(digits[i + 1] + digits[i]
+                      for i in range(0, len(digits), 2))
+    return f"{len(number.lstrip('+')):02X}91{swapped}"
+
+
+def deliver(number, dcs, data, udh=b"", pid=0):
+    """A raw SMS-DELIVER of 8-bit or UCS-2 data, at 09:00 of the scenario."""
+    first = 0x44 if udh else 0x04
+    stamp = "62300190000082"    # 2026-03-10 09:00:00 +07:00, swapped
+    body = udh + data
+    return (f"{first:02X}{address(number)}{pid:02X}{dcs:02X}{stamp}"
+            f"{len(body):02X}{body.hex()}").upper()
+
+
+def concat(total, seq, ref=7):
+    return bytes([5, 0, 3, ref, total, seq])
+
+
+TEXTS = [       # from, text, note of the item
+    ("VIETTEL", "Khuyen mai 50% the nap", "alpha"),
+    ("191", "Goi cuoc cua ban", "short"),
+    ("9029", "giup toi", "short"),
+    ("19001234", "trung thuong", "premium"),
+    ("18008098", "cham soc khach hang", "service"),
+    (phone(161), "", "empty"),
+]
+RAW = [
+    (phone(162), 0x04, bytes(range(32)), b"", "binary"),        # 8 bit
+    (phone(163), 0xF5, b"\x06\x05\x04\x0b\x84\x23\xf0", b"", "binary"),
+    (phone(164), 0x04, b"x", bytes([4, 4, 2, 0, 1]), "binary"), # odd header
+]
+
+
+def scenario(world):
+    items = len(TEXTS) + len(RAW)
+    for number, text, _ in TEXTS:
+        world.sim.text(number, text)
+    for number, dcs, data, udh, _ in RAW:
+        world.sim.pdu(deliver(number, dcs, data, udh))
+    cases = world.wait_cases("TRIAGE", items)
+    eq(len(cases), items, "cases of TRIAGE")
+    eq([c["items"] for c in cases], [1] * items, "items of each")
+    check_notes(world, cases)
+    check_control(world)
+    check_header(world)
+    world.sim.wait_empty()
+    eq([a["to"] for a in world.sim.air()],
+       [phone(171), phone(172), phone(174)], "who was answered")
+    eq(len(world.log.find("modem online")), 1, "starts of the modem")
+
+
+def check_notes(world, cases):
+    """The person who looks sees who it was and why nobody was answered."""
+    found = {}
+    for case in cases:
+        item, = world.open_case("TRIAGE", case["code"])
+        found[item["number"]] = item["note"]
+    wanted = {number: note for number, _, note in TEXTS}
+    wanted.update({number: note for number, _, _, _, note in RAW})
+    eq(found, wanted, "notes")
+
+
+def check_control(world):
+    """NUL and control characters inside a text that asks for help."""
+    text = "Giúp\0 tôi\x01\x1b[31m\x7f với\u202e"
+    world.sim.pdu(deliver(phone(171), 0x08, text.encode("utf-16-be")))
+    eq(world.sim.wait(phone(171))[0]["text"], N1, "reply")
+    case = world.wait_cases("HPN")[0]
+    got, = world.texts("HPN", case["code"])
+    ok("tôi" in got and "với" in got, f"the text is cut: {got!r}")
+
+
+def check_header(world):
+    """Part 1 of 255, part 0, part 9 of 3: no harm, and the next text is read
+    as usual."""
+    for total, seq in ((255, 1), (3, 0), (3, 9), (0, 0)):
+        world.sim.pdu(deliver(phone(172), 0x08, "Giúp".encode("utf-16-be"),
+                              concat(total, seq)))
+    world.sim.text(phone(174), "giup toi")
+    eq(world.sim.wait(phone(174))[0]["text"], N1, "reply to the next text")
+
+
+tincay.main(scenario)
