@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* numbers-ok: these are the tables of the number plan */
 /* Every prefix and conversion of the plan, every written form, and what is no
  * number at all. Digits behind a prefix are zeros, so that no number here can
  * be anybody's except by accident of the plan itself. */
