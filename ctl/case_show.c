@@ -39,12 +39,10 @@ static const struct word words_kind[] = {
 };
 static const struct word words_act[] = {
     {"opened", "mở", 0},
-    {"filed", "thêm nội dung", 0},
+    {"text", "thêm nội dung", 0},
     {"viewed", "đã xem", 0},
     {"claimed", "nhận", 0},
     {"closed", "đóng", 0},
-    {"reopened", "mở lại", 0},
-    {"released", "giao bản niêm phong", 0},
     {"hushed", "xin im lặng", 0},
     {0},
 };
@@ -230,19 +228,21 @@ case_fetch(struct ctl *c, const struct args *a, json_t **answer)
 	    {0},
 	};
 	struct client_request rq = {.method = "GET"};
-	char *agency = ctl_agency(c, args_get(a, "agency"));
+	char *agency = ctl_agency(c, args_get(a, "agency")), *name;
 	struct buf path;
 	int code;
 
 	if (agency == NULL)
 		return CTL_REFUSED;
+	name = check_upper(args_operand(a, 0));
 	buf_init(&path, PATH_BYTES);
 	buf_put_str(&path, "/cases");
-	client_path_segment(&path, args_operand(a, 0));
+	client_path_segment(&path, name);
 	client_path_add(&path, "agency", agency);
 	rq.path = buf_str(&path);
 	code = ctl_call(c, &rq, hints, answer);
 	buf_clear(&path);
+	free(name);
 	free(agency);
 	if (code == CTL_OK &&
 	    (!json_is_array(json_object_get(*answer, "items")) ||

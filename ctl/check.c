@@ -96,7 +96,11 @@ ok_id(const char *s)
 static bool
 ok_code(const char *s)
 {
-	return is_made_of(s, LOWER UPPER DIGITS, 11);
+	/* The 32 letters that codes are made of, in both cases. */
+	return strlen(s) == 8 &&
+	       is_made_of(s,
+		   "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjklmnpqrstuvwxyz23456789",
+		   8);
 }
 
 static bool
@@ -175,7 +179,8 @@ const struct check check_roles = {ok_roles,
     "vai trò cách nhau bằng dấu phẩy: admin, drafter, approver, handler, "
     "technician"};
 const struct check check_id = {ok_id, "mã gồm 16 chữ số hex (0–9, a–f)"};
-const struct check check_code = {ok_code, "mã vụ việc gồm chữ và số"};
+const struct check check_code = {
+    ok_code, "mã vụ việc gồm 8 chữ và số, không có 0 O 1 I, ví dụ K7Q2MX9A"};
 const struct check check_outcome = {
     ok_outcome, "mã kết quả gồm chữ thường, số, dấu _"};
 const struct check check_list = {
@@ -196,7 +201,7 @@ const struct check check_line = {
 const struct check check_path = {ok_path, "giá trị không rỗng"};
 
 char *
-check_agency_code(const char *value)
+check_upper(const char *value)
 {
 	char *code = xstrdup(value), *p;
 

@@ -22,7 +22,7 @@ extern const struct check check_user;     /* a-z 0-9 . _ - */
 extern const struct check check_agency;   /* A-Z 0-9, either case is taken */
 extern const struct check check_roles;    /* role[,role] */
 extern const struct check check_id;       /* 16 hex digits */
-extern const struct check check_code;     /* of a case */
+extern const struct check check_code;     /* of a case, either case is taken */
 extern const struct check check_outcome;  /* a lower-case word */
 extern const struct check check_list;     /* name of a list */
 extern const struct check check_campaign; /* name of a campaign */
@@ -36,8 +36,11 @@ extern const struct check check_cursor;
 extern const struct check check_line; /* any UTF-8 without control characters */
 extern const struct check check_path; /* not empty */
 
-/* Upper case of an agency code, in a new string; the caller frees it. */
-char *check_agency_code(const char *value);
+#define CHECK_PASSWORD_MIN 10 /* bytes of a login password */
+
+/* The code of an agency or a case in upper case, as the daemon has it: a new
+ * string, the caller frees it. */
+char *check_upper(const char *value);
 
 /* The n-th role of "a,b,c" into out; false behind the last one. */
 #define CHECK_ROLE_SIZE 16

@@ -179,6 +179,35 @@ hint_find(const struct ctl_hint *hints, long status)
 	return NULL;
 }
 
+/* What the import finds wrong, and where. */
+static const struct word words_fault[] = {
+    {"number", "số điện thoại", 0},
+    {"consent_source", "nguồn đồng ý", 0},
+    {"consent_date", "ngày đồng ý", 0},
+    {"collector", "người thu", 0},
+    {"hamlet", "thôn", 0},
+    {"language", "ngôn ngữ", 0},
+    {"kind", "nhóm", 0},
+    {"missing", "còn thiếu", 0},
+    {"too long", "quá dài", 0},
+    {"not UTF-8", "không phải UTF-8", 0},
+    {"not a Vietnamese mobile number", "không phải số di động Việt Nam", 0},
+    {"not a date (YYYY-MM-DD)", "không phải ngày (YYYY-MM-DD, DD/MM/YYYY)", 0},
+    {"unknown language (vi)", "ngôn ngữ chưa hỗ trợ (dùng vi)", 0},
+    {"column missing in the header", "thiếu cột này ở dòng đầu", 0},
+    {"a quote is not closed", "dấu ngoặc kép chưa đóng", 0},
+    {"the file is empty", "tệp rỗng", 0},
+    {0},
+};
+
+static void
+put_word(struct buf *b, const char *name)
+{
+	const struct word *word = out_word(words_fault, name);
+
+	text_safe(b, word != NULL ? word->text : name, TEXT_LINE);
+}
+
 /* "errors": what is wrong where, one line each. */
 static void
 refuse_print_errors(const json_t *errors)
@@ -197,11 +226,11 @@ refuse_print_errors(const json_t *errors)
 			buf_printf(&b, "dòng %lld: ", (long long)line);
 		field = shape_string(row, "field");
 		if (field != NULL && field[0] != '\0') {
-			text_safe(&b, field, TEXT_LINE);
+			put_word(&b, field);
 			buf_put_str(&b, ": ");
 		}
 		reason = shape_string(row, "reason");
-		text_safe(&b, reason != NULL ? reason : "?", TEXT_LINE);
+		put_word(&b, reason != NULL ? reason : "?");
 		buf_put_char(&b, '\n');
 	}
 	fputs(buf_str(&b), stderr);
@@ -407,7 +436,7 @@ ctl_agency(struct ctl *c, const char *given)
 	json_t *answer;
 
 	if (given != NULL)
-		return check_agency_code(given);
+		return check_upper(given);
 	if (ctl_get(c, "/session", &answer) != CTL_OK)
 		return NULL;
 	agency = shape_string(answer, "agency");

@@ -18,6 +18,7 @@
 #define BAR_CELLS 24
 #define DRAW_MS 100   /* between two drawings on a terminal */
 #define PLAIN_MS 5000 /* between two lines elsewhere */
+#define LEFT_MAX 1e7  /* seconds; more is no estimate */
 #define PACE_MS 3000  /* before this the pace says nothing */
 
 void
@@ -49,12 +50,13 @@ progress_bar(struct buf *out, int64_t done, int64_t total, int cells)
 int64_t
 progress_left(int64_t done, int64_t total, int64_t first, int64_t elapsed_ms)
 {
-	double pace;
+	double pace, left;
 
-	if (elapsed_ms < PACE_MS || done <= first || total <= done)
+	if (elapsed_ms < PACE_MS || first < 0 || done <= first || total <= done)
 		return -1;
 	pace = (double)(done - first) / (double)elapsed_ms;
-	return (int64_t)((double)(total - done) / pace / 1000.0) + 1;
+	left = (double)(total - done) / pace / 1000.0;
+	return left < LEFT_MAX ? (int64_t)left + 1 : -1;
 }
 
 static void

@@ -135,11 +135,12 @@ text_time(int64_t t, bool utc, char out[TEXT_TIME_SIZE])
 		(void)!str_printf(out, TEXT_TIME_SIZE, "–");
 		return out;
 	}
+	(void)!str_printf(out, TEXT_TIME_SIZE, "?");
+	if (t < 0 || t > TIME_MAX - ZONE_VIETNAM)
+		return out;
 	shifted = (time_t)(utc ? t : t + ZONE_VIETNAM);
-	if (t < 0 || t > TIME_MAX - ZONE_VIETNAM ||
-	    gmtime_r(&shifted, &tm) == NULL ||
-	    strftime(out, TEXT_TIME_SIZE,
-		utc ? "%d/%m/%Y %H:%M:%S UTC" : "%d/%m/%Y %H:%M:%S", &tm) == 0)
-		(void)!str_printf(out, TEXT_TIME_SIZE, "?");
+	if (gmtime_r(&shifted, &tm) != NULL)
+		(void)strftime(out, TEXT_TIME_SIZE,
+		    utc ? "%d/%m/%Y %H:%M:%S UTC" : "%d/%m/%Y %H:%M:%S", &tm);
 	return out;
 }

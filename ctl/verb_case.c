@@ -24,6 +24,15 @@
 #define AWAY_MS_MAX 15000
 #define IDLE_MS 1000 /* an empty answer that came sooner was not a wait */
 
+static const struct word words_outcome[] = {
+    {"helped", "đã giúp", STYLE_GOOD},
+    {"referred", "đã chuyển nơi khác", 0},
+    {"unreachable", "không liên lạc được", STYLE_WARN},
+    {"mistaken", "nhắn nhầm", STYLE_DIM},
+    {"duplicate", "trùng", STYLE_DIM},
+    {0},
+};
+
 static const struct column case_columns[] = {
     {"code", "Mã", CELL_TEXT, NULL, false},
     {"urgency", "Mức", CELL_URGENCY, NULL, false},
@@ -35,7 +44,7 @@ static const struct column case_columns[] = {
     {"hushed", "Xin im lặng", CELL_YESNO, NULL, true},
     {"claimed_at", "Nhận lúc", CELL_TIME, NULL, true},
     {"closed_at", "Đóng lúc", CELL_TIME, NULL, true},
-    {"outcome", "Kết quả", CELL_TEXT, NULL, true},
+    {"outcome", "Kết quả", CELL_WORD, words_outcome, true},
 };
 #define CASE_QUEUE_COLUMNS 8 /* of them, in a queue */
 
@@ -330,7 +339,8 @@ static const struct ctl_hint close_hints[] = {
 	"xem: tincayctl case queue"},
     {409, "vụ việc chưa được nhận, hoặc đã đóng rồi",
 	"nhận trước: tincayctl case claim CODE"},
-    {422, "mã kết quả không hợp lệ", NULL},
+    {422, "mã kết quả không hợp lệ",
+	"xem các mã kết quả: tincayctl help case close"},
     {0},
 };
 
@@ -360,23 +370,27 @@ case_post(struct ctl *c, const char *path, const json_t *body,
 static int
 case_claim(struct ctl *c, const struct args *a)
 {
-	char *path = xasprintf("/cases/%s/claim", args_operand(a, 0));
+	char *name = check_upper(args_operand(a, 0));
+	char *path = xasprintf("/cases/%s/claim", name);
 	int code =
 	    case_post(c, path, NULL, claim_hints, "Bạn đã nhận vụ việc này.");
 
 	free(path);
+	free(name);
 	return code;
 }
 
 static int
 case_close(struct ctl *c, const struct args *a)
 {
-	char *path = xasprintf("/cases/%s/close", args_operand(a, 0));
+	char *name = check_upper(args_operand(a, 0));
+	char *path = xasprintf("/cases/%s/close", name);
 	json_t *body = json_pack("{s:s}", "outcome", args_get(a, "outcome"));
 	int code = case_post(c, path, body, close_hints, "Đã đóng vụ việc.");
 
 	json_decref(body);
 	free(path);
+	free(name);
 	return code;
 }
 
@@ -389,7 +403,8 @@ const struct verb case_verbs[] = {
 	case_show},
     {"claim", "Nhận một vụ việc về mình", NULL, code_operands, NULL,
 	case_claim},
-    {"close", "Đóng vụ việc với kết quả", NULL, code_operands, close_options,
-	case_close},
+    {"close", "Đóng vụ việc với kết quả",
+	"Kết quả: helped (đã giúp), referred (đã chuyển nơi khác), unreachable\n(không liên lạc được), mistaken (nhắn nhầm), duplicate (trùng).",
+	code_operands, close_options, case_close},
     {0},
 };

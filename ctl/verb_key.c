@@ -194,7 +194,7 @@ key_tell(struct ctl *c, const struct keyfile_public *pub, const char *path)
 static int
 key_new(struct ctl *c, const struct args *a)
 {
-	char *agency = check_agency_code(args_operand(a, 0)), *path;
+	char *agency = check_upper(args_operand(a, 0)), *path;
 	const char *file = args_get(a, "passphrase-file");
 	struct keyfile_public pub = {0};
 	int code;

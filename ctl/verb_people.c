@@ -134,8 +134,6 @@ people_import(struct ctl *c, const struct args *a)
 
 static const struct word words_language[] = {
     {"vi", "Việt", 0},
-    {"bdq", "Ba Na", 0},
-    {"jra", "Gia Rai", 0},
     {0},
 };
 static const struct column people_columns[] = {

@@ -58,7 +58,7 @@ user_body(const struct args *a, const char *password)
 
 	for (n = 0; check_role_at(args_get(a, "role"), n, role); n++)
 		(void)json_array_append_new(roles, json_string(role));
-	agency = check_agency_code(args_get(a, "agency"));
+	agency = check_upper(args_get(a, "agency"));
 	body = json_pack("{s:s, s:s, s:o, s:s}", "name", args_operand(a, 0),
 	    "agency", agency, "roles", roles, "password", password);
 	free(agency);
@@ -76,6 +76,11 @@ user_add(struct ctl *c, const struct args *a)
 	    "Mật khẩu của tài khoản mới: ", true, password);
 	if (code != CTL_OK)
 		return code;
+	if (strlen(password) < CHECK_PASSWORD_MIN) {
+		keyfile_wipe(password, sizeof(password));
+		return ctl_refuse(
+		    c, "mật khẩu quá ngắn", NULL, "dùng ít nhất 10 ký tự");
+	}
 	body = user_body(a, password);
 	keyfile_wipe(password, sizeof(password));
 	if (body == NULL)

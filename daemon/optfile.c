@@ -355,20 +355,24 @@ optfile_collect(struct optfile *f, cfg_t *cfg)
 static int
 optfile_parse(struct optfile *f, const char *text)
 {
-	cfg_t *cfg;
+	size_t before = f->faults->n + f->faults->more;
 	int rc;
 
-	cfg = optfile_init_parser(f);
-	if (cfg == NULL)
+	f->cfg = optfile_init_parser(f);
+	if (f->cfg == NULL)
 		return TC_EIO;
-	cfg_set_error_function(cfg, on_error);
+	cfg_set_error_function(f->cfg, on_error);
 	reading = f;
-	rc = cfg_parse_buf(cfg, text) == CFG_SUCCESS ? 0 : TC_EINVAL;
+	rc = cfg_parse_buf(f->cfg, text);
 	reading = NULL;
-	if (rc == 0)
-		optfile_collect(f, cfg);
-	f->cfg = cfg;
-	return rc;
+	if (rc == CFG_SUCCESS) {
+		optfile_collect(f, f->cfg);
+		return 0;
+	}
+	/* It does not always say why, for example of an empty name. */
+	if (f->faults->n + f->faults->more == before)
+		faults_add(f->faults, f->path, f->cfg->line, "syntax error");
+	return TC_EINVAL;
 }
 
 static char *

@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-examplesdir = $(docdir)/examples
-dist_examples_DATA = %D%/tincay.conf %D%/commune.conf %D%/intents.conf
 
+bashcompletiondir = $(datadir)/bash-completion/completions
+EXTRA_DIST += %D%/tincayctl.bash-completion
+install-data-local: install-tincayctl-completion
+install-tincayctl-completion:
+	$(MKDIR_P) $(DESTDIR)$(bashcompletiondir)
+	$(INSTALL_DATA) $(srcdir)/%D%/tincayctl.bash-completion \
+		$(DESTDIR)$(bashcompletiondir)/tincayctl
+uninstall-local: uninstall-tincayctl-completion
+uninstall-tincayctl-completion:
+	rm -f $(DESTDIR)$(bashcompletiondir)/tincayctl
+.PHONY: install-tincayctl-completion uninstall-tincayctl-completion
 systemdsystemunit_DATA = %D%/systemd/tincayd.service
 dist_sysusers_DATA = %D%/sysusers.d/tincay.conf
 dist_tmpfiles_DATA = %D%/tmpfiles.d/tincay.conf
@@ -16,3 +25,5 @@ CLEANFILES += %D%/systemd/tincayd.service
 	$(AM_V_GEN)$(MKDIR_P) %D%/systemd && sed -e 's|[@]sbindir[@]|$(sbindir)|' \
 	    -e 's|[@]sysconfdir[@]|$(sysconfdir)|' \
 	    $(srcdir)/%D%/systemd/tincayd.service.in >$@
+examplesdir = $(docdir)/examples
+dist_examples_DATA = %D%/tincay.conf %D%/commune.conf %D%/intents.conf

@@ -32,8 +32,4 @@ void send_part(
 void send_report(
     struct child *c, uint64_t part_id, struct ml_result *r, bool late);
 
-/* TP-VP, relative format (3GPP 23.040 9.2.3.12.1): the longest period that is
- * not longer than asked, at least 5 minutes; 0 = the longest there is. */
-unsigned send_validity(uint32_t minutes);
-
 #endif

@@ -372,7 +372,7 @@ inbox_list(struct child *c)
 	}
 	if (step == LIST_END)
 		items_sweep(in);
-	if (step == LIST_FAILED || skipped > 0)
+	if (!c->phone.is_dead && (step == LIST_FAILED || skipped > 0))
 		log_warn("modem store not read whole seen=%d skipped=%d", seen,
 		    skipped);
 	passed_offer_again(c);

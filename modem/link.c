@@ -151,6 +151,12 @@ link_next(struct link *l, uint64_t *id, union ml_body *body)
 	return type;
 }
 
+bool
+link_has_frame(const struct link *l)
+{
+	return l->scanned > 0;
+}
+
 short
 link_wait(struct link *l, int tty, int64_t timeout_ms)
 {

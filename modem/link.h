@@ -42,6 +42,9 @@ bool link_pump(struct link *l);
  * *body are set. A bad frame ends the link (LINK_BROKEN). */
 unsigned link_next(struct link *l, uint64_t *id, union ml_body *body);
 
+/* Does a frame wait, read while libgammu napped perhaps? */
+bool link_has_frame(const struct link *l);
+
 /* Wait up to timeout_ms for input on the link and on tty (-1: none), then
  * link_pump(). Returns the poll(2) events of the tty. */
 short link_wait(struct link *l, int tty, int64_t timeout_ms);

@@ -83,15 +83,15 @@ static int
 frame_expect(struct child *c, unsigned type, union ml_body *body)
 {
 	int64_t end = clock_mono_ms() + HELLO_MS, left;
-	unsigned got = 0;
+	unsigned got;
 	uint64_t id;
 
-	while (got == 0 && is_open(c)) {
+	for (;;) {
+		got = link_next(&c->link, &id, body);
 		left = end - clock_mono_ms();
-		if (left <= 0)
+		if (got != 0 || left <= 0 || !is_open(c))
 			break;
 		(void)link_wait(&c->link, -1, left);
-		got = link_next(&c->link, &id, body);
 	}
 	return got == type ? 0 : TC_EPROTO;
 }
@@ -279,9 +279,10 @@ loop_run(struct child *c)
 		else if (c->phone.nnotes == 0 && c->phone.ncalls == 0 &&
 			 !c->phone.is_dead)
 			wait = timers_run(c, &list_at, &status_at);
-		/* What a question of ours brought along is not waited for. */
+		/* What came along while a question of ours was answered is not
+		 * waited for. */
 		if (c->phone.nnotes > 0 || c->phone.ncalls > 0 ||
-		    c->phone.must_list)
+		    c->phone.must_list || link_has_frame(&c->link))
 			wait = 0;
 	}
 	commands_drain(c);

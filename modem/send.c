@@ -25,32 +25,15 @@
 #include "clock.h"
 #include "log.h"
 #include "nap.h"
+#include "sms.h"
 #include "text.h"
 
 #define SEPTETS_MAX 160
 #define OCTETS_MAX 140
-#define HAND_OVER_MS 45000 /* libgammu waits 28 s for a prompt */
+#define HAND_OVER_MS 10000 /* libgammu would wait 28 s for a prompt */
 #define DEADLINE_MS 120000
 #define WAIT_MS 1000
 #define CODE_BAD_TPDU 304 /* 3GPP 27.005 3.2.5, invalid PDU mode parameter */
-
-unsigned
-send_validity(uint32_t minutes)
-{
-	const uint32_t day = 24 * 60, week = 7 * day;
-
-	if (minutes == 0 || minutes >= 63 * week)
-		return 255;
-	if (minutes >= 5 * week)
-		return 192 + minutes / week;
-	if (minutes >= 2 * day)
-		return minutes >= 30 * day ? 196 : 166 + minutes / day;
-	if (minutes >= day)
-		return 167;
-	if (minutes > 12 * 60)
-		return 143 + (minutes - 12 * 60) / 30;
-	return minutes < 10 ? 0 : minutes / 5 - 1;
-}
 
 /* 3GPP 23.038 6.2.1.1: these cost two septets. What is in neither table is
  * tincayd's mistake (lib/gsm.h); libgammu sends a '?'. */
@@ -121,7 +104,7 @@ message_make(
 	memcpy(sms->SMSC.Number, p->smsc, sizeof(sms->SMSC.Number));
 	sms->SMSC.Validity.Format = SMS_Validity_RelativeFormat;
 	sms->SMSC.Validity.Relative =
-	    (GSM_ValidityPeriod)send_validity(part->validity_min);
+	    (GSM_ValidityPeriod)sms_validity(part->validity_min);
 	rc = text_to_gammu(
 	    sms->Number, GSM_MAX_NUMBER_LENGTH, part->number, TEXT_PLAIN);
 	if (rc != 0 || part->number[0] == '\0')
@@ -166,7 +149,7 @@ hand_over(struct child *c, GSM_SMSMessage *sms, struct ml_result *r)
 	result_from_status(r, &c->phone);
 	/* A prompt that comes now, after the ESC, would swallow the next
 	 * command: only a new start is safe. */
-	if (error == ERR_TIMEOUT)
+	if (error == ERR_TIMEOUT || error == ERR_ABORTED)
 		phone_die(&c->phone, ML_GONE_MODEM_ERROR, "no prompt");
 	log_warn("modem send refused before the text why=%s",
 	    GSM_ErrorString(error));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libgammu's message to SMS_IN and REPORT_IN (see sms.h). Called by inbox.c.
+ * libgammu's message to SMS_IN and REPORT_IN (see sms.h). Called by inbox.c and
+ * send.c.
  * Owns nothing, cannot fail: whatever came over the air gives a valid body.
  *
  * The header is read here and not taken from libgammu's UDH fields, which know
@@ -190,4 +191,22 @@ sms_blank(GSM_SMSMessage *sms)
 	sms->PDU = SMS_Deliver;
 	sms->UDH.Type = UDH_NoUDH;
 	sms->Coding = SMS_Coding_8bit;
+}
+
+unsigned
+sms_validity(uint32_t minutes)
+{
+	const uint32_t day = 24 * 60, week = 7 * day;
+
+	if (minutes == 0 || minutes >= 63 * week)
+		return 255;
+	if (minutes >= 5 * week)
+		return 192 + minutes / week;
+	if (minutes >= 2 * day)
+		return minutes >= 30 * day ? 196 : 166 + minutes / day;
+	if (minutes >= day)
+		return 167;
+	if (minutes > 12 * 60)
+		return 143 + (minutes - 12 * 60) / 30;
+	return minutes < 10 ? 0 : minutes / 5 - 1;
 }

@@ -3,8 +3,8 @@
 #define TINCAY_SMS_H
 
 /*
- * One received message, from libgammu's struct to the body of a frame. No
- * modem, no state.
+ * One message, from libgammu's struct to the body of a frame. No modem, no
+ * state.
  */
 
 #include <gammu.h>
@@ -28,5 +28,9 @@ int64_t sms_time(const GSM_DateTime *t);
 /* Make sms what stands for a message that could not be decoded: binary, without
  * sender and text; its Location stays. */
 void sms_blank(GSM_SMSMessage *sms);
+
+/* TP-VP, relative format (3GPP 23.040 9.2.3.12.1): the longest period that is
+ * not longer than asked, at least 5 minutes; 0 = the longest there is. */
+unsigned sms_validity(uint32_t minutes);
 
 #endif

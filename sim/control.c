@@ -30,6 +30,7 @@
 #define WAIT_MS_DEFAULT 10000
 #define CALL_SECONDS_DEFAULT 20
 #define CALL_RING_MS_DEFAULT 3000
+#define REPORT_MS_MAX 3600000
 #define INTEGER_MAX 1000000000
 
 struct client {
@@ -50,8 +51,6 @@ struct control {
 
 /* Returns the answer (a new object), or NULL when it comes later. */
 typedef json_t *(*verb_handler)(struct client *c, const json_t *request);
-
-static void client_read(struct client *c);
 
 static json_t *
 answer_ok(void)
@@ -270,23 +269,35 @@ do_air(struct client *c, const json_t *request)
 	return answer_ok();
 }
 
+static int
+report_mode_find(const char *mode)
+{
+	int i;
+
+	for (i = 0; i < SIM_REPORT_NMODES; i++)
+		if (strcmp(mode, report_modes[i]) == 0)
+			return i;
+	return TC_ENOENT;
+}
+
+/* Mode "delay" is "on" with another delay. */
 static json_t *
 do_report(struct client *c, const json_t *request)
 {
 	struct sim *sim = c->control->sim;
 	const char *mode = get_string(request, "mode");
-	int64_t ms = get_integer(request, "ms", sim->report_ms);
-	unsigned i;
+	bool is_delay = mode != NULL && strcmp(mode, "delay") == 0;
+	int64_t ms;
+	int i;
 
-	if (ms < 0 || ms > 3600000)
-		return answer_error("ms out of range");
-	for (i = 0; mode != NULL && i < SIM_REPORT_NMODES; i++)
-		if (strcmp(mode, report_modes[i]) == 0)
-			break;
-	if (mode != NULL && i == SIM_REPORT_NMODES)
-		return answer_error("mode is on, off or fail");
-	if (mode != NULL)
-		sim->report_mode = (enum sim_report_mode)i;
+	ms =
+	    get_integer(request, "ms", is_delay ? -2 : (int64_t)sim->report_ms);
+	if (mode == NULL || ms < 0 || ms > REPORT_MS_MAX)
+		return answer_error("needs mode (and ms with delay)");
+	i = is_delay ? SIM_REPORT_ON : report_mode_find(mode);
+	if (i < 0)
+		return answer_error("mode is on, off, delay or fail");
+	sim->report_mode = (enum sim_report_mode)i;
 	sim->report_ms = (unsigned)ms;
 	return answer_ok();
 }
@@ -396,8 +407,13 @@ client_do(struct client *c, const char *line, size_t len)
 	return answer;
 }
 
-/* Work through whole lines until one has to wait; false when the client is
- * gone. */
+static bool
+client_is_bloated(const struct client *c)
+{
+	return evbuffer_get_length(bufferevent_get_output(c->bev)) > OUTPUT_MAX;
+}
+
+/* Work through whole lines until one has to wait. May free the client. */
 static void
 client_read(struct client *c)
 {
@@ -406,7 +422,7 @@ client_read(struct client *c)
 	size_t len;
 	char *line;
 
-	while (c->wait_number[0] == '\0') {
+	while (c->wait_number[0] == '\0' && !client_is_bloated(c)) {
 		line = evbuffer_readln(in, &len, EVBUFFER_EOL_LF);
 		if (line == NULL)
 			break;
@@ -415,8 +431,7 @@ client_read(struct client *c)
 		if (answer != NULL)
 			client_answer(c, answer);
 	}
-	if (evbuffer_get_length(in) > CONTROL_LINE_MAX ||
-	    evbuffer_get_length(bufferevent_get_output(c->bev)) > OUTPUT_MAX)
+	if (evbuffer_get_length(in) > CONTROL_LINE_MAX || client_is_bloated(c))
 		client_free(c);
 }
 

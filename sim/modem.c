@@ -480,6 +480,12 @@ modem_data_done(struct modem *m, bool is_cancelled)
 	char *data;
 
 	journal_rx(m, is_cancelled ? "\033" : "\032");
+	if (fault_take(m, FAULT_HANG)) {
+		buf_reset(&m->line);
+		m->is_overlong = false;
+		m->state = MODEM_COMMAND;
+		return;
+	}
 	data = xstrdup(buf_str(&m->line));
 	if (m->is_overlong)
 		data[0] = '\0'; /* no PDU: refused as such */

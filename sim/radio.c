@@ -147,7 +147,7 @@ deliver(struct modem *m)
 
 	if (phone_number(s->to, number) != 0)
 		return;
-	to = sim_modem_find(m->sim, number);
+	to = sim_modem_by_number(m->sim, number);
 	if (to != NULL) {
 		deliver_to_modem(m, to);
 		return;

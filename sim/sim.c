@@ -119,21 +119,28 @@ sim_stop(struct sim *sim)
 }
 
 struct modem *
+sim_modem_by_number(struct sim *sim, const char *number)
+{
+	unsigned i;
+
+	for (i = 0; i < sim->opt.nmodems; i++)
+		if (strcmp(sim->modems[i]->number, number) == 0)
+			return sim->modems[i];
+	return NULL;
+}
+
+struct modem *
 sim_modem_find(struct sim *sim, const char *name)
 {
-	char number[PHONE_NUMBER_MAX];
 	const char *digits = strncmp(name, "modem", 5) == 0 ? name + 5 : name;
+	char number[PHONE_NUMBER_MAX];
 	int64_t index;
-	unsigned i;
 
 	if (str_to_int64(digits, 1, sim->opt.nmodems, &index) == 0)
 		return sim->modems[index - 1];
 	if (phone_number(name, number) != 0)
 		return NULL;
-	for (i = 0; i < sim->opt.nmodems; i++)
-		if (strcmp(sim->modems[i]->number, number) == 0)
-			return sim->modems[i];
-	return NULL;
+	return sim_modem_by_number(sim, number);
 }
 
 /* splitmix64 */

@@ -64,9 +64,12 @@ void sim_free(struct sim *sim);
 /* End the event loop. */
 void sim_stop(struct sim *sim);
 
-/* "modem1", "1", or a number in any written form. NULL when no modem is
- * that. */
+/* What people call a modem: "modem1", "1", or its number in any written form.
+ * NULL when no modem is that. */
 struct modem *sim_modem_find(struct sim *sim, const char *name);
+
+/* The modem with this number (as phone_number() writes it), or NULL. */
+struct modem *sim_modem_by_number(struct sim *sim, const char *number);
 
 /* Pseudo-random, the same for the same --seed. */
 uint64_t sim_random(struct sim *sim);

@@ -89,7 +89,9 @@ struct api_req {
 	struct api_secret *secret;
 	/* Idempotency-Key */
 	bool has_key, replayed;
-	unsigned char key[32], request_hash[32];
+	bool dry_run; /* set by a handler: take back what it wrote, answer all
+			 the same */
+	struct answer replay; /* body belongs to out */
 	/* the answer */
 	int status;
 	char *out; /* "" = no body */

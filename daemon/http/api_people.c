@@ -34,6 +34,7 @@ api_people_import(struct api_req *r)
 	    .ctx = faults};
 	int rc = people_import(r->core, &im);
 
+	r->dry_run = im.dry_run;
 	if (rc == TC_EINVAL) {
 		more = json_pack(
 		    "{s:o, s:i}", "errors", faults, "faults", im.faults);

@@ -5,14 +5,18 @@
  * waiting requests.
  *
  * evhttp does not read while a request is served, so it would not notice that
- * the client left. An EV_CLOSED event of our own does; it is freed before the
- * answer. A client that has only shut down its writing half is answered at once
- * with what there is, the other one cannot be hurt by it.
+ * the client left. An event of our own does; it is freed before the answer. It
+ * is edge-triggered, since nobody reads what it sees: bytes that come too early
+ * would keep the loop awake. No other event is on the descriptor then. A client
+ * that has only shut down its writing half is answered at once with what there
+ * is; one that is gone cannot be hurt by it.
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <event2/bufferevent.h>
 
@@ -51,10 +55,26 @@ poll_answer(struct api_req *r)
 /* The time is over, or the client is gone: the answer from before the wait
  * still holds, nothing was committed since that it should see. */
 static void
-on_poll_end(evutil_socket_t fd, short what, void *arg)
+on_poll_time(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
+	poll_answer(arg);
+}
+
+/* The end of the stream, or an error (a reset comes as EV_READ), or more bytes:
+ * those wait in the socket. */
+static void
+on_poll_event(evutil_socket_t fd, short what, void *arg)
+{
+	char byte;
+	ssize_t n;
+
+	if ((what & EV_CLOSED) == 0) {
+		n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+		if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+			return;
+	}
 	poll_answer(arg);
 }
 
@@ -67,9 +87,9 @@ poll_add(struct api_req *r)
 
 	if (r->http->stats.polls >= HTTP_POLLS_MAX)
 		return TC_EFULL;
-	r->poll_timer = event_new(r->http->base, -1, 0, on_poll_end, r);
-	r->poll_closed =
-	    event_new(r->http->base, fd, EV_CLOSED, on_poll_end, r);
+	r->poll_timer = event_new(r->http->base, -1, 0, on_poll_time, r);
+	r->poll_closed = event_new(r->http->base, fd,
+	    EV_READ | EV_CLOSED | EV_ET | EV_PERSIST, on_poll_event, r);
 	if (r->poll_timer == NULL || r->poll_closed == NULL ||
 	    event_add(r->poll_timer, &tv) != 0 ||
 	    event_add(r->poll_closed, NULL) != 0) {

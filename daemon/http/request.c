@@ -206,13 +206,13 @@ request_check_key(struct api_req *r)
 	/* Header size bounds the target. */
 	buf_init(&b, 64 * 1024);
 	buf_printf(&b, "%" PRId64 "\n%s", r->user.id, key);
-	vault_mac(v, VAULT_IDEMPOTENCY, b.data, b.len, r->key);
-	vault_mac(v, VAULT_IDEMPOTENCY, r->raw, r->raw_len, r->request_hash);
+	vault_mac(v, VAULT_IDEMPOTENCY, b.data, b.len, r->replay.key);
+	vault_mac(v, VAULT_IDEMPOTENCY, r->raw, r->raw_len, r->replay.request);
 	buf_reset(&b);
 	buf_printf(
 	    &b, "%s\n%s\n", r->route->method, evhttp_request_get_uri(r->ev));
-	buf_put(&b, r->request_hash, sizeof(r->request_hash));
-	vault_mac(v, VAULT_IDEMPOTENCY, b.data, b.len, r->request_hash);
+	buf_put(&b, r->replay.request, sizeof(r->replay.request));
+	vault_mac(v, VAULT_IDEMPOTENCY, b.data, b.len, r->replay.request);
 	r->has_key = buf_error(&b) == 0;
 	buf_clear(&b);
 	return r->has_key ? 0 : api_refuse(r, TC_EFULL, 413, NULL);
@@ -273,11 +273,8 @@ request_answer(struct api_req *r)
 static int
 request_replay(struct api_req *r)
 {
-	char *body;
-	int rc, status;
+	int rc = store_answer_get(r->core->store, &r->replay);
 
-	rc = store_answer_get(
-	    r->core->store, r->key, r->request_hash, &status, &body);
 	if (rc == TC_ENOENT)
 		return 0;
 	if (rc == TC_ESTATE)
@@ -286,8 +283,18 @@ request_replay(struct api_req *r)
 	if (rc != 0)
 		return rc;
 	r->replayed = true;
-	(void)api_reply_text(r, status, "application/json", body);
+	(void)api_reply_text(
+	    r, r->replay.status, "application/json", r->replay.body);
 	return 1;
+}
+
+static int
+request_remember(struct api_req *r)
+{
+	r->replay.status = r->status;
+	r->replay.body = r->out;
+	r->replay.at = clock_now();
+	return store_answer_put(r->core->store, &r->replay);
 }
 
 static int
@@ -301,9 +308,10 @@ request_op(void *arg)
 	if (rc != 0)
 		return rc < 0 ? rc : 0;
 	rc = r->route->handler(r);
+	if (rc == 0 && r->dry_run)
+		return TC_EAGAIN;
 	if (rc == 0 && r->has_key)
-		rc = store_answer_put(r->core->store, r->key, r->request_hash,
-		    r->status, r->out, clock_now());
+		rc = request_remember(r);
 	return rc;
 }
 
@@ -316,6 +324,8 @@ request_run(struct api_req *r)
 		rc = r->route->handler(r);
 	else
 		rc = turn_run(r->core->turn, request_op, r);
+	if (rc == TC_EAGAIN && r->dry_run)
+		rc = 0;
 	if (rc < 0 && r->status < 400)
 		(void)api_refuse_error(r, rc);
 	if (rc == 0 && r->wait_s > 0 && !r->http->stopped) {

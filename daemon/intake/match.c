@@ -7,8 +7,7 @@
  * A message is folded once. Then the words from each place on, the longest run
  * first, are looked up in the table of match_index.c. A hit counts only when
  * the diacritics that were typed do not speak against it ("đúng" is not
- * "dừng") and when the keyword may stand at that place. What asks for help
- * wins over what does not, wherever in the text it stands.
+ * "dừng") and when the keyword may stand at that place.
  */
 #include "config.h"
 
@@ -258,6 +257,8 @@ match_at(struct run *r, const struct match_index *ix, struct hit *hit)
 	return false;
 }
 
+/* A keyword at the start is what the sender meant; only an emergency is
+ * stronger. Further inside the most urgent one counts, then the longest. */
 static bool
 hit_is_better(const struct hit *a, const struct hit *b)
 {
@@ -267,13 +268,13 @@ hit_is_better(const struct hit *a, const struct hit *b)
 		return true;
 	x = a->keyword->intent;
 	y = b->keyword->intent;
+	if (b->first == 0)
+		return x->urgency == CONTENT_U0 && y->urgency != CONTENT_U0;
 	if (x->urgency != y->urgency)
 		return x->urgency < y->urgency;
-	return b->first > 0 && a->n > b->n;
+	return a->n > b->n;
 }
 
-/* The keyword at the start, unless something more urgent stands further
- * inside. */
 static bool
 match_best(struct run *r, const struct match_index *ix, struct hit *best)
 {

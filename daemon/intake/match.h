@@ -9,10 +9,12 @@
  * person reads it.
  *
  * Where a keyword counts: the longest one at the start of the text; what
- * follows is kept as free text. A keyword of an intent with `alone`, and an
- * ambiguous one-syllable word, only when nothing else was written. A phrase of
- * two words or more of an intent that always opens a case also further inside
- * the text.
+ * follows is kept as free text. Control words (TC, CO, THOI ...), the pack's
+ * keywords_alone and poster digits only when nothing else was written; the
+ * digits of an emergency may be followed by a text. Of intents that always open
+ * a case, phrases of two words or more and words that are not Vietnamese (SOS)
+ * also further inside. A keyword at the start wins, unless that inside is an
+ * emergency (U0).
  */
 
 #include "content.h"

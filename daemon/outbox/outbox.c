@@ -352,6 +352,7 @@ outbox_queue_lengths(struct core *c, int64_t lengths[LANE_NLANES])
 }
 
 struct each_ctx {
+	struct core *core;
 	outbox_message_cb cb;
 	void *ctx;
 };
@@ -369,17 +370,21 @@ outbox_each_cb(const struct message *m, void *arg)
 	    .expires_at = m->expires_at,
 	    .settled_at = m->settled_at,
 	    .campaign_id = m->campaign_id,
-	    .parts = m->nparts,
-	    .parts_sent = m->parts_sent};
+	    .parts = m->nparts};
+	struct part_counts n;
+	int rc;
 
+	if ((rc = store_part_counts(each->core->store, m->id, &n)) != 0)
+		return rc;
+	om.parts_sent = n.sent + n.delivered + n.undelivered;
 	return each->cb(&om, each->ctx);
 }
 
 int
-outbox_each(
-    struct core *c, int64_t before, int limit, outbox_message_cb cb, void *ctx)
+outbox_each(struct core *c, int64_t before, int limit, outbox_message_cb cb,
+    void *ctx)
 {
-	struct each_ctx each = {cb, ctx};
+	struct each_ctx each = {c, cb, ctx};
 
 	return store_message_each(
 	    c->store, before, limit, outbox_each_cb, &each);
@@ -388,7 +393,7 @@ outbox_each(
 int
 outbox_get(struct core *c, int64_t id, outbox_message_cb cb, void *ctx)
 {
-	struct each_ctx each = {cb, ctx};
+	struct each_ctx each = {c, cb, ctx};
 	struct message m;
 	int rc;
 

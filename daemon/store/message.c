@@ -11,9 +11,7 @@
 #define MESSAGE_COLUMNS                                                        \
 	"id, lane, state, reason, contact_id, person_id, campaign_id,"         \
 	" template, modem, inbound_id, sensitive, created_at, expires_at,"     \
-	" settled_at, nparts, concat_ref, (SELECT count(*) FROM part"          \
-	" WHERE message_id = message.id AND part.state IN ('sent',"            \
-	" 'delivered', 'undelivered'))"
+	" settled_at, nparts, concat_ref"
 #define PART_COLUMNS                                                           \
 	"id, message_id, seq, lane, state, modem, queue_seq, attempts,"        \
 	" report, tp_mr, code, settled_at"
@@ -124,7 +122,6 @@ message_read(struct sql *q, struct message *m)
 	m->settled_at = sql_int(q, 13);
 	m->nparts = (int)sql_int(q, 14);
 	m->concat_ref = (int)sql_int(q, 15);
-	m->parts_sent = (int)sql_int(q, 16);
 }
 
 int
@@ -294,35 +291,22 @@ store_part_submitting(struct store *s, const char *modem, struct part *out)
 	return part_read_one(&q, out);
 }
 
-static const struct {
-	const char *state;
-	size_t offset;
-} part_count_fields[] = {
-    {"queued", offsetof(struct part_counts, queued)},
-    {"submitting", offsetof(struct part_counts, submitting)},
-    {"sent", offsetof(struct part_counts, sent)},
-    {"delivered", offsetof(struct part_counts, delivered)},
-    {"undelivered", offsetof(struct part_counts, undelivered)},
-    {"failed", offsetof(struct part_counts, failed)},
-    {"uncertain", offsetof(struct part_counts, uncertain)},
-    {"cancelled", offsetof(struct part_counts, cancelled)},
-};
-
 int
 store_part_counts(struct store *s, int64_t message_id, struct part_counts *out)
 {
 	struct sql q;
-	size_t i;
 
-	memset(out, 0, sizeof(*out));
 	sql_use(&q, s, SUBJECT_MESSAGE, PART_COUNTS, "i", message_id);
-	while (sql_row(&q) == 1)
-		for (i = 0; i < TC_NELEM(part_count_fields); i++)
-			if (strcmp(sql_text(&q, 0),
-				part_count_fields[i].state) == 0)
-				*(int *)((char *)out +
-					 part_count_fields[i].offset) =
-				    (int)sql_int(&q, 1);
+	if (sql_row(&q) == 1) {
+		out->queued = (int)sql_int(&q, 0);
+		out->submitting = (int)sql_int(&q, 1);
+		out->sent = (int)sql_int(&q, 2);
+		out->delivered = (int)sql_int(&q, 3);
+		out->undelivered = (int)sql_int(&q, 4);
+		out->failed = (int)sql_int(&q, 5);
+		out->uncertain = (int)sql_int(&q, 6);
+		out->cancelled = (int)sql_int(&q, 7);
+	}
 	return sql_done(&q);
 }
 

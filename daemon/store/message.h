@@ -25,7 +25,7 @@ struct message {
 	int64_t inbound_id;             /* 0 = none */
 	bool sensitive;
 	int64_t created_at, expires_at, settled_at; /* 0 = none */
-	int nparts, parts_sent;
+	int nparts;
 	int concat_ref; /* 0..255 */
 };
 

@@ -263,44 +263,41 @@ store_agency_get(struct store *s, const char *code, struct agency *out)
 /* --- remembered answers --- */
 
 int
-store_answer_get(struct store *s, const unsigned char key[32],
-    const unsigned char request[32], int *status, char **body)
+store_answer_get(struct store *s, struct answer *a)
 {
+	const size_t size = sizeof(a->key);
 	struct sql q;
 	const void *was;
 	size_t len;
 	int rc, end;
 
-	*body = NULL;
-	sql_use(&q, s, SUBJECT_USER, ANSWER_GET, "b", (const void *)key,
-	    (size_t)32);
+	sql_use(
+	    &q, s, SUBJECT_USER, ANSWER_GET, "b", (const void *)a->key, size);
 	rc = sql_row(&q);
 	if (rc == 1) {
 		was = sql_blob(&q, 0, &len);
-		if (len != 32 || memcmp(was, request, 32) != 0)
+		if (len != size || memcmp(was, a->request, size) != 0)
 			rc = TC_ESTATE;
 	}
 	if (rc == 1) {
-		*status = (int)sql_int(&q, 1);
-		*body = xstrdup(sql_text(&q, 2));
+		a->status = (int)sql_int(&q, 1);
+		a->body = xstrdup(sql_text(&q, 2));
 	}
 	end = sql_done(&q);
-	if (rc == 1 && end == 0)
+	if (rc == 1)
 		return 0;
-	if (rc == 0 && end == 0)
-		return TC_ENOENT;
-	return rc < 0 ? rc : end;
+	return rc < 0 ? rc : end != 0 ? end : TC_ENOENT;
 }
 
 int
-store_answer_put(struct store *s, const unsigned char key[32],
-    const unsigned char request[32], int status, const char *body, int64_t now)
+store_answer_put(struct store *s, const struct answer *a)
 {
+	const size_t size = sizeof(a->key);
 	int rc;
 
-	rc = sql_run(s, SUBJECT_USER, ANSWER_PUT, "bbiti", (const void *)key,
-	    (size_t)32, (const void *)request, (size_t)32, (int64_t)status,
-	    body, now);
+	rc = sql_run(s, SUBJECT_USER, ANSWER_PUT, "bbiti", (const void *)a->key,
+	    size, (const void *)a->request, size, (int64_t)a->status, a->body,
+	    a->at);
 	return rc < 0 ? rc : 0;
 }
 

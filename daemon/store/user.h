@@ -68,14 +68,19 @@ int store_agency_set_key(struct store *s, const char *code,
 int store_agency_get(
     struct store *s, const char *code, struct agency *out) TC_MUSTCHECK;
 
-/* An answer given before to the same key by the same user: status and body, or
- * TC_ENOENT. The caller frees *body. request_hash tells a replay from another
- * request under the same key (TC_ESTATE). */
-int store_answer_get(struct store *s, const unsigned char key[32],
-    const unsigned char request[32], int *status, char **body) TC_MUSTCHECK;
-int store_answer_put(struct store *s, const unsigned char key[32],
-    const unsigned char request[32], int status, const char *body,
-    int64_t now) TC_MUSTCHECK;
+/* The answer to a request under an Idempotency-Key; keyed hashes of both. */
+struct answer {
+	unsigned char key[32]; /* of the user and his key */
+	unsigned char request[32];
+	int status;
+	char *body;
+	int64_t at;
+};
+/* Look for the answer to a->request under a->key: 0 with status and body (the
+ * caller frees it); TC_ENOENT; TC_ESTATE: the key was used for another request.
+ */
+int store_answer_get(struct store *s, struct answer *a) TC_MUSTCHECK;
+int store_answer_put(struct store *s, const struct answer *a) TC_MUSTCHECK;
 int store_answer_purge(struct store *s, int64_t before) TC_MUSTCHECK;
 
 #endif

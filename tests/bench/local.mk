@@ -1,1 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Programs of scripts/bench; built with the rest so that they cannot rot.
+noinst_PROGRAMS += %D%/pipeline
+%C%_pipeline_SOURCES = %D%/pipeline.c
+%C%_pipeline_CPPFLAGS = $(libtincayd_a_CPPFLAGS)
+%C%_pipeline_CFLAGS = $(libtincayd_a_CFLAGS)
+%C%_pipeline_LDADD = $(DAEMON_TEST_LIBS)

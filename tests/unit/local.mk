@@ -18,6 +18,31 @@ UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 %C%_test_frame_LDADD = libtincay.a $(CMOCKA_LIBS)
 %C%_test_modemlink_SOURCES = %D%/test_modemlink.c
 %C%_test_modemlink_LDADD = libtincay.a $(CMOCKA_LIBS)
+
+# tincayctl
+UNIT_TESTS += %D%/test_ctl_args %D%/test_ctl_text %D%/test_ctl_output \
+	%D%/test_ctl_token
+ctl_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+ctl_test_libs = libctl.a libtincay.a $(CURL_LIBS) $(JANSSON_LIBS) \
+	$(SODIUM_LIBS) $(UTF8PROC_LIBS) $(CMOCKA_LIBS)
+%C%_test_ctl_args_SOURCES = %D%/test_ctl_args.c
+%C%_test_ctl_args_CFLAGS = $(ctl_test_cflags)
+%C%_test_ctl_args_LDADD = $(ctl_test_libs)
+%C%_test_ctl_text_SOURCES = %D%/test_ctl_text.c
+%C%_test_ctl_text_CFLAGS = $(ctl_test_cflags)
+%C%_test_ctl_text_LDADD = $(ctl_test_libs)
+%C%_test_ctl_output_SOURCES = %D%/test_ctl_output.c
+%C%_test_ctl_output_CFLAGS = $(ctl_test_cflags)
+%C%_test_ctl_output_LDADD = $(ctl_test_libs)
+%C%_test_ctl_token_SOURCES = %D%/test_ctl_token.c
+%C%_test_ctl_token_CFLAGS = $(ctl_test_cflags)
+%C%_test_ctl_token_LDADD = $(ctl_test_libs)
+
+# The real program against a made-up server; TAP from Python.
+TESTS += %D%/ctl_http.test
+EXTRA_DIST += %D%/ctl_http.test
+TEST_LOG_DRIVER = $(LOG_DRIVER)
+AM_TESTS_ENVIRONMENT += TINCAYCTL='$(abs_top_builddir)/tincayctl'; export TINCAYCTL;
 %C%_test_chacha20_SOURCES = %D%/test_chacha20.c
 %C%_test_chacha20_LDADD = libtincay.a $(CMOCKA_LIBS)
 %C%_test_msisdn_SOURCES = %D%/test_msisdn.c
@@ -46,6 +71,14 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 %C%_test_content_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_content_LDADD = $(DAEMON_TEST_LIBS)
 
+WORLD = %D%/world.c %D%/world.h %D%/tempdir.c %D%/tempdir.h %D%/unit.h
+WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
+UNIT_TESTS += %D%/test_turn
+%C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
+%C%_test_turn_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_turn_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_turn_LDADD = $(DAEMON_TEST_LIBS)
+
 # modem/
 UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child
 %C%_test_modem_spool_SOURCES = %D%/test_modem_spool.c modem/spool.c
@@ -54,6 +87,18 @@ UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child
 %C%_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 %C%_test_modem_child_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
 EXTRA_%C%_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
+UNIT_TESTS += %D%/test_modem_nap
+%C%_test_modem_nap_SOURCES = %D%/test_modem_nap.c modem/nap.c
+%C%_test_modem_nap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
+%C%_test_modem_nap_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--export-dynamic-symbol=usleep
+%C%_test_modem_nap_LDADD = libtincay.a $(CMOCKA_LIBS) $(GAMMU_LIBS)
+
+UNIT_TESTS += %D%/test_modem_sms
+%C%_test_modem_sms_SOURCES = %D%/test_modem_sms.c \
+	modem/sms.c modem/text.c
+%C%_test_modem_sms_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
+%C%_test_modem_sms_LDADD = libtincay.a $(CMOCKA_LIBS)
 
 # sim/
 UNIT_TESTS += %D%/test_sim_pdu %D%/test_sim_at %D%/test_sim_radio
@@ -68,3 +113,24 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 %C%_test_sim_radio_SOURCES = %D%/test_sim_radio.c $(SIM_WORLD)
 %C%_test_sim_radio_CFLAGS = $(SIM_TEST_CFLAGS)
 %C%_test_sim_radio_LDADD = $(SIM_TEST_LIBS)
+# daemon/http
+UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll %D%/test_worker
+HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
+	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+%C%_test_http_SOURCES = %D%/test_http.c %D%/http_fixture.c %D%/http_fixture.h
+%C%_test_http_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_http_poll_SOURCES = %D%/test_http_poll.c %D%/http_fixture.c \
+	%D%/http_fixture.h
+%C%_test_http_poll_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_poll_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_poll_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_field_SOURCES = %D%/test_field.c
+%C%_test_field_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_field_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_field_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_worker_SOURCES = %D%/test_worker.c
+%C%_test_worker_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_worker_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_worker_LDADD = $(DAEMON_TEST_LIBS)

@@ -79,6 +79,8 @@ static const struct fault_case fault_cases[] = {
 	"2 the { of this line is not closed"},
     {"log_level = \n", "2 premature end of file"},
     {"log_level = {\"info\"}\n", "1 unexpected token"},
+    {"\n\"\"\n", "2 syntax error"},
+    {"\"log_level|x\" = info\n", "1 no sub-section"},
     {"}\n", "1 unexpected closing brace"},
     {"modem { }\n", "1 missing title"},
 

@@ -46,6 +46,7 @@ static const struct match_case match_cases[] = {
     {"giups", "SUPPORT", MATCH_TELEX, NULL},
     {"giup1", "SUPPORT", MATCH_VNI, NULL},
     {"gi?p", "SUPPORT", MATCH_WILDCARD, NULL},
+    {"g?up", "FALLBACK", MATCH_NONE, "g?up"},
     {"Help", "SUPPORT", MATCH_FOLDED, NULL},
     {"trợ giúp", "SUPPORT", MATCH_ACCENTED, NULL},
     {"tro giup", "SUPPORT", MATCH_FOLDED, NULL},
@@ -87,7 +88,14 @@ static const struct match_case match_cases[] = {
     {"em xin gi?p t?i", "SUPPORT", MATCH_WILDCARD, "em xin gi?p t?i"},
     {"tra cứu bảo hiểm", "FALLBACK", MATCH_NONE, "tra cứu bảo hiểm"},
     {"cam on da giup", "FALLBACK", MATCH_NONE, "cam on da giup"},
-    /* What is more urgent wins over what stands first. */
+    {"em xin tro giup, em xin giup toi, cuu, em o cho tam lanh", "SUPPORT",
+	MATCH_FOLDED,
+	"em xin tro giup, em xin giup toi, cuu, em o cho tam lanh"},
+    /* Only an emergency wins over what stands first. */
+    {"Y te: giup toi hoi lich tiem", "HEALTH", MATCH_FOLDED,
+	"giup toi hoi lich tiem"},
+    {"em xin tam lanh, cap cuu", "SOS", MATCH_FOLDED,
+	"em xin tam lanh, cap cuu"},
     {"giup toi cap cuu", "SOS", MATCH_FOLDED, "giup toi cap cuu"},
     {"y tế ơi cấp cứu", "SOS", MATCH_ACCENTED, "y tế ơi cấp cứu"},
     {"TC giúp tôi", "SUPPORT", MATCH_ACCENTED, "TC giúp tôi"},

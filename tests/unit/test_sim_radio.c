@@ -291,6 +291,21 @@ test_count(void **state)
 	assert_int_equal(fault_set(w->sim->modems[0], &bad), TC_EINVAL);
 }
 
+/* Hung behind the prompt: the segment never goes out. */
+static void
+test_hang_at_prompt(void **state)
+{
+	struct world *w = *state;
+
+	assert_true(world_ask(w, 1, "AT+CMGS=18\r", "> "));
+	world_fault(w, 1, "hang");
+	world_say(w, 1, "0001000b914809000000f1000005e8329bfd06\032");
+	assert_false(world_sees_within(w, 1, "O", 100));
+	assert_int_equal(world_journal_count(w, "air_start", NULL, NULL), 0);
+	world_fault(w, 1, "clear");
+	assert_true(world_ask(w, 1, "AT\r", "OK"));
+}
+
 /* A hang of some time ends by itself; what came meanwhile is in the store. */
 static void
 test_hang(void **state)
@@ -411,7 +426,7 @@ test_ussd(void **state)
 	    {"AT+CUSD=2\r", "OK"},
 	    {"AT+CUSD=1,\"2\"\r", "+CUSD: 4\r\n"}, /* no session any more */
 	    /* packed septets, as some sticks want it (*101#) */
-	    {"AT+CUSD=1,\"AA180C3602\",15\r", "+CUSD: 0,\"d337885c0"},
+	    {"AT+CUSD=1,\"AA182C3602\",15\r", "+CUSD: 0,\"d337885c0"},
 	    {"AT+CSCS=\"UCS2\"\r", "OK"},
 	    {"AT+CUSD=1,\"002A0031003000310023\",15\r", "+CUSD: 0,\"0053006f"},
 	    {"AT+CUSD=1,\"\"\r", "OK"},
@@ -492,6 +507,24 @@ test_duplicate_part(void **state)
 	assert_int_equal(phones_count(&w->sim->phones, "b"), 0);
 }
 
+/* A short code is a phone like any other, not the index of a modem; the number
+ * of a modem is that modem. */
+static void
+test_recipients(void **state)
+{
+	struct world *w = *state;
+
+	assert_true(world_ask(
+	    w, 1, "AT+CMGS=13\r0001000181f1000005e8329bfd06\032", "+CMGS:"));
+	assert_true(world_inbox_has(w, "1", 1));
+	assert_true(world_ask(w, 2, "AT+CNMI=2,1\r", "OK"));
+	world_say(
+	    w, 1, "AT+CMGS=18\r0001000b914809000009f2000005e8329bfd06\032");
+	assert_true(world_expect(w, 2, "+CMTI: \"SM\",1"));
+	assert_int_equal(
+	    world_journal_count(w, "stored", "from", "+84900000901"), 1);
+}
+
 /* The control socket */
 
 static void
@@ -533,6 +566,8 @@ test_control(void **state)
 	    {"{\"do\":\"air\"}", false},
 	    {"{\"do\":\"report\",\"mode\":\"fail\",\"ms\":5}", true},
 	    {"{\"do\":\"report\",\"mode\":\"x\"}", false},
+	    {"{\"do\":\"report\",\"mode\":\"delay\",\"ms\":9}", true},
+	    {"{\"do\":\"report\",\"mode\":\"delay\"}", false},
 	    {"{\"do\":\"inbox\",\"number\":\"0900000001\"}", true},
 	    {"{\"do\":\"inbox\"}", false},
 	    {"{\"do\":\"wait\",\"number\":\"0900000001\",\"count\":1,"
@@ -635,6 +670,7 @@ main(void)
 	    WORLD_TEST(test_late_final),
 	    WORLD_TEST(test_count),
 	    WORLD_TEST(test_hang),
+	    WORLD_TEST(test_hang_at_prompt),
 	    WORLD_TEST(test_store_faults),
 	    WORLD_TEST(test_chatter),
 	    WORLD_TEST(test_vanish),
@@ -642,6 +678,7 @@ main(void)
 	    WORLD_TEST(test_ussd),
 	    cmocka_unit_test(test_numbers),
 	    WORLD_TEST(test_duplicate_part),
+	    WORLD_TEST(test_recipients),
 	    WORLD_TEST(test_control),
 	    WORLD_TEST(test_control_wait),
 	    WORLD_TEST(test_control_flood),
