@@ -33,7 +33,8 @@ tests_unit_test_modem_sms_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
 tests_unit_test_modem_sms_LDADD = libtincay.a $(CMOCKA_LIBS)
 
 UNIT_TESTS += tests/unit/test_modem_child
-tests_unit_test_modem_child_SOURCES = tests/unit/test_modem_child.c
+tests_unit_test_modem_child_SOURCES = tests/unit/test_modem_child.c \
+	tests/unit/child_world.c tests/unit/child_world.h
 tests_unit_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_modem_child_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
 EXTRA_tests_unit_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
