@@ -304,6 +304,9 @@ test_incoming(void **state)
 	wrong.imsi[3] ^= 1;
 	delete_expect(w, &wrong, TC_ENOENT);
 	assert_int_equal(sim_used(w), 1);
+	sim_fault(w, "delete-refused", 0, 0);
+	delete_expect(w, &place, TC_EIO);
+	assert_int_equal(sim_used(w), 1);
 	delete_expect(w, &place, 0);
 	assert_int_equal(sim_used(w), 0);
 	delete_expect(w, &place, TC_ENOENT);
@@ -396,6 +399,91 @@ test_incoming_while_sending(void **state)
 	}
 	assert_int_equal(at, 1); /* before the second RESULT */
 	child_stop(w);
+}
+
+/* Texts come in at any moment of a send: none is lost or told twice, no send
+ * loses its answer. */
+static void
+test_storm(void **state)
+{
+	struct world *w = *state;
+	const int count = 30;
+	int sent = 0, deleted = 0;
+	int64_t got;
+	struct ml_delete_sms d;
+	union ml_body body;
+	bool seen[30] = {false};
+	char text[16];
+	unsigned type;
+
+	sim_do(w, "{\"do\":\"air\",\"ms\":30}");
+	child_start(w);
+	send_text(w, 1, GSM_CODING_7BIT, "chien dich");
+	while (sent < count || deleted < count) {
+		type = link_next_frame(w, &body, WAIT_MS);
+		if (type == ML_RESULT) {
+			assert_int_equal(body.result.outcome, ML_SENT);
+			link_ack(w, body.result.spool_id);
+			assert_int_equal(
+			    str_printf(text, sizeof(text), "%d", sent), 0);
+			sim_text(w, SENDER, text, "");
+			if (++sent < count)
+				send_text(w, (uint64_t)sent + 1,
+				    GSM_CODING_7BIT, "chien dich");
+		} else if (type == ML_SMS_IN) {
+			assert_int_equal(
+			    str_to_int64(body.sms_in.text, 0, count - 1, &got),
+			    0);
+			assert_false(seen[got]);
+			seen[got] = true;
+			d.place = body.sms_in.place;
+			link_put(w, ML_DELETE_SMS, 3, &d);
+		} else if (type == ML_DELETED) {
+			assert_int_equal(body.deleted.rc, 0);
+			deleted++;
+		} else {
+			assert_true(type == ML_LOG || type == ML_STATUS);
+		}
+	}
+	assert_int_equal(sim_used(w), 0);
+	child_stop(w);
+}
+
+static void
+test_stop_in_a_send(void **state)
+{
+	struct world *w = *state;
+	union ml_body body;
+
+	sim_do(w, "{\"do\":\"air\",\"ms\":300}");
+	child_start(w);
+	send_text(w, 1, GSM_CODING_7BIT, "mot");
+	journal_wait(w, "\"air_start\"", 1);
+	link_put(w, ML_STOP, 0, NULL);
+	assert_int_equal(result_of(w, 1).outcome, ML_SENT);
+	link_expect(w, ML_GONE, &body);
+	assert_int_equal(body.gone.why, ML_GONE_STOPPED);
+	assert_int_equal(child_wait(w), 0);
+}
+
+/* A modem that never stops talking does not hold the child. */
+static void
+test_chatter(void **state)
+{
+	struct world *w = *state;
+	union ml_body body;
+
+	w->config.send_deadline_ms = 700;
+	child_start(w);
+	sim_do(w, "{\"do\":\"fault\",\"modem\":\"modem1\",\"kind\":\"chatter\","
+		  "\"ms\":5,\"count\":0}");
+	send_text(w, 1, GSM_CODING_7BIT, "mot");
+	assert_int_equal(result_of(w, 1).outcome, ML_SENT);
+	sim_fault(w, "no-final", 0, 0);
+	send_text(w, 2, GSM_CODING_7BIT, "hai");
+	assert_int_equal(result_of(w, 2).outcome, ML_UNCERTAIN);
+	link_expect(w, ML_GONE, &body);
+	assert_int_equal(body.gone.why, ML_GONE_MODEM_ERROR);
 }
 
 static void
@@ -625,6 +713,9 @@ main(void)
 	    TEST(test_incoming_forms),
 	    TEST(test_incoming_unannounced),
 	    TEST(test_incoming_while_sending),
+	    TEST(test_storm),
+	    TEST(test_stop_in_a_send),
+	    TEST(test_chatter),
 	    TEST(test_result_is_replayed),
 	    TEST(test_killed_in_a_send),
 	    TEST(test_call),
