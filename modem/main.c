@@ -168,19 +168,21 @@ spool_replay(struct child *c)
 	}
 }
 
-/* A send without an end: nobody will ever know, but the modem may still
- * speak of it. */
+/* A send without an end. Its answer may still come; otherwise nobody will ever
+ * know. */
 static void
 dirty_end_settle(struct child *c)
 {
-	struct ml_result r = {.outcome = ML_UNCERTAIN, .tp_mr = -1};
+	struct ml_result r = {.outcome = ML_UNCERTAIN};
 	uint32_t silence = c->config.silence_ms;
 
 	if (!c->spool.is_sending && !c->spool.is_late)
 		return;
 	log_warn("modem listens because the last send had no end");
-	line_wait_silent(
+	r.tp_mr = line_wait_silent(
 	    c->config.device, &c->link, silence == 0 ? SILENCE_MS : silence);
+	if (r.tp_mr >= 0)
+		r.outcome = ML_SENT;
 	if (c->spool.is_sending)
 		send_report(c, c->spool.part_id, &r, !is_open(c));
 }

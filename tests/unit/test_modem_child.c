@@ -520,32 +520,54 @@ test_result_is_replayed(void **state)
 	child_stop(w);
 }
 
-static void
-test_killed_in_a_send(void **state)
+/* The child dies in a send; what its successor says of it. */
+static struct ml_result
+kill_in_a_send(struct world *w, const char *fault)
 {
-	struct world *w = *state;
-	union ml_body body;
 	int64_t start;
+	struct ml_result r;
 
 	child_start(w);
-	sim_fault(w, "late-final", 300, 0);
+	sim_fault(w, fault, 300, 0);
 	send_text(w, 1, GSM_CODING_7BIT, "mot");
 	journal_wait(w, "\"air_start\"", 1);
 	start = clock_mono_ms();
 	child_kill(w);
 	child_spawn(w);
-	link_expect(w, ML_RESULT, &body);
-	assert_int_equal(w->id, 1);
-	assert_int_equal(body.result.outcome, ML_UNCERTAIN);
+	r = result_of(w, 1);
 	child_ready(w, NULL);
-	/* not before the late answer and the silence after it */
+	assert_true(clock_mono_ms() - start >= w->config.silence_ms);
+	return r;
+}
+
+static void
+test_killed_in_a_send(void **state)
+{
+	struct world *w = *state;
+	int64_t start = clock_mono_ms();
+	struct ml_result r;
+
+	/* The answer comes while the successor listens, and settles it. */
+	r = kill_in_a_send(w, "late-final");
+	assert_int_equal(r.outcome, ML_SENT);
+	assert_int_equal(r.tp_mr, 1);
 	assert_true(clock_mono_ms() - start >= 300 + w->config.silence_ms);
-	/* and it is not taken for an answer to this one */
+	/* It is not taken for an answer to this one. */
 	send_text(w, 2, GSM_CODING_7BIT, "hai");
-	link_expect(w, ML_RESULT, &body);
-	assert_int_equal(w->id, 2);
-	assert_int_equal(body.result.outcome, ML_SENT);
-	assert_int_equal(body.result.tp_mr, 2);
+	r = result_of(w, 2);
+	assert_int_equal(r.outcome, ML_SENT);
+	assert_int_equal(r.tp_mr, 2);
+	child_stop(w);
+}
+
+static void
+test_killed_without_answer(void **state)
+{
+	struct world *w = *state;
+	struct ml_result r = kill_in_a_send(w, "no-final");
+
+	assert_int_equal(r.outcome, ML_UNCERTAIN);
+	assert_int_equal(r.tp_mr, -1);
 	child_stop(w);
 }
 
@@ -718,6 +740,7 @@ main(void)
 	    TEST(test_chatter),
 	    TEST(test_result_is_replayed),
 	    TEST(test_killed_in_a_send),
+	    TEST(test_killed_without_answer),
 	    TEST(test_call),
 	    TEST(test_report),
 	    TEST(test_gone),
