@@ -52,8 +52,11 @@ void sim_text(
 /* Messages in both stores of modem1. */
 int sim_used(struct world *w);
 
-/* How often the journal has a string so far; wait until it has it count
- * times. */
+/* How many lines of a file have a string. */
+int file_count(const char *path, const char *what);
+
+/* How many lines of the journal have a string so far; wait until it is
+ * count. */
 int journal_count(struct world *w, const char *what);
 void journal_wait(struct world *w, const char *what, int count);
 

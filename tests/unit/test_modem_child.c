@@ -22,6 +22,17 @@
 #include "child_world.h"
 #include "clock.h"
 
+static int
+status_count(struct world *w, const char *what)
+{
+	char path[64];
+
+	assert_int_equal(
+	    str_printf(path, sizeof(path), "/proc/%d/status", (int)w->child),
+	    0);
+	return file_count(path, what);
+}
+
 static void
 test_ready(void **state)
 {
@@ -38,6 +49,7 @@ test_ready(void **state)
 	assert_true(strlen(ready.imei) >= 14);
 	assert_string_equal(ready.smsc, "+84900000999");
 	assert_int_equal(ready.notifies, 1);
+	assert_int_equal(status_count(w, "NoNewPrivs:\t1\n"), 1);
 	link_expect_quiet(w);
 	child_stop(w);
 }
