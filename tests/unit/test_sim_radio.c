@@ -503,6 +503,11 @@ test_duplicate_part(void **state)
 	    json_integer_value(json_object_get(m, "duplicates")), 1);
 	assert_int_equal(json_integer_value(json_object_get(m, "vp")), 60);
 	json_decref(list);
+	/* the same reference again is another message */
+	assert_false(phones_deliver(&w->sim->phones, &sms));
+	body.udh[5] = 1;
+	assert_true(phones_deliver(&w->sim->phones, &sms));
+	assert_int_equal(phones_count(&w->sim->phones, "b"), 2);
 	phones_clear(&w->sim->phones, "b");
 	assert_int_equal(phones_count(&w->sim->phones, "b"), 0);
 }
