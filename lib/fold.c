@@ -34,7 +34,9 @@
 #define MARK_HOOK 0x0309
 #define MARK_HORN 0x031b
 #define MARK_DOT 0x0323
+#define GRAPHEME_JOINER 0x034f /* among the marks, but no mark */
 #define D_STROKE 0x0111
+#define B_STROKE 0x0180
 
 struct stream {
 	int32_t cp[STREAM_MAX];
@@ -45,8 +47,8 @@ struct stream {
 
 enum char_class {
 	CHAR_SEPARATOR,
-	CHAR_TOKEN, /* letter, digit, or a mark that is not dropped */
-	CHAR_MARK,  /* U+0300..U+036F */
+	CHAR_TOKEN, /* letter or digit */
+	CHAR_MARK,  /* belongs to the letter before it; nothing without one */
 	CHAR_NOTHING,
 	CHAR_QUESTION
 };
@@ -117,8 +119,8 @@ classify(int32_t cp)
 {
 	if (cp < 0x80)
 		return classify_ascii(cp);
-	if (is_mark(cp))
-		return CHAR_MARK;
+	if (cp == GRAPHEME_JOINER)
+		return CHAR_NOTHING;
 	switch (utf8proc_category(cp)) {
 	case UTF8PROC_CATEGORY_LU:
 	case UTF8PROC_CATEGORY_LL:
@@ -128,10 +130,10 @@ classify(int32_t cp)
 	case UTF8PROC_CATEGORY_ND:
 	case UTF8PROC_CATEGORY_NL:
 	case UTF8PROC_CATEGORY_NO:
-	case UTF8PROC_CATEGORY_MC:
 		return CHAR_TOKEN;
+	case UTF8PROC_CATEGORY_MC:
 	case UTF8PROC_CATEGORY_MN:
-		return is_variation(cp) ? CHAR_NOTHING : CHAR_TOKEN;
+		return is_variation(cp) ? CHAR_NOTHING : CHAR_MARK;
 	case UTF8PROC_CATEGORY_ME: /* keycap rings */
 	case UTF8PROC_CATEGORY_CF: /* zero width, direction, soft hyphen */
 		return CHAR_NOTHING;
@@ -149,6 +151,31 @@ lower(int32_t cp)
 	if (cp == 0x00d0)
 		return D_STROKE;
 	return utf8proc_tolower(cp);
+}
+
+static unsigned
+combining_class(int32_t cp)
+{
+	if (cp < 0x0300)
+		return 0;
+	return (unsigned)utf8proc_get_property(cp)->combining_class;
+}
+
+/* Append, in canonical order: a character that was dropped may have kept two
+ * marks apart that now must change places. Returns the new end. */
+static size_t
+stream_append(struct stream *s, size_t end, int32_t cp)
+{
+	unsigned class = combining_class(cp);
+	size_t at = end;
+
+	for (; class > 0 && at > 0; at--) {
+		if (combining_class(s->cp[at - 1]) <= class)
+			break;
+		s->cp[at] = s->cp[at - 1];
+	}
+	s->cp[at] = cp;
+	return end + 1;
 }
 
 /*
@@ -175,7 +202,7 @@ stream_tokenise(struct stream *s)
 			break;
 		case CHAR_MARK:
 			if (in_token && questions == 0)
-				s->cp[out++] = cp;
+				out = stream_append(s, out, cp);
 			break;
 		case CHAR_TOKEN:
 			if (!in_token) {
@@ -185,7 +212,7 @@ stream_tokenise(struct stream *s)
 			}
 			for (; questions > 0; questions--)
 				s->cp[out++] = '?';
-			s->cp[out++] = lower(cp);
+			out = stream_append(s, out, lower(cp));
 			in_token = true;
 			break;
 		}
@@ -254,8 +281,8 @@ write_bare(struct stream *s, char *out)
 		if (cp == D_STROKE) {
 			s->has_marks = true;
 			cp = 'd';
-		} else if (cp == 0x0180) {
-			cp = 'b'; /* Jrai b with stroke */
+		} else if (cp == B_STROKE) {
+			cp = 'b'; /* of Jrai */
 		}
 		used += put_char(out + used, cp);
 	}
@@ -440,7 +467,7 @@ write_typed(const struct stream *s, const struct method *m, char *out)
 			out[used++] = 'd';
 			out[used++] = m->stroke != 0 ? m->stroke : 'd';
 		} else if (i < s->n) {
-			used += put_char(out + used, cp == 0x0180 ? 'b' : cp);
+			used += put_char(out + used, cp == B_STROKE ? 'b' : cp);
 		}
 	}
 	out[used] = '\0';

@@ -6,9 +6,12 @@
  * Frames on a stream socket between two tincay programs: a fixed 16-byte
  * header, then a body of typed fields. All integers are little-endian.
  *
- *   offset 0  uint32  length of the body in bytes (header not counted), at most
- * FRAME_BODY_MAX 4  uint16  type 6  uint16  version, FRAME_VERSION 8  uint64
- * request id; 0 when the frame answers nothing and wants no answer
+ *   offset 0  uint32  length of the body, header not counted; at most
+ *                     FRAME_BODY_MAX
+ *          4  uint16  type
+ *          6  uint16  version, FRAME_VERSION
+ *          8  uint64  request id; 0 when the frame answers nothing and wants
+ *                     no answer
  *
  * Writing never fails one by one: errors stick in the writer and frame_end()
  * reports them. Reading likewise: a get past the end gives zeros and an empty
@@ -50,7 +53,7 @@ void frame_put_str(
 
 /* Fill in the length of the frame that began last. 0, or TC_EFULL when the body
  * is over FRAME_BODY_MAX or the buf was full: the unfinished frame is then
- * taken back. */
+ * taken back, and with it its error, so that the buf goes on. */
 int frame_end(struct buf *b) TC_MUSTCHECK;
 
 /* Look at the first frame of a stream. 1: *f is set, and *total is the number

@@ -10,15 +10,16 @@
  *   HELLO, CONFIG  ------------->
  *                  <-------------  HELLO
  *                                  (locks the spool; replays what is in it:
- * RESULT, REPORT_IN, CALL_IN)
+ *                                  RESULT, REPORT_IN, CALL_IN)
  *                  <-------------  READY
  *   SEND_PART      ------------->  one at a time, request id = part id
  *                  <-------------  RESULT (same request id; in the spool until
- * ACK)
+ *                                  ACK)
  *                  <-------------  SMS_IN, REPORT_IN, CALL_IN, STATUS, LOG at
- * any time ACK            ------------->  the spool entry may be forgotten
- * (what it caused is committed) DELETE_SMS     ------------->  (what it caused
- * is committed)
+ *                                  any time
+ *   ACK            ------------->  the spool entry may be forgotten (what it
+ *                                  caused is committed)
+ *   DELETE_SMS     ------------->  (what it caused is committed)
  *                  <-------------  DELETED
  *   PING           ------------->
  *                  <-------------  PONG

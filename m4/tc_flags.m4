@@ -25,6 +25,8 @@ AC_DEFUN([TC_WARNINGS], [
 
 AC_DEFUN([TC_SANITIZERS], [
   AC_ARG_ENABLE([sanitizers], [AS_HELP_STRING([--enable-sanitizers], [build with ASan and UBSan])])
+  dnl A fuzzer without them would see little, and they bring the coverage symbols.
+  AS_IF([test "x$enable_fuzzer" = xyes], [enable_sanitizers=yes])
   AS_IF([test "x$enable_sanitizers" = xyes], [
     TC_CFLAGS="$TC_CFLAGS -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
     TC_LDFLAGS="$TC_LDFLAGS -fsanitize=address,undefined"
@@ -32,7 +34,8 @@ AC_DEFUN([TC_SANITIZERS], [
 ])
 
 AC_DEFUN([TC_FUZZER], [
-  AC_ARG_ENABLE([fuzzer], [AS_HELP_STRING([--enable-fuzzer], [build the fuzzers of tests/fuzz (clang)])])
+  AC_ARG_ENABLE([fuzzer], [AS_HELP_STRING([--enable-fuzzer],
+    [build the fuzzers of tests/fuzz (clang), with the sanitizers])])
   AM_CONDITIONAL([FUZZER], [test "x$enable_fuzzer" = xyes])
   AS_IF([test "x$enable_fuzzer" = xyes],
     [TC_CFLAGS="$TC_CFLAGS -fsanitize=fuzzer-no-link"])

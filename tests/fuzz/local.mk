@@ -1,1 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# One fuzz_<name>.c per parser and a corpus of the same name. With
+# --enable-fuzzer they are libFuzzer programs; otherwise make check replays the
+# corpus.
+FUZZERS = %D%/fuzz_frame %D%/fuzz_gsm %D%/fuzz_fold %D%/fuzz_msisdn
+FUZZ_LIBS = libtincay.a $(UTF8PROC_LIBS)
+EXTRA_DIST += %D%/corpus
+
+if FUZZER
+noinst_PROGRAMS += $(FUZZERS)
+FUZZ_MAIN =
+FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+check_PROGRAMS += $(FUZZERS)
+TESTS += $(FUZZERS)
+FUZZ_MAIN = %D%/replay.c
+FUZZ_LINK = $(AM_LDFLAGS)
+endif
+
+%C%_fuzz_frame_SOURCES = %D%/fuzz_frame.c %D%/fuzz.h $(FUZZ_MAIN)
+%C%_fuzz_frame_LDFLAGS = $(FUZZ_LINK)
+%C%_fuzz_frame_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_gsm_SOURCES = %D%/fuzz_gsm.c %D%/fuzz.h $(FUZZ_MAIN)
+%C%_fuzz_gsm_LDFLAGS = $(FUZZ_LINK)
+%C%_fuzz_gsm_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_fold_SOURCES = %D%/fuzz_fold.c %D%/fuzz.h $(FUZZ_MAIN)
+%C%_fuzz_fold_LDFLAGS = $(FUZZ_LINK)
+%C%_fuzz_fold_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_msisdn_SOURCES = %D%/fuzz_msisdn.c %D%/fuzz.h $(FUZZ_MAIN)
+%C%_fuzz_msisdn_LDFLAGS = $(FUZZ_LINK)
+%C%_fuzz_msisdn_LDADD = $(FUZZ_LIBS)

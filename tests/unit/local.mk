@@ -12,6 +12,8 @@ UNIT_TESTS += tests/unit/test_modem_spool
 tests_unit_test_modem_spool_SOURCES = tests/unit/test_modem_spool.c modem/spool.c
 tests_unit_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
 UNIT_TESTS += %D%/test_msisdn %D%/test_gsm %D%/test_fold
+UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
+	%D%/test_modemlink %D%/test_msisdn %D%/test_gsm %D%/test_fold
 %C%_test_msisdn_SOURCES = %D%/test_msisdn.c
 %C%_test_msisdn_LDADD = libtincay.a $(CMOCKA_LIBS)
 %C%_test_gsm_SOURCES = %D%/test_gsm.c
@@ -57,3 +59,13 @@ tests_unit_test_sim_radio_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	$(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_sim_radio_LDADD = libsim.a libtincay.a $(LIBEVENT_LIBS) \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+%C%_test_util_SOURCES = %D%/test_util.c
+%C%_test_util_LDADD = libtincay.a $(CMOCKA_LIBS)
+%C%_test_log_SOURCES = %D%/test_log.c
+%C%_test_log_LDADD = libtincay.a $(CMOCKA_LIBS)
+%C%_test_clock_SOURCES = %D%/test_clock.c
+%C%_test_clock_LDADD = libtincay.a $(CMOCKA_LIBS)
+%C%_test_frame_SOURCES = %D%/test_frame.c
+%C%_test_frame_LDADD = libtincay.a $(CMOCKA_LIBS)
+%C%_test_modemlink_SOURCES = %D%/test_modemlink.c
+%C%_test_modemlink_LDADD = libtincay.a $(CMOCKA_LIBS)
