@@ -65,17 +65,23 @@ signals_set(void)
 }
 
 static bool
-on_link(void *ctx)
-{
-	return link_pump(ctx);
-}
-
-static bool
 is_open(struct child *c)
 {
 	if (got_term && c->link.end == LINK_OPEN)
 		c->link.end = LINK_STOP;
 	return c->link.end == LINK_OPEN;
+}
+
+/* libgammu naps and the link has something. */
+static bool
+on_link(void *ctx)
+{
+	struct child *c = ctx;
+	bool more = link_pump(&c->link);
+
+	if (!is_open(c))
+		phone_interrupt(&c->phone);
+	return more;
 }
 
 /* Wait for a frame of that type. 0 or TC_EPROTO. */
@@ -297,7 +303,7 @@ gone_send(struct child *c)
 
 	if (c->link.end == LINK_BROKEN) {
 		gone.why = ML_GONE_PROTOCOL;
-	} else if (c->phone.is_dead) {
+	} else if (c->link.end == LINK_OPEN) {
 		gone.why = (uint8_t)c->phone.why;
 		memcpy(gone.detail, c->phone.detail, sizeof(gone.detail));
 	}
@@ -318,7 +324,7 @@ child_run(struct child *c)
 	spool_replay(c);
 	dirty_end_settle(c);
 	nap_init(c->config.device, c->config.full_naps != 0);
-	nap_watch_link(c->link.fd, on_link, &c->link);
+	nap_watch_link(c->link.fd, on_link, c);
 	if (!is_open(c) || phone_open(&c->phone, &c->config) != 0)
 		return;
 	link_send(&c->link, ML_READY, 0, &c->phone.id);
@@ -367,7 +373,7 @@ main(int argc, char **argv)
 	spool_init(&child.spool);
 	child_run(&child);
 	gone_send(&child);
-	rc = child.link.end == LINK_STOP && !child.phone.is_dead ? 0 : 1;
+	rc = child.link.end == LINK_STOP ? 0 : 1;
 	log_set_sink(NULL, NULL);
 	phone_close(&child.phone);
 	inbox_clear(&child.inbox);

@@ -478,6 +478,24 @@ test_stop_in_a_send(void **state)
 	assert_int_equal(child_wait(w), 0);
 }
 
+/* libgammu waits for a dumb modem; nobody waits for libgammu. */
+static void
+test_stop_in_a_start(void **state)
+{
+	struct world *w = *state;
+	union ml_body body;
+
+	sim_do(w, "{\"do\":\"fault\",\"modem\":\"modem1\",\"kind\":\"hang\"}");
+	child_spawn(w);
+	journal_wait(w, "\"rx\"", 1);
+	link_put(w, ML_PING, 4, NULL);
+	link_expect(w, ML_PONG, &body);
+	link_put(w, ML_STOP, 0, NULL);
+	link_expect(w, ML_GONE, &body);
+	assert_int_equal(body.gone.why, ML_GONE_STOPPED);
+	assert_int_equal(child_wait(w), 0);
+}
+
 /* A modem that never stops talking does not hold the child. */
 static void
 test_chatter(void **state)
@@ -749,6 +767,7 @@ main(void)
 	    TEST(test_incoming_while_sending),
 	    TEST(test_storm),
 	    TEST(test_stop_in_a_send),
+	    TEST(test_stop_in_a_start),
 	    TEST(test_chatter),
 	    TEST(test_result_is_replayed),
 	    TEST(test_killed_in_a_send),
