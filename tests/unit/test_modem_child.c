@@ -668,6 +668,34 @@ test_report(void **state)
 	assert_string_equal(body.report_in.number, PHONE);
 }
 
+/* A report that came while no child was there lies in the store. */
+static void
+test_report_in_the_store(void **state)
+{
+	struct world *w = *state;
+	struct ml_send_part part;
+	struct ml_result r;
+	union ml_body body;
+
+	sim_do(w, "{\"do\":\"report\",\"mode\":\"fail\",\"ms\":300}");
+	child_start(w);
+	part_set(&part, GSM_CODING_7BIT, "mot");
+	part.report = 1;
+	link_put(w, ML_SEND_PART, 1, &part);
+	r = result_of(w, 1);
+	link_ack(w, r.spool_id);
+	child_stop(w);
+	journal_wait(w, "\"stored\"", 1);
+	child_start(w);
+	link_expect(w, ML_REPORT_IN, &body);
+	assert_int_equal(body.report_in.tp_mr, r.tp_mr);
+	assert_int_equal(body.report_in.tp_status, 0x46);
+	link_ack(w, body.report_in.spool_id);
+	link_expect_quiet(w);
+	assert_int_equal(sim_used(w), 0);
+	child_stop(w);
+}
+
 static void
 gone_expect(struct world *w, enum ml_gone why)
 {
@@ -774,6 +802,7 @@ main(void)
 	    TEST(test_killed_without_answer),
 	    TEST(test_call),
 	    TEST(test_report),
+	    TEST(test_report_in_the_store),
 	    TEST(test_gone),
 	    TEST(test_bad_frame),
 	    TEST(test_files_are_locked),
