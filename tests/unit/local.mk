@@ -40,6 +40,13 @@ tests_unit_test_modem_child_SOURCES = tests/unit/test_modem_child.c \
 tests_unit_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_modem_child_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
 EXTRA_tests_unit_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
+
+UNIT_TESTS += tests/unit/test_modem_send
+tests_unit_test_modem_send_SOURCES = tests/unit/test_modem_send.c \
+	tests/unit/child_world.c tests/unit/child_world.h
+tests_unit_test_modem_send_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_modem_send_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_tests_unit_test_modem_send_DEPENDENCIES = tincay-sim tincay-modem
 # tincay-sim
 UNIT_TESTS += tests/unit/test_sim_pdu
 tests_unit_test_sim_pdu_SOURCES = tests/unit/test_sim_pdu.c
