@@ -18,7 +18,6 @@
 
 #include <sys/stat.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <signal.h>

@@ -9,7 +9,6 @@
 
 #include <sys/socket.h>
 
-#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
