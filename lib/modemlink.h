@@ -119,7 +119,9 @@ struct ml_config {
 	char device[ML_PATH_MAX];
 	char
 	    connection[ML_NAME_MAX]; /* libgammu's word: "at", "at115200" ... */
-	char spool[ML_PATH_MAX];     /* path of this modem's spool file */
+	/* Path of this modem's spool file. Its folder is the only one that the
+	 * child may open (Landlock): nothing else belongs there. */
+	char spool[ML_PATH_MAX];
 	/* Derived from the data key: numbers in the spool are encrypted with
 	 * it. Length 32, or 0 while the data key is locked: numbers are then
 	 * left out of the spool. */
@@ -146,7 +148,8 @@ struct ml_send_part {
  * a slot alone names nothing. */
 struct ml_place {
 	char imsi[MSISDN_MAX];
-	uint32_t folder; /* libgammu's number of the store */
+	uint32_t folder; /* 1 libgammu's first store (SIM), 2 its second, 0
+			    passed on by the modem without storing */
 	uint32_t slot;
 	uint64_t hash;
 };
