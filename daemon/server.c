@@ -12,7 +12,7 @@
 #include "config.h"
 
 #include <event2/event.h>
-#include <inttypes.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,9 +119,11 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	outbox_touch();
+	radio_upkeep(s->core.radio);
 	if (turn_run(s->core.turn, op_purge, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
 	store_checkpoint(s->core.store);
+	(void)malloc_trim(0); /* an import of thousands leaves much behind */
 }
 
 /* Modems start when a case can be sealed: before that an inbound text could

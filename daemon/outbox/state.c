@@ -24,8 +24,6 @@ static const struct {
     {"submitting", "queued"},
     {"uncertain", "sent"},
     {"uncertain", "failed"},
-    {"uncertain", "delivered"},
-    {"uncertain", "undelivered"},
     {"sent", "delivered"},
     {"sent", "undelivered"},
 };

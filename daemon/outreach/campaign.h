@@ -5,8 +5,9 @@
 /*
  * Campaigns: one approved text to a list, one row a recipient.
  *
- *   draft -> checked -> approved -> running <-> paused -> done | cancelled a
- * change of text or list -> draft
+ *   draft ──> checked ──> approved ──> running <──> paused
+ *                                         └──> done
+ *     any but done ──> cancelled
  *
  * Author and approver are two people (a CHECK of the schema says so too).
  * Approval freezes text and recipients; later they can only be removed.

@@ -8,8 +8,10 @@
  * complete inbound messages to a callback and asks another for the next part to
  * send.
  *
- *   absent -> starting -> ready <-> busy ; any -> killing -> backoff ->
- * starting ; any -> held (PIN, PUK ...) -> starting
+ *   absent ──> starting ──> ready <──> busy
+ *     any ──> killing ──> backoff ──> starting
+ *     any ──> absent (no device) ──> starting, after a backoff
+ *     any ──> held (PIN, PUK): until the daemon starts again
  *
  * The callbacks run inside a turn op; ACK and DELETE_SMS leave after its
  * commit.
@@ -90,6 +92,9 @@ void radio_free(struct radio *r);
 /* End of a loop iteration, before the commit: give every idle modem its next
  * part. */
 void radio_pump(struct radio *r);
+
+/* Every half minute: hands over long texts whose parts did not all come. */
+void radio_upkeep(struct radio *r);
 
 /* For the API. */
 struct radio_modem_info {

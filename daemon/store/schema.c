@@ -213,7 +213,7 @@ static const char step_1[] =
     "  public_key BLOB NOT NULL CHECK(length(public_key) = 32),"
     "  urgency INTEGER NOT NULL CHECK(urgency BETWEEN 0 AND 4),"
     "  state TEXT NOT NULL DEFAULT 'new' CHECK(state IN ('new', 'claimed',"
-    "    'active', 'waiting', 'closed')),"
+    "    'closed')),"
     "  hushed INTEGER NOT NULL DEFAULT 0,"
     "  opened_at INTEGER NOT NULL,"
     "  due_at INTEGER NOT NULL,"
