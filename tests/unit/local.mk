@@ -48,11 +48,15 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 
 WORLD = %D%/world.c %D%/world.h %D%/tempdir.c %D%/tempdir.h %D%/unit.h
 WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
-UNIT_TESTS += %D%/test_turn
+UNIT_TESTS += %D%/test_turn %D%/test_store
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
 %C%_test_turn_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_turn_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_turn_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_store_SOURCES = %D%/test_store.c $(WORLD)
+%C%_test_store_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_store_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_store_LDADD = $(DAEMON_TEST_LIBS)
 
 # modem/
 UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child
