@@ -79,8 +79,13 @@ static const char *const message_sql[] = {
     [PART_SUBMITTING_ON] = "SELECT " PART_COLUMNS " FROM part"
 			   " WHERE state = 'submitting' AND modem = ?1"
 			   " LIMIT 1",
-    [PART_COUNTS] = "SELECT state, count(*) FROM part"
-		    " WHERE message_id = ?1 GROUP BY state",
+    [PART_COUNTS] = "SELECT total(state = 'queued'),"
+		    " total(state = 'submitting'), total(state = 'sent'),"
+		    " total(state = 'delivered'),"
+		    " total(state = 'undelivered'),"
+		    " total(state = 'failed'), total(state = 'uncertain'),"
+		    " total(state = 'cancelled') FROM part"
+		    " WHERE message_id = ?1",
     [PART_FOR_REPORT] = "SELECT " PART_COLUMNS " FROM part"
 			" WHERE modem = ?1 AND tp_mr = ?2 AND report = 1"
 			" AND state = 'sent' AND submitted_at >= ?3"
@@ -296,6 +301,7 @@ store_part_counts(struct store *s, int64_t message_id, struct part_counts *out)
 {
 	struct sql q;
 
+	memset(out, 0, sizeof(*out));
 	sql_use(&q, s, SUBJECT_MESSAGE, PART_COUNTS, "i", message_id);
 	if (sql_row(&q) == 1) {
 		out->queued = (int)sql_int(&q, 0);
