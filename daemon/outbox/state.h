@@ -32,7 +32,4 @@ int outbox_settle_message(struct core *c, int64_t message_id) TC_MUSTCHECK;
 int outbox_drop_message(struct core *c, struct message *m, const char *state,
     const char *reason) TC_MUSTCHECK;
 
-/* running -> done when nobody is queued or sending any more. */
-int outbox_end_campaign(struct core *c, int64_t campaign_id) TC_MUSTCHECK;
-
 #endif

@@ -227,7 +227,7 @@ steps_people(struct world *w, int n)
 	op.import.csv = buf_str(&csv);
 	op.import.len = csv.len;
 	world_expect(w, 0, op_import, &op);
-	assert_int_equal(op.import.listed, n);
+	assert_int_equal(op.import.rows, n);
 	buf_clear(&csv);
 }
 
