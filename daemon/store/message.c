@@ -35,6 +35,7 @@ enum {
 	PART_SUBMITTING_ON,
 	PART_COUNTS,
 	PART_FOR_REPORT,
+	PART_UNCERTAIN,
 	QUEUE_LENGTHS
 };
 
@@ -90,6 +91,11 @@ static const char *const message_sql[] = {
 			" WHERE modem = ?1 AND tp_mr = ?2 AND report = 1"
 			" AND state = 'sent' AND submitted_at >= ?3"
 			" ORDER BY submitted_at DESC",
+    [PART_UNCERTAIN] = "SELECT " PART_COLUMNS " FROM part"
+		       " WHERE modem = ?1 AND tp_mr IN (?2, -1)"
+		       " AND report = 1 AND state = 'uncertain'"
+		       " AND submitted_at >= ?3"
+		       " ORDER BY submitted_at DESC",
     [QUEUE_LENGTHS] = "SELECT lane, count(*) FROM part"
 		      " WHERE state = 'queued' GROUP BY lane",
 };
@@ -316,22 +322,35 @@ store_part_counts(struct store *s, int64_t message_id, struct part_counts *out)
 	return sql_done(&q);
 }
 
+/* Bound and not yet run: rows to cb until it answers something. */
+static int
+part_each(struct sql *q, part_cb cb, void *ctx)
+{
+	struct part p;
+	int rc;
+
+	while ((rc = sql_row(q)) == 1) {
+		part_read(q, &p);
+		if ((rc = cb(&p, ctx)) != 0)
+			break;
+	}
+	return sql_done(q) != 0 ? q->error : rc;
+}
+
 int
 store_part_for_report(struct store *s, const char *modem, int tp_mr,
     int64_t since, part_cb cb, void *ctx)
 {
-	struct part p;
 	struct sql q;
 	int rc;
 
 	sql_use(&q, s, SUBJECT_MESSAGE, PART_FOR_REPORT, "tii", modem,
 	    (int64_t)tp_mr, since);
-	while ((rc = sql_row(&q)) == 1) {
-		part_read(&q, &p);
-		if ((rc = cb(&p, ctx)) != 0)
-			break;
-	}
-	return sql_done(&q) != 0 ? q.error : rc;
+	if ((rc = part_each(&q, cb, ctx)) != 0)
+		return rc;
+	sql_use(&q, s, SUBJECT_MESSAGE, PART_UNCERTAIN, "tii", modem,
+	    (int64_t)tp_mr, since);
+	return part_each(&q, cb, ctx);
 }
 
 int
