@@ -304,6 +304,9 @@ outbox_on_lost(struct core *c, const char *modem)
 
 /* --- delivery reports --- */
 
+/* TP-MR, number, modem and time together: a part is taken for the one that the
+ * report speaks of when all of them fit, a sent one before an uncertain one. */
+
 struct report_match {
 	struct core *core;
 	const struct radio_report *report;

@@ -44,6 +44,10 @@ int outbox_reply(struct core *c, const struct outbox_reply *r,
 /* Cancel what is queued for a contact (THOI). Returns how many messages. */
 int outbox_cancel_contact(struct core *c, int64_t contact_id) TC_MUSTCHECK;
 
+/* running -> done when nobody is queued or sending any more. Also for whoever
+ * sets a campaign running: the last one may have ended while it was paused. */
+int outbox_end_campaign(struct core *c, int64_t campaign_id) TC_MUSTCHECK;
+
 /* radio's callbacks (radio/radio.h), each inside a turn op: choose the next
  * part for a modem; settle results and reports. */
 int outbox_next_part(struct core *c, const char *modem,

@@ -11,7 +11,7 @@
 struct radio_part;
 
 struct outbox_refusal {
-	const char *state;  /* "expired" or "suppressed" */
+	const char *state;  /* "expired", "suppressed" or "cancelled" */
 	const char *reason; /* fixed word, goes into message.reason */
 };
 

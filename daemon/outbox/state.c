@@ -24,6 +24,8 @@ static const struct {
     {"submitting", "queued"},
     {"uncertain", "sent"},
     {"uncertain", "failed"},
+    {"uncertain", "delivered"},
+    {"uncertain", "undelivered"},
     {"sent", "delivered"},
     {"sent", "undelivered"},
 };

@@ -10,7 +10,8 @@
  *            │  └───────────┤ certainly not on the air, or refused for now
  *            │              ├──> failed: refused for good, or too often
  *            v              └──> uncertain ──> sent | failed, by evidence
- *         cancelled                            from the spool
+ *         cancelled                            from the spool; delivered |
+ *                                              undelivered, by a report
  *
  *   message   queued ──> sending ──> sent ──> delivered | undelivered
  *               │          │ └─────> uncertain | failed
@@ -36,8 +37,5 @@ int outbox_settle_message(struct core *c, int64_t message_id) TC_MUSTCHECK;
  * "cancelled", "expired" or "suppressed". */
 int outbox_drop_message(struct core *c, struct message *m, const char *state,
     const char *reason) TC_MUSTCHECK;
-
-/* running -> done when nobody is queued or sending any more. */
-int outbox_end_campaign(struct core *c, int64_t campaign_id) TC_MUSTCHECK;
 
 #endif

@@ -329,5 +329,5 @@ campaign_do(struct core *c, const struct user *u, int64_t id,
 	log_info("campaign %s id=%016" PRIx64 " user=%s", move.to, (uint64_t)id,
 	    u->name);
 	outbox_touch();
-	return 0;
+	return outbox_end_campaign(c, id);
 }

@@ -73,11 +73,25 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 
 WORLD = %D%/world.c %D%/world.h %D%/tempdir.c %D%/tempdir.h %D%/unit.h
 WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
-UNIT_TESTS += %D%/test_turn
+UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
+	%D%/test_outbox_campaign
+OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
 %C%_test_turn_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_turn_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_turn_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_store_SOURCES = %D%/test_store.c $(WORLD)
+%C%_test_store_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_store_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_store_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_outbox_SOURCES = %D%/test_outbox.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_outbox_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_outbox_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_outbox_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_outbox_campaign_SOURCES = %D%/test_outbox_campaign.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_outbox_campaign_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_outbox_campaign_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_outbox_campaign_LDADD = $(DAEMON_TEST_LIBS)
 
 # modem/
 UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child %D%/test_modem_send \
