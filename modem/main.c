@@ -18,7 +18,6 @@
 
 #include <sys/stat.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <signal.h>
@@ -65,17 +64,23 @@ signals_set(void)
 }
 
 static bool
-on_link(void *ctx)
-{
-	return link_pump(ctx);
-}
-
-static bool
 is_open(struct child *c)
 {
 	if (got_term && c->link.end == LINK_OPEN)
 		c->link.end = LINK_STOP;
 	return c->link.end == LINK_OPEN;
+}
+
+/* libgammu naps and the link has something. */
+static bool
+on_link(void *ctx)
+{
+	struct child *c = ctx;
+	bool more = link_pump(&c->link);
+
+	if (!is_open(c))
+		phone_interrupt(&c->phone);
+	return more;
 }
 
 /* Wait for a frame of that type. 0 or TC_EPROTO. */
@@ -168,19 +173,21 @@ spool_replay(struct child *c)
 	}
 }
 
-/* A send without an end: nobody will ever know, but the modem may still
- * speak of it. */
+/* A send without an end. Its answer may still come; otherwise nobody will ever
+ * know. */
 static void
 dirty_end_settle(struct child *c)
 {
-	struct ml_result r = {.outcome = ML_UNCERTAIN, .tp_mr = -1};
+	struct ml_result r = {.outcome = ML_UNCERTAIN};
 	uint32_t silence = c->config.silence_ms;
 
 	if (!c->spool.is_sending && !c->spool.is_late)
 		return;
 	log_warn("modem listens because the last send had no end");
-	line_wait_silent(
+	r.tp_mr = line_wait_silent(
 	    c->config.device, &c->link, silence == 0 ? SILENCE_MS : silence);
+	if (r.tp_mr >= 0)
+		r.outcome = ML_SENT;
 	if (c->spool.is_sending)
 		send_report(c, c->spool.part_id, &r, !is_open(c));
 }
@@ -295,7 +302,7 @@ gone_send(struct child *c)
 
 	if (c->link.end == LINK_BROKEN) {
 		gone.why = ML_GONE_PROTOCOL;
-	} else if (c->phone.is_dead) {
+	} else if (c->link.end == LINK_OPEN) {
 		gone.why = (uint8_t)c->phone.why;
 		memcpy(gone.detail, c->phone.detail, sizeof(gone.detail));
 	}
@@ -316,7 +323,7 @@ child_run(struct child *c)
 	spool_replay(c);
 	dirty_end_settle(c);
 	nap_init(c->config.device, c->config.full_naps != 0);
-	nap_watch_link(c->link.fd, on_link, &c->link);
+	nap_watch_link(c->link.fd, on_link, c);
 	if (!is_open(c) || phone_open(&c->phone, &c->config) != 0)
 		return;
 	link_send(&c->link, ML_READY, 0, &c->phone.id);
@@ -365,7 +372,7 @@ main(int argc, char **argv)
 	spool_init(&child.spool);
 	child_run(&child);
 	gone_send(&child);
-	rc = child.link.end == LINK_STOP && !child.phone.is_dead ? 0 : 1;
+	rc = child.link.end == LINK_STOP ? 0 : 1;
 	log_set_sink(NULL, NULL);
 	phone_close(&child.phone);
 	inbox_clear(&child.inbox);

@@ -18,7 +18,6 @@
 #include <sys/stat.h>
 
 #include <dlfcn.h>
-#include <errno.h>
 #include <poll.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,7 +30,6 @@
 
 static struct {
 	bool full;
-	bool has_device;
 	dev_t rdev;
 	int tty;
 	char device[512];
@@ -54,7 +52,6 @@ nap_init(const char *device, bool full)
 {
 	nap.full = full;
 	nap.tty = -1;
-	nap.has_device = false;
 	if (str_printf(nap.device, sizeof(nap.device), "%s", device) != 0)
 		nap.device[0] = '\0';
 }
@@ -78,8 +75,7 @@ nap_find_tty(void)
 	nap.tty = -1;
 	/* Asked again after each loss: a device that was unplugged comes back
 	 * with another number. */
-	nap.has_device = stat(nap.device, &st) == 0 && S_ISCHR(st.st_mode);
-	if (!nap.has_device)
+	if (stat(nap.device, &st) != 0 || !S_ISCHR(st.st_mode))
 		return -1;
 	nap.rdev = st.st_rdev;
 	for (fd = STDERR_FILENO + 1; fd < NAP_FD_MAX; fd++) {

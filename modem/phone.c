@@ -24,6 +24,7 @@
 #include "text.h"
 
 #define OPEN_TRIES 2
+#define OPEN_MS 30000
 #define CLOSE_MS 2000
 #define TIMEOUTS_MAX 2
 #define RING_MS 10000 /* a ringing phone repeats itself every 5 s or so */
@@ -57,6 +58,13 @@ phone_enter(struct phone *p, int64_t ms)
 	guarded = p->sm;
 	guard_fired = 0;
 	guard_set(ms);
+}
+
+void
+phone_interrupt(struct phone *p)
+{
+	if (!p->is_sending)
+		on_guard(SIGALRM);
 }
 
 void
@@ -238,7 +246,7 @@ phone_connect(struct phone *p, const struct ml_config *config)
 		abort();
 	config_fill(GSM_GetConfig(p->sm, 0), config);
 	GSM_SetConfigNum(p->sm, 1);
-	phone_enter(p, PHONE_CALL_MS);
+	phone_enter(p, OPEN_MS);
 	/* One try a question: libgammu's own repetition of AT+CMGS would tell
 	 * of two outcomes for one send. */
 	error = GSM_InitConnection(p->sm, 1);

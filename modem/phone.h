@@ -38,6 +38,7 @@ struct phone {
 	enum ml_gone why;
 	char detail[ML_NAME_MAX];
 	unsigned timeouts; /* questions in a row that were not answered */
+	bool is_sending;   /* a text is being handed over: not interrupted */
 
 	/* written by callbacks */
 	bool has_status; /* the answer to the send that runs */
@@ -64,6 +65,10 @@ void phone_enter(struct phone *p, int64_t ms);
 /* After it: 0; TC_ENOENT: no such message; TC_EIO. Sees whether the phone is
  * dead. */
 int phone_leave(struct phone *p, GSM_Error error);
+
+/* From within a nap of libgammu's: end the question that runs, for nobody wants
+ * the answer any more. The phone is dead then. A send is left alone. */
+void phone_interrupt(struct phone *p);
 
 /* Let libgammu read what the tty has, given the poll(2) events of the tty. */
 void phone_read(struct phone *p, short events);

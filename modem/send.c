@@ -136,9 +136,11 @@ hand_over(struct child *c, GSM_SMSMessage *sms, struct ml_result *r)
 	GSM_Error error;
 
 	c->phone.has_status = false;
+	c->phone.is_sending = true;
 	phone_enter(&c->phone, HAND_OVER_MS);
 	error = GSM_SendSMS(c->phone.sm, sms);
 	(void)phone_leave(&c->phone, error);
+	c->phone.is_sending = false;
 	if (error == ERR_NONE)
 		return true;
 	if (error == ERR_DEVICEWRITEERROR) {

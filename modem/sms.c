@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * libgammu's message to SMS_IN and REPORT_IN (see sms.h). Called by inbox.c and
- * send.c.
- * Owns nothing, cannot fail: whatever came over the air gives a valid body.
+ * send.c. Owns nothing, cannot fail: whatever came over the air gives a valid
+ * body.
  *
  * The header is read here and not taken from libgammu's UDH fields, which know
  * a concatenation only when it is the one element of the header; real networks

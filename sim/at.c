@@ -90,8 +90,7 @@ at_run_extended(struct modem *m, const char **s)
 
 	*s += len + ((*s)[len] == ';');
 	row = at_find(command, &name_len);
-	/* "+CMGS" must not be taken for the start of "+CMGSX" */
-	if (row != NULL && !isalnum((unsigned char)command[name_len]))
+	if (row != NULL)
 		rc = at_call_row(m, row, command + name_len);
 	free(command);
 	return rc;

@@ -66,12 +66,6 @@ journal_fault(struct modem *m, enum fault_kind kind, const char *state)
 	    json_pack("{s:s,s:s}", "kind", rows[kind].name, "state", state));
 }
 
-const char *
-fault_name(enum fault_kind kind)
-{
-	return kind < FAULT_NKINDS ? rows[kind].name : "?";
-}
-
 bool
 fault_is_on(const struct modem *m, enum fault_kind kind)
 {

@@ -62,8 +62,6 @@ bool fault_is_on(const struct modem *m, enum fault_kind kind);
 /* Use it once: true when it was on. */
 bool fault_take(struct modem *m, enum fault_kind kind);
 
-const char *fault_name(enum fault_kind kind);
-
 /* {"hang":0,...}: the faults that are on and how often they still apply (a new
  * reference). */
 json_t *fault_list(const struct modem *m);

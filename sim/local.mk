@@ -12,12 +12,16 @@ libsim_a_SOURCES = \
 	%D%/fault.c %D%/fault.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/modem.c %D%/modem.h \
+	%D%/modem_in.c %D%/modem_io.h \
+	%D%/modem_out.c \
 	%D%/pdu.c %D%/pdu.h \
+	%D%/pdu_field.c \
 	%D%/phone.c %D%/phone.h \
 	%D%/radio.c %D%/radio.h \
 	%D%/sim.c %D%/sim.h \
 	%D%/smsc.c \
-	%D%/ussd.c
+	%D%/ussd.c \
+	%D%/verbs.c %D%/verbs.h
 libsim_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
 
 bin_PROGRAMS += tincay-sim

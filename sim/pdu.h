@@ -106,6 +106,10 @@ bool pdu_concat_get(const uint8_t *udh, size_t udh_len, struct pdu_concat *out);
 /* Write the header for one part; returns its octets (6, or 7 for 16 bits). */
 size_t pdu_concat_put(const struct pdu_concat *c, uint8_t out[7]);
 
+/* Septets that a header of udh_len octets takes up, fill bits included
+ * (9.2.3.24). */
+size_t pdu_header_septets(size_t udh_len);
+
 /* The cheapest alphabet that holds a UTF-8 text: PDU_7BIT or PDU_UCS2. */
 enum pdu_coding pdu_text_coding(const char *text);
 

@@ -27,9 +27,10 @@ base_new(void)
 	struct event_config *conf = event_config_new();
 	struct event_base *base;
 
-	/* microseconds instead of the epoll milliseconds: the simulator must
-	 * not add a latency of its own */
-	(void)event_config_set_flag(conf, EVENT_BASE_FLAG_PRECISE_TIMER);
+	/* microseconds instead of the epoll milliseconds, counted from now and
+	 * not from the start of the loop's turn: an air time is exact */
+	(void)event_config_set_flag(conf,
+	    EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME);
 	base = event_base_new_with_config(conf);
 	event_config_free(conf);
 	return base;

@@ -128,6 +128,7 @@ void api_send(struct api_req *r);
 
 void request_start(struct http *h, struct conn *k, struct evhttp_request *ev);
 void request_resume(struct api_req *r);
+void request_cancel(struct api_req *r);
 void request_free(struct api_req *r);
 
 /* Checked fields: fallback when absent. */

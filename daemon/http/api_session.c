@@ -42,7 +42,7 @@ login_done(void *arg)
 static void
 login_drop(void *arg)
 {
-	request_free(arg);
+	request_cancel(arg);
 }
 
 int

@@ -48,6 +48,13 @@ api_health(struct api_req *r)
 
 /* --- status --- */
 
+static bool
+modem_is_up(const struct radio_modem_info *m)
+{
+	return strcmp(m->state, modem_state_name(MODEM_READY)) == 0 ||
+	       strcmp(m->state, modem_state_name(MODEM_BUSY)) == 0;
+}
+
 struct modem_count {
 	int ready, total;
 };
@@ -58,8 +65,7 @@ on_modem_count(const struct radio_modem_info *m, void *ctx)
 	struct modem_count *n = ctx;
 
 	n->total++;
-	if (strcmp(m->state, modem_state_name(MODEM_READY)) == 0 ||
-	    strcmp(m->state, modem_state_name(MODEM_BUSY)) == 0)
+	if (modem_is_up(m))
 		n->ready++;
 }
 
@@ -140,33 +146,77 @@ metric_one(struct buf *b, const char *name, const char *type, const char *help,
 	buf_printf(b, "tincay_%s %" PRIu64 "\n", name, value);
 }
 
+/* One line a modem each; the lines of one name must stand together. */
+enum modem_figure {
+	UP,
+	SIGNAL,
+	RESTARTS,
+	RECEIVED,
+	SENT,
+	FAILED,
+	UNCERTAIN
+};
+
+static const struct {
+	const char *name, *labels, *type, *help;
+	enum modem_figure figure;
+} modem_metrics[] = {
+    {"modem_up", "", "gauge", "1 when the modem can send.", UP},
+    {"modem_signal_percent", "", "gauge", "Signal strength.", SIGNAL},
+    {"modem_restarts_total", "", "counter", "Restarts of the modem's process.",
+	RESTARTS},
+    {"modem_received_total", "", "counter", "Parts received.", RECEIVED},
+    {"modem_parts_total", ",result=\"sent\"", "counter",
+	"Parts handed to the network, by result.", SENT},
+    {"modem_parts_total", ",result=\"failed\"", NULL, NULL, FAILED},
+    {"modem_parts_total", ",result=\"uncertain\"", NULL, NULL, UNCERTAIN},
+};
+
+static int64_t
+modem_figure(const struct radio_modem_info *m, enum modem_figure figure)
+{
+	const int64_t values[] = {
+	    [UP] = modem_is_up(m),
+	    [SIGNAL] = m->signal_percent,
+	    [RESTARTS] = m->restarts,
+	    [RECEIVED] = (int64_t)m->received,
+	    [SENT] = (int64_t)m->sent,
+	    [FAILED] = (int64_t)m->failed,
+	    [UNCERTAIN] = (int64_t)m->uncertain,
+	};
+
+	return values[figure];
+}
+
+struct modem_line {
+	struct buf *out;
+	size_t metric;
+};
+
 /* Names of modems are [a-z0-9_-]: nothing to escape. */
 static void
 on_modem_metric(const struct radio_modem_info *m, void *ctx)
 {
-	struct buf *b = ctx;
-	bool up = strcmp(m->state, modem_state_name(MODEM_READY)) == 0 ||
-		  strcmp(m->state, modem_state_name(MODEM_BUSY)) == 0;
+	struct modem_line *l = ctx;
 
-	buf_printf(b, "tincay_modem_up{modem=\"%s\"} %d\n", m->name, up);
-	buf_printf(b, "tincay_modem_signal_percent{modem=\"%s\"} %d\n", m->name,
-	    m->signal_percent);
-	buf_printf(b, "tincay_modem_restarts_total{modem=\"%s\"} %u\n", m->name,
-	    m->restarts);
-	buf_printf(b,
-	    "tincay_modem_parts_total{modem=\"%s\",result=\"sent\"} %" PRIu64
-	    "\n",
-	    m->name, m->sent);
-	buf_printf(b,
-	    "tincay_modem_parts_total{modem=\"%s\",result=\"failed\"} %" PRIu64
-	    "\n",
-	    m->name, m->failed);
-	buf_printf(b,
-	    "tincay_modem_parts_total{modem=\"%s\",result=\"uncertain\"} "
-	    "%" PRIu64 "\n",
-	    m->name, m->uncertain);
-	buf_printf(b, "tincay_modem_received_total{modem=\"%s\"} %" PRIu64 "\n",
-	    m->name, m->received);
+	buf_printf(l->out, "tincay_%s{modem=\"%s\"%s} %" PRId64 "\n",
+	    modem_metrics[l->metric].name, m->name,
+	    modem_metrics[l->metric].labels,
+	    modem_figure(m, modem_metrics[l->metric].figure));
+}
+
+static void
+metrics_modems(struct buf *b, const struct radio *radio)
+{
+	struct modem_line l = {b, 0};
+
+	for (; l.metric < TC_NELEM(modem_metrics); l.metric++) {
+		if (modem_metrics[l.metric].type != NULL)
+			metric(b, modem_metrics[l.metric].name,
+			    modem_metrics[l.metric].type,
+			    modem_metrics[l.metric].help);
+		radio_each(radio, on_modem_metric, &l);
+	}
 }
 
 static void
@@ -227,7 +277,7 @@ api_metrics(struct api_req *r)
 	metrics_turn(&b, &t);
 	metrics_http(&b, &r->http->stats);
 	if (r->core->radio != NULL)
-		radio_each(r->core->radio, on_modem_metric, &b);
+		metrics_modems(&b, r->core->radio);
 	rc = buf_error(&b);
 	if (rc == 0)
 		rc = api_reply_text(

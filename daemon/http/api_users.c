@@ -110,7 +110,7 @@ hash_done(void *arg)
 static void
 hash_drop(void *arg)
 {
-	request_free(arg);
+	request_cancel(arg);
 }
 
 int

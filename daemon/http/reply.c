@@ -137,6 +137,20 @@ api_refuse_error(struct api_req *r, int err)
 
 /* --- sending --- */
 
+/* An answer to HEAD tells the length of the body that it leaves out, which
+ * evhttp would send. */
+static bool
+reply_is_head(const struct api_req *r, struct evkeyvalq *h)
+{
+	char len[24];
+
+	if (evhttp_request_get_command(r->ev) != EVHTTP_REQ_HEAD)
+		return false;
+	if (str_printf(len, sizeof(len), "%zu", strlen(r->out)) == 0)
+		evhttp_add_header(h, "Content-Length", len);
+	return true;
+}
+
 static void
 reply_add_headers(const struct api_req *r)
 {
@@ -183,8 +197,10 @@ api_send(struct api_req *r)
 	r->http->stats.answers[r->status / 100]++;
 	reply_add_headers(r);
 	out = evbuffer_new();
-	if (out == NULL || evbuffer_add(out, r->out, strlen(r->out)) != 0)
+	if (out == NULL)
 		log_err("http: no memory for an answer");
+	else if (!reply_is_head(r, evhttp_request_get_output_headers(r->ev)))
+		(void)evbuffer_add(out, r->out, strlen(r->out));
 	evhttp_send_reply(r->ev, r->status, reply_title(r->status), out);
 	if (out != NULL)
 		evbuffer_free(out);

@@ -349,6 +349,18 @@ request_resume(struct api_req *r)
 		request_run(r);
 }
 
+/* The worker ends without having done it. */
+void
+request_cancel(struct api_req *r)
+{
+	if (r->http == NULL) {
+		request_free(r);
+		return;
+	}
+	(void)api_refuse_error(r, TC_EAGAIN);
+	request_answer(r);
+}
+
 void
 request_start(struct http *h, struct conn *k, struct evhttp_request *ev)
 {

@@ -151,7 +151,7 @@ outbox_submit(
 
 	if (m->nparts > 1 || m->modem[0] == '\0' ||
 	    strcmp(m->state, "queued") == 0) {
-		rc = store_message_bind(c->store, m->id, modem);
+		rc = store_message_bind(c->store, m, modem);
 		if (rc != 0)
 			return rc;
 	}

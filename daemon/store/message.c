@@ -156,14 +156,15 @@ store_message_set_state(struct store *s, const struct message *m)
 }
 
 int
-store_message_bind(struct store *s, int64_t id, const char *modem)
+store_message_bind(struct store *s, const struct message *m, const char *modem)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_BIND), "it", id, modem);
-	if (rc >= 0)
+	rc = sql_run(
+	    s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_BIND), "it", m->id, modem);
+	if (rc >= 0 && m->nparts > 1)
 		rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_BIND_PARTS),
-		    "it", id, modem);
+		    "it", m->id, modem);
 	return rc < 0 ? rc : 0;
 }
 

@@ -47,9 +47,10 @@ int store_message_get(
     struct store *s, int64_t id, struct message *out) TC_MUSTCHECK;
 int store_message_set_state(struct store *s,
     const struct message *m) TC_MUSTCHECK; /* state, reason, settled_at */
-/* From now on this message goes through one modem: its queued parts too. */
+/* From now on this message goes through one modem, with those of its parts that
+ * are still queued; it is being sent. */
 int store_message_bind(
-    struct store *s, int64_t id, const char *modem) TC_MUSTCHECK;
+    struct store *s, const struct message *m, const char *modem) TC_MUSTCHECK;
 
 typedef int (*message_cb)(const struct message *m, void *ctx);
 /* Newest first, older than message `before` (0 = from the newest). Returns how many. */

@@ -29,6 +29,7 @@ static const char *const store_pragmas[] = {
     "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-4096",
     "PRAGMA temp_store=MEMORY",
+    "PRAGMA wal_autocheckpoint=4000",
 };
 
 static const char *const control_sql[] = {
@@ -191,6 +192,9 @@ store_open(const char *dir, struct store **out)
 	int rc;
 
 	*out = NULL;
+	/* Its own statistics cost a lock each time it takes memory; refused,
+	 * and harmless, when the library was used before. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	mask = umask(077);
 	rc = store_open_file(s, path);
 	umask(mask);

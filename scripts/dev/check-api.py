@@ -1,14 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare doc/api.yaml with the routes that the daemon serves.
+"""check-api.py BUILD: doc/api.yaml and the routes that BUILD/tincayd serves are the
+same: paths and methods, roles, parameters, body fields and which are required.
 
-usage: check-api.py TINCAYD [API.YAML]
-       check-api.py --routes FILE [API.YAML]
-
-Runs "TINCAYD --print-routes" (or reads its output from FILE) and compares each
-method and path with the block "paths:": roles, query parameters, path parameters,
-body fields and which of them are required. Prints every difference; exit 1 when
-there is one. Reads the yaml line by line: its head says which form that takes.
+Reads the block "paths:" of the yaml line by line; its head says which form that takes.
 """
 import pathlib
 import re
@@ -95,33 +90,33 @@ def read_yaml(text):
     return documented
 
 
+def rule(number, name, faults):
+    print(f"{'not ok' if faults else 'ok'} {number} - api: {name}")
+    for fault in faults:
+        print(f"#   {fault}")
+    return not faults
+
+
 def main(argv):
-    if len(argv) > 1 and argv[0] == "--routes":
-        routes = pathlib.Path(argv[1]).read_text(encoding="utf-8")
-        argv = argv[1:]
-    elif argv:
-        routes = subprocess.run([argv[0], "--print-routes"], check=True,
-                                capture_output=True, text=True).stdout
-    else:
+    if len(argv) != 1:
         sys.exit(__doc__)
-    default = pathlib.Path(__file__).resolve().parents[2] / "doc" / "api.yaml"
-    yaml = pathlib.Path(argv[1]) if len(argv) > 1 else default
+    tincayd = pathlib.Path(argv[0]).resolve() / "tincayd"
+    yaml = pathlib.Path(__file__).resolve().parents[2] / "doc" / "api.yaml"
+    routes = subprocess.run([tincayd, "--print-routes"], check=True,
+                            capture_output=True, text=True).stdout
     served = read_routes(routes)
     documented = read_yaml(yaml.read_text(encoding="utf-8"))
-    faults = []
-    for key in sorted(served.keys() | documented.keys()):
-        if key not in served:
-            faults.append((key, "documented, but not served"))
-        elif key not in documented:
-            faults.append((key, "served, but not documented"))
-        else:
-            faults += [(key, d)
-                       for d in documented[key].differences(served[key])]
-    for (method, path), what in faults:
-        print(f"{method} {path}: {what}")
-    if not served:
-        sys.exit("no routes")
-    return 1 if faults else 0
+    good = rule(1, "tincayd --print-routes",
+                [] if served else ["prints no route"])
+    good &= rule(2, "every route is in doc/api.yaml",
+                 [" ".join(k) for k in served if k not in documented])
+    good &= rule(3, "every path of doc/api.yaml is served",
+                 [" ".join(k) for k in documented if k not in served])
+    good &= rule(4, "roles, parameters and fields agree",
+                 [f"{' '.join(k)}: {d}" for k in served if k in documented
+                  for d in documented[k].differences(served[k])])
+    print("1..4")
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ fx_load(struct fx *f)
 	assert_int_equal(store_open(f->dir, &f->core.store), 0);
 	f->core.turn = turn_new(f->core.store);
 	faults_init(&faults);
+	f->core.radio = (struct radio *)f; /* radio_each() below */
 	f->core.content = content_load(TEST_ETC, &faults);
 	assert_non_null(f->core.content);
 	faults_clear(&faults);
@@ -227,22 +228,34 @@ fx_file(struct fx *f, const char *intent, const char *text)
 	assert_int_equal(turn_commit(f->core.turn), 0);
 }
 
-/* The pool is another module's; the API only shows it. */
-const char *
-modem_state_name(enum modem_state s)
-{
-	return s == MODEM_READY ? "ready" : "busy";
-}
-
+/* The pool is another module's; the API only shows it: two modems. */
 void
 radio_each(const struct radio *r,
     void (*cb)(const struct radio_modem_info *m, void *ctx), void *ctx)
 {
-	struct radio_modem_info m = {
-	    .name = "usb0", .state = "ready", .signal_percent = 60, .sent = 7};
+	struct radio_modem_info m = {.name = "usb0",
+	    .state = modem_state_name(MODEM_READY),
+	    .imei_tail = "123",
+	    .signal_percent = 60,
+	    .sent = 7};
 
 	(void)r;
 	cb(&m, ctx);
+	m.name = "usb1";
+	m.state = modem_state_name(MODEM_HELD);
+	m.reason = "pin";
+	cb(&m, ctx);
+}
+
+const char *
+modem_state_name(enum modem_state s)
+{
+	static const char *const names[MODEM_NSTATES] = {
+	    [MODEM_READY] = "ready",
+	    [MODEM_BUSY] = "busy",
+	    [MODEM_HELD] = "held"};
+
+	return names[s];
 }
 
 /* --- clients --- */

@@ -80,21 +80,24 @@ UNIT_TESTS += %D%/test_turn
 %C%_test_turn_LDADD = $(DAEMON_TEST_LIBS)
 
 # modem/
-UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child
+UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child %D%/test_modem_send \
+	%D%/test_modem_nap %D%/test_modem_sms
 %C%_test_modem_spool_SOURCES = %D%/test_modem_spool.c modem/spool.c
 %C%_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
-%C%_test_modem_child_SOURCES = %D%/test_modem_child.c
+CHILD_WORLD = %D%/child_world.c %D%/child_world.h
+%C%_test_modem_child_SOURCES = %D%/test_modem_child.c $(CHILD_WORLD)
 %C%_test_modem_child_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 %C%_test_modem_child_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
 EXTRA_%C%_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
-UNIT_TESTS += %D%/test_modem_nap
+%C%_test_modem_send_SOURCES = %D%/test_modem_send.c $(CHILD_WORLD)
+%C%_test_modem_send_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_send_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_send_DEPENDENCIES = tincay-sim tincay-modem
 %C%_test_modem_nap_SOURCES = %D%/test_modem_nap.c modem/nap.c
 %C%_test_modem_nap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
 %C%_test_modem_nap_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--export-dynamic-symbol=usleep
 %C%_test_modem_nap_LDADD = libtincay.a $(CMOCKA_LIBS) $(GAMMU_LIBS)
-
-UNIT_TESTS += %D%/test_modem_sms
 %C%_test_modem_sms_SOURCES = %D%/test_modem_sms.c \
 	modem/sms.c modem/text.c
 %C%_test_modem_sms_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
@@ -113,14 +116,21 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 %C%_test_sim_radio_SOURCES = %D%/test_sim_radio.c $(SIM_WORLD)
 %C%_test_sim_radio_CFLAGS = $(SIM_TEST_CFLAGS)
 %C%_test_sim_radio_LDADD = $(SIM_TEST_LIBS)
+
 # daemon/http
-UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_poll %D%/test_worker
+UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_wire \
+	%D%/test_http_poll %D%/test_worker
 HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 %C%_test_http_SOURCES = %D%/test_http.c %D%/http_fixture.c %D%/http_fixture.h
 %C%_test_http_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_http_wire_SOURCES = %D%/test_http_wire.c %D%/http_fixture.c \
+	%D%/http_fixture.h
+%C%_test_http_wire_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_wire_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_wire_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_http_poll_SOURCES = %D%/test_http_poll.c %D%/http_fixture.c \
 	%D%/http_fixture.h
 %C%_test_http_poll_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)

@@ -287,16 +287,16 @@ test_poll_cap(void **state)
 
 /* --- resources --- */
 
-static int
-call_of(struct fx *f, const char *token, const char *method, const char *id,
-    const char *act, const char *body, struct reply *out)
+/* "METHOD /api/v1/IDACT", in a static buffer. */
+static const char *
+url(const char *method, const char *id, const char *act)
 {
-	char request[160];
+	static char request[160];
 
 	assert_int_equal(str_printf(request, sizeof(request), "%s /api/v1/%s%s",
 			     method, id, act),
 	    0);
-	return fx_call(f, token, request, body, out);
+	return request;
 }
 
 static void
@@ -319,34 +319,34 @@ test_case_life(void **state)
 		    "code"))),
 	    0);
 	reply_clear(&r);
-	assert_int_equal(call_of(f, hoa, "GET", id, "", NULL, &r), 200);
+	assert_int_equal(fx_call(f, hoa, url("GET", id, ""), NULL, &r), 200);
 	assert_int_equal(strlen(reply_text(&r, "public_key")), 44);
 	assert_int_equal(strlen(reply_text(&r, "sealed_key")), 108);
 	assert_int_equal(json_array_size(json_object_get(r.json, "items")), 1);
 	assert_non_null(strstr(r.body, "\"act\":\"viewed\",\"actor\":\"hoa\""));
 	assert_null(strstr(r.body, "900000001"));
 	reply_clear(&r);
-	assert_int_equal(call_of(f, out, "GET", id, "", NULL, NULL), 404);
-	assert_int_equal(call_of(f, hoa, "POST", id, "/close",
+	assert_int_equal(fx_call(f, out, url("GET", id, ""), NULL, NULL), 404);
+	assert_int_equal(fx_call(f, hoa, url("POST", id, "/close"),
 			     "{\"outcome\":\"helped\"}", NULL),
 	    409);
 	assert_int_equal(
-	    call_of(f, hoa, "POST", id, "/claim", NULL, NULL), 200);
+	    fx_call(f, hoa, url("POST", id, "/claim"), NULL, NULL), 200);
 	assert_int_equal(
-	    call_of(f, hoa, "POST", id, "/claim", "{}", NULL), 200);
+	    fx_call(f, hoa, url("POST", id, "/claim"), "{}", NULL), 200);
 	assert_int_equal(
-	    call_of(f, lan, "POST", id, "/claim", NULL, NULL), 409);
+	    fx_call(f, lan, url("POST", id, "/claim"), NULL, NULL), 409);
 	assert_int_equal(
-	    call_of(f, out, "POST", id, "/claim", NULL, NULL), 404);
-	assert_int_equal(call_of(f, lan, "POST", id, "/close",
+	    fx_call(f, out, url("POST", id, "/claim"), NULL, NULL), 404);
+	assert_int_equal(fx_call(f, lan, url("POST", id, "/close"),
 			     "{\"outcome\":\"helped\"}", NULL),
 	    403);
-	assert_int_equal(
-	    call_of(f, hoa, "POST", id, "/close", "{\"outcome\":\"?\"}", &r),
+	assert_int_equal(fx_call(f, hoa, url("POST", id, "/close"),
+			     "{\"outcome\":\"?\"}", &r),
 	    422);
 	assert_string_equal(reply_text(&r, "field"), "outcome");
 	reply_clear(&r);
-	assert_int_equal(call_of(f, hoa, "POST", id, "/close",
+	assert_int_equal(fx_call(f, hoa, url("POST", id, "/close"),
 			     "{\"outcome\":\"helped\"}", &r),
 	    200);
 	assert_non_null(strstr(r.body, "\"state\":\"closed\""));
@@ -431,6 +431,10 @@ test_people(void **state)
 	assert_int_equal(reply_int(&r, "added"), 2);
 	assert_int_equal(reply_int(&r, "listed"), 2);
 	reply_clear(&r);
+	/* In a path "+" is a plus, in a query a space. */
+	assert_int_equal(
+	    fx_call(f, token, "GET /api/v1/lists/th%C3%B4n+1", NULL, NULL),
+	    404);
 	fx_call(f, token, "GET /api/v1/lists/th%C3%B4n%201", NULL, &r);
 	assert_int_equal(reply_int(&r, "members"), 2);
 	assert_string_equal(reply_text(&r, "agency"), "HPN");
@@ -485,18 +489,19 @@ test_campaign(void **state)
 	    0);
 	reply_clear(&r);
 	assert_int_equal(
-	    call_of(f, boss, "POST", id, "/approve", "{}", NULL), 409);
+	    fx_call(f, boss, url("POST", id, "/approve"), "{}", NULL), 409);
 	assert_int_equal(
-	    call_of(f, boss, "POST", id, "/check", "{}", NULL), 403);
+	    fx_call(f, boss, url("POST", id, "/check"), "{}", NULL), 403);
 	assert_int_equal(
-	    call_of(f, author, "POST", id, "/check", "{}", NULL), 200);
+	    fx_call(f, author, url("POST", id, "/check"), "{}", NULL), 200);
 	assert_int_equal(
-	    call_of(f, author, "POST", id, "/approve", "{}", NULL), 403);
+	    fx_call(f, author, url("POST", id, "/approve"), "{}", NULL), 403);
 	assert_int_equal(
-	    call_of(f, boss, "POST", id, "/approve", "{}", &r), 200);
+	    fx_call(f, boss, url("POST", id, "/approve"), "{}", &r), 200);
 	assert_string_equal(reply_text(&r, "approver"), "boss");
 	reply_clear(&r);
-	assert_int_equal(call_of(f, boss, "POST", id, "/start", "{}", &r), 200);
+	assert_int_equal(
+	    fx_call(f, boss, url("POST", id, "/start"), "{}", &r), 200);
 	assert_string_equal(reply_text(&r, "state"), "running");
 	assert_int_equal(reply_int(&(struct reply){.json = json_object_get(
 						       r.json, "recipients")},
@@ -504,7 +509,7 @@ test_campaign(void **state)
 	    1);
 	reply_clear(&r);
 	assert_int_equal(
-	    call_of(f, author, "POST", id, "/pause", NULL, NULL), 200);
+	    fx_call(f, author, url("POST", id, "/pause"), NULL, NULL), 200);
 	assert_int_equal(
 	    fx_call(f, boss, "GET /api/v1/messages", NULL, &r), 200);
 	assert_null(strstr(r.body, "900000001"));
@@ -532,11 +537,23 @@ test_status_and_metrics(void **state)
 	fx_call(f, tech, "GET /api/v1/status", NULL, &r);
 	assert_int_equal(r.status, 200);
 	assert_null(json_object_get(r.json, "cases"));
+	assert_non_null(strstr(r.body, "\"modems\":{\"ready\":1,\"total\":2}"));
 	reply_clear(&r);
 	assert_int_equal(fx_call(f, tech, "GET /metrics", NULL, &r), 200);
 	assert_non_null(strstr(r.head, "Content-Type: text/plain"));
 	assert_non_null(strstr(r.body, "\ntincay_ready 1\n"));
 	assert_null(strstr(r.body, "HPN"));
+	assert_non_null(strstr(r.body, "# TYPE tincay_modem_up gauge\n"
+				       "tincay_modem_up{modem=\"usb0\"} 1\n"
+				       "tincay_modem_up{modem=\"usb1\"} 0\n#"));
+	assert_non_null(strstr(r.body,
+	    "tincay_modem_parts_total{modem=\"usb1\",result=\"sent\"} 7\n"
+	    "tincay_modem_parts_total{modem=\"usb0\",result=\"failed\"} 0\n"));
+	reply_clear(&r);
+	fx_call(f, tech, "GET /api/v1/modems", NULL, &r);
+	assert_int_equal(json_array_size(json_object_get(r.json, "modems")), 2);
+	assert_non_null(
+	    strstr(r.body, "\"state\":\"held\",\"reason\":\"pin\""));
 	reply_clear(&r);
 }
 

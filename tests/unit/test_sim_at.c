@@ -19,78 +19,79 @@
 #define PDU "0001000b914809000000f1000005e8329bfd06"
 #define PDU_SEND "AT+CMGS=18\r"
 
+static const struct {
+	const char *say;
+	const char *expect;
+} commands[] = {
+    {"AT\r", "AT\r\r\nOK\r\n"},
+    {"at\r", "\r\nOK\r\n"},
+    {"\n\nAT\r\n", "\r\nOK\r\n"},
+    {"ATE1V1Q0\r", "\r\nOK\r\n"},
+    {"ATI\r", "tincay\r\nTC-SIM"},
+    {"AT+CGMI\r", "\r\ntincay\r\n\r\nOK\r\n"},
+    {"AT+CGMI=?\r", "\r\nOK\r\n"},
+    {"AT+CGSN\r", "\r\n350000000009010\r\n"},
+    {"AT+CIMI\r", "\r\n452040000000901\r\n"},
+    {"AT+CPIN?\r", "+CPIN: READY"},
+    {"AT+CREG?\r", "+CREG: 0,1\r\n"},
+    {"AT+CREG=2;+CREG?\r", "+CREG: 2,1,\"01A4\",\"00C8\""},
+    {"AT+CREG=3\r", "ERROR"},
+    {"AT+COPS?\r", "+COPS: 0,0,\"Song An\""},
+    {"AT+COPS=3,2;+COPS?\r", "+COPS: 0,2,\"45204\""},
+    {"AT+CSQ\r", "+CSQ: 20,99"},
+    {"AT+CSCA?\r", "+CSCA: \"+84900000999\",145"},
+    {"AT+CSCA=\"+84900000998\";+CSCA?\r", "\"+84900000998\",145"},
+    {"AT+CSCA=\"x\"\r", "ERROR"},
+    {"AT+CSCS=\"UCS2\";+CSCS?\r", "+CSCS: \"UCS2\""},
+    {"AT+CSCS=\"KOI8\"\r", "ERROR"},
+    {"AT+CMGF=0\r", "\r\nOK\r\n"},
+    {"AT+CMGF=1\r", "\r\nERROR\r\n"},
+    {"AT+CPMS=\"SM\",\"SM\",\"ME\"\r", "+CPMS: 0,3,0,3,0,3"},
+    {"AT+CPMS?\r", "+CPMS: \"SM\",0,3,\"SM\",0,3,\"ME\",0,3"},
+    {"AT+CPMS=\"XX\"\r", "+CMS ERROR: 302"},
+    {"AT+CNMI=2,1;+CNMI?\r", "+CNMI: 2,1,0,0,0"},
+    {"AT+CNMI=2,,,2;+CNMI?\r", "+CNMI: 2,1,0,2,0"},
+    {"AT+CNMI=2,3\r", "ERROR"},
+    {"AT+CMGR=1\r", "AT+CMGR=1\r\r\nOK\r\n"},
+    {"AT+CMGR=0\r", "+CMS ERROR: 321"},
+    {"AT+CMGR=4\r", "+CMS ERROR: 321"},
+    {"AT+CMGL=4\r", "AT+CMGL=4\r\r\nOK\r\n"},
+    {"AT+CMGL=5\r", "ERROR"},
+    {"AT+CMGD=1\r", "\r\nOK\r\n"},
+    {"AT+CMGD=4\r", "+CMS ERROR: 321"},
+    {"AT+CNMA\r", "+CMS ERROR: 340"},
+    {"AT+CSMS=1;+CNMA\r", "\r\nOK\r\n"},
+    {"AT+CMMS=2;+CMMS?\r", "+CMMS: 2"},
+    {"AT+CMEE=1;+CMEE?\r", "+CMEE: 1"},
+    {"AT+CLIP=1;+CLIP?\r", "+CLIP: 1,1"},
+    {"AT+CPAS\r", "+CPAS: 0"},
+    {"AT+CBC\r", "+CBC: 0,100"},
+    {"AT+CCLK?\r", "+CCLK: \""},
+    {"ATA\r", "NO CARRIER"},
+    {"ATH\r", "\r\nOK\r\n"},
+    {"AT+CHUP\r", "\r\nOK\r\n"},
+    {"AT+CMGSX=1\r", "ERROR"},
+    {"AT+CMGX\r", "ERROR"},
+    {"AT+\r", "ERROR"},
+    {"AT%\r", "ERROR"},
+    {"ATW\r", "ERROR"},
+    {"AT+CMGS\r", "ERROR"},
+    {"AT+CMGS=x\r", "ERROR"},
+    {"AT+CMGS=177\r", "+CMS ERROR: 304"},
+    {"AT+CMGS=99999999999\r", "ERROR"},
+    {"ATZ\r", "\r\nOK\r\n"},
+    {"AT+CMMS?\r", "+CMMS: 0"},
+};
+
 static void
 test_commands(void **state)
 {
-	static const struct {
-		const char *say;
-		const char *expect;
-	} rows[] = {
-	    {"AT\r", "AT\r\r\nOK\r\n"},
-	    {"at\r", "\r\nOK\r\n"},
-	    {"\n\nAT\r\n", "\r\nOK\r\n"},
-	    {"ATE1V1Q0\r", "\r\nOK\r\n"},
-	    {"ATI\r", "tincay\r\nTC-SIM"},
-	    {"AT+CGMI\r", "\r\ntincay\r\n\r\nOK\r\n"},
-	    {"AT+CGMI=?\r", "\r\nOK\r\n"},
-	    {"AT+CGSN\r", "\r\n350000000009010\r\n"},
-	    {"AT+CIMI\r", "\r\n452040000000901\r\n"},
-	    {"AT+CPIN?\r", "+CPIN: READY"},
-	    {"AT+CREG?\r", "+CREG: 0,1\r\n"},
-	    {"AT+CREG=2;+CREG?\r", "+CREG: 2,1,\"01A4\",\"00C8\""},
-	    {"AT+CREG=3\r", "ERROR"},
-	    {"AT+COPS?\r", "+COPS: 0,0,\"Song An\""},
-	    {"AT+COPS=3,2;+COPS?\r", "+COPS: 0,2,\"45204\""},
-	    {"AT+CSQ\r", "+CSQ: 20,99"},
-	    {"AT+CSCA?\r", "+CSCA: \"+84900000999\",145"},
-	    {"AT+CSCA=\"+84900000998\";+CSCA?\r", "\"+84900000998\",145"},
-	    {"AT+CSCA=\"x\"\r", "ERROR"},
-	    {"AT+CSCS=\"UCS2\";+CSCS?\r", "+CSCS: \"UCS2\""},
-	    {"AT+CSCS=\"KOI8\"\r", "ERROR"},
-	    {"AT+CMGF=0\r", "\r\nOK\r\n"},
-	    {"AT+CMGF=1\r", "\r\nERROR\r\n"},
-	    {"AT+CPMS=\"SM\",\"SM\",\"ME\"\r", "+CPMS: 0,3,0,3,0,3"},
-	    {"AT+CPMS?\r", "+CPMS: \"SM\",0,3,\"SM\",0,3,\"ME\",0,3"},
-	    {"AT+CPMS=\"XX\"\r", "+CMS ERROR: 302"},
-	    {"AT+CNMI=2,1;+CNMI?\r", "+CNMI: 2,1,0,0,0"},
-	    {"AT+CNMI=2,,,2;+CNMI?\r", "+CNMI: 2,1,0,2,0"},
-	    {"AT+CNMI=2,3\r", "ERROR"},
-	    {"AT+CMGR=1\r", "AT+CMGR=1\r\r\nOK\r\n"},
-	    {"AT+CMGR=0\r", "+CMS ERROR: 321"},
-	    {"AT+CMGR=4\r", "+CMS ERROR: 321"},
-	    {"AT+CMGL=4\r", "AT+CMGL=4\r\r\nOK\r\n"},
-	    {"AT+CMGL=5\r", "ERROR"},
-	    {"AT+CMGD=1\r", "\r\nOK\r\n"},
-	    {"AT+CMGD=4\r", "+CMS ERROR: 321"},
-	    {"AT+CNMA\r", "+CMS ERROR: 340"},
-	    {"AT+CSMS=1;+CNMA\r", "\r\nOK\r\n"},
-	    {"AT+CMMS=2;+CMMS?\r", "+CMMS: 2"},
-	    {"AT+CMEE=1;+CMEE?\r", "+CMEE: 1"},
-	    {"AT+CLIP=1;+CLIP?\r", "+CLIP: 1,1"},
-	    {"AT+CPAS\r", "+CPAS: 0"},
-	    {"AT+CBC\r", "+CBC: 0,100"},
-	    {"AT+CCLK?\r", "+CCLK: \""},
-	    {"ATA\r", "NO CARRIER"},
-	    {"ATH\r", "\r\nOK\r\n"},
-	    {"AT+CHUP\r", "\r\nOK\r\n"},
-	    {"AT+CMGSX=1\r", "ERROR"},
-	    {"AT+CMGX\r", "ERROR"},
-	    {"AT+\r", "ERROR"},
-	    {"AT%\r", "ERROR"},
-	    {"ATW\r", "ERROR"},
-	    {"AT+CMGS\r", "ERROR"},
-	    {"AT+CMGS=x\r", "ERROR"},
-	    {"AT+CMGS=177\r", "+CMS ERROR: 304"},
-	    {"AT+CMGS=99999999999\r", "ERROR"},
-	    {"ATZ\r", "\r\nOK\r\n"},
-	    {"AT+CMMS?\r", "+CMMS: 0"},
-	};
 	struct world *w = *state;
 	size_t i;
 
-	for (i = 0; i < TC_NELEM(rows); i++)
-		if (!world_ask(w, 1, rows[i].say, rows[i].expect)) {
-			print_message("after %s\n", rows[i].say);
+	for (i = 0; i < TC_NELEM(commands); i++)
+		if (!world_ask(w, 1, commands[i].say, commands[i].expect)) {
+			print_message("after %s\n", commands[i].say);
 			fail();
 		}
 	/* the second modem is another one */
@@ -206,6 +207,12 @@ test_overlong(void **state)
 	world_write(w, 1, junk, sizeof(junk));
 	assert_true(world_ask(w, 1, "\032", "+CMS ERROR: 304"));
 	assert_true(world_ask(w, 1, "AT\r", "\r\nOK\r\n"));
+	/* typed while the answer to the line before was awaited */
+	w->sim->opt.at_delay_ms = 5;
+	memcpy(junk, "AT\rAT", 5);
+	world_write(w, 1, junk, sizeof(junk));
+	assert_true(world_expect(w, 1, "\r\nOK\r\n"));
+	assert_true(world_ask(w, 1, "\r", "\r\nERROR\r\n"));
 }
 
 /* Escape drops a half line, backspace a letter; what is no command is

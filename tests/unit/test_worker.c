@@ -65,9 +65,9 @@ work(void *arg)
 	struct job *j = arg;
 
 	pthread_mutex_lock(&j->w->gate);
-	pthread_mutex_unlock(&j->w->gate);
 	j->thread = pthread_self();
 	j->worked = true;
+	pthread_mutex_unlock(&j->w->gate);
 }
 
 static void
