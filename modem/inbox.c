@@ -273,7 +273,7 @@ calls_work(struct child *c)
 }
 
 void
-inbox_work(struct child *c)
+inbox_take_notes(struct child *c)
 {
 	struct phone *p = &c->phone;
 	struct phone_note note;
@@ -286,7 +286,13 @@ inbox_work(struct child *c)
 		note_take(c, &note);
 		free(note.sms);
 	}
-	if (!p->is_dead)
+}
+
+void
+inbox_work(struct child *c)
+{
+	inbox_take_notes(c);
+	if (!c->phone.is_dead)
 		calls_work(c);
 }
 

@@ -42,6 +42,9 @@ struct child;
  * a caller. Not while a send waits for its answer. */
 void inbox_work(struct child *c);
 
+/* Only the messages of it: read, offer. */
+void inbox_take_notes(struct child *c);
+
 /* Look through every store. */
 void inbox_list(struct child *c);
 

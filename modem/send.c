@@ -188,17 +188,31 @@ log_word(const struct ml_result *r)
 	return modemlink_outcome_name(r->outcome);
 }
 
-void
-send_report(struct child *c, uint64_t part_id, struct ml_result *r, bool late)
+/* Into the spool; 0, or why it is not there. */
+static int
+result_keep(struct child *c, uint64_t part_id, struct ml_result *r, bool late)
 {
 	int rc = spool_result(&c->spool, part_id, r, late);
 
-	link_send(&c->link, ML_RESULT, part_id, r);
-	if (rc == 0)
-		rc = spool_sync(&c->spool);
 	if (rc != 0)
 		log_err("modem spool not written what=result why=%s",
 		    tc_strerror(rc));
+	return rc;
+}
+
+static void
+result_tell(struct child *c, uint64_t part_id, struct ml_result *r, int kept)
+{
+	link_send(&c->link, ML_RESULT, part_id, r);
+	if (kept == 0 && (kept = spool_sync(&c->spool)) != 0)
+		log_err("modem spool not written what=result why=%s",
+		    tc_strerror(kept));
+}
+
+void
+send_report(struct child *c, uint64_t part_id, struct ml_result *r, bool late)
+{
+	result_tell(c, part_id, r, result_keep(c, part_id, r, late));
 }
 
 void
@@ -226,7 +240,11 @@ send_part(struct child *c, uint64_t part_id, const struct ml_send_part *part)
 		result_from_status(&r, &c->phone);
 	}
 	explicit_bzero(&sms, sizeof(sms));
-	send_report(c, part_id, &r, late);
+	rc = result_keep(c, part_id, &r, late);
+	/* The answer to RESULT is the next part: what was announced meanwhile
+	 * is told before, so that a text for help has a say in which it is. */
+	inbox_take_notes(c);
+	result_tell(c, part_id, &r, rc);
 	log_info("modem part done outcome=%s code=%d ms=%d", log_word(&r),
 	    (int)r.code, (int)(clock_mono_ms() - start));
 }
