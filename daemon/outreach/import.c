@@ -305,8 +305,8 @@ import_list(struct import *s)
 	return rc;
 }
 
-int
-people_import(struct core *c, struct people_import *im)
+static int
+import_run(struct core *c, struct people_import *im)
 {
 	struct import *s = xcalloc(1, sizeof(*s));
 	const char *p = im->csv, *eol;
@@ -338,4 +338,19 @@ people_import(struct core *c, struct people_import *im)
 	csv_free(&parser);
 	free(s);
 	return rc;
+}
+
+/* A dry run does everything and is then taken back: its figures and faults are
+ * those of the real one. */
+int
+people_import(struct core *c, struct people_import *im)
+{
+	int rc;
+
+	if (!im->dry_run)
+		return import_run(c, im);
+	if ((rc = store_savepoint(c->store)) != 0)
+		return rc;
+	rc = import_run(c, im);
+	return store_rollback_to(c->store) != 0 ? TC_EIO : rc;
 }
