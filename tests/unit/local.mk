@@ -49,7 +49,8 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 WORLD = %D%/world.c %D%/world.h %D%/tempdir.c %D%/tempdir.h %D%/unit.h
 WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
 UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
-	%D%/test_outbox_campaign %D%/test_desk %D%/test_people
+	%D%/test_outbox_campaign %D%/test_desk %D%/test_people \
+	%D%/test_campaign
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
 %C%_test_turn_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
@@ -75,6 +76,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_people_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_people_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_campaign_SOURCES = %D%/test_campaign.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_campaign_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_campaign_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_campaign_LDADD = $(DAEMON_TEST_LIBS)
 
 # modem/
 UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child
