@@ -98,7 +98,7 @@ campaign_lint(
 	    out->nsegments > CAMPAIGN_SEGMENTS_MAX)
 		return campaign_refuse(
 		    why, TC_EINVAL, "the text is not UTF-8 or over 6 segments");
-	if (strstr(text, "://") != NULL || strstr(text, "www.") != NULL)
+	if (strstr(text, "://") != NULL || strcasestr(text, "www.") != NULL)
 		return campaign_refuse(
 		    why, TC_EINVAL, "a broadcast holds no link");
 	return 0;
