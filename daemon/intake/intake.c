@@ -121,8 +121,8 @@ intake_case(struct intake *x)
 {
 	int rc;
 
-	if ((rc = intake_file(x, x->match.intent, "sms")) != 0 ||
-	    (rc = intake_unhush(x)) != 0)
+	if ((rc = intake_contact(x)) != 0 || (rc = intake_unhush(x)) != 0 ||
+	    (rc = intake_file(x, x->match.intent, "sms")) != 0)
 		return rc;
 	return intake_reply(x, 0);
 }
