@@ -121,6 +121,7 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 	outbox_touch();
 	if (turn_run(s->core.turn, op_purge, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
+	radio_sweep(s->core.radio);
 	store_checkpoint(s->core.store);
 }
 

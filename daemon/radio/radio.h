@@ -102,6 +102,11 @@ void radio_free(struct radio *r);
  * part. */
 void radio_pump(struct radio *r);
 
+/* Once a minute: long texts of which a part has not come for
+ * RADIO_PART_WAIT_S are handed over as they are, incomplete. */
+#define RADIO_PART_WAIT_S (30 * 60)
+void radio_sweep(struct radio *r);
+
 /* For the API. */
 struct radio_modem_info {
 	const char *name, *state, *reason, *device, *number, *operator_name,

@@ -50,7 +50,7 @@ WORLD = %D%/world.c %D%/world.h %D%/tempdir.c %D%/tempdir.h %D%/unit.h
 WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
 UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_campaign %D%/test_desk %D%/test_people \
-	%D%/test_campaign %D%/test_intake
+	%D%/test_campaign %D%/test_intake %D%/test_receive
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
 %C%_test_turn_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
@@ -84,6 +84,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_intake_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_intake_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_intake_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_receive_SOURCES = %D%/test_receive.c $(WORLD)
+%C%_test_receive_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_receive_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_receive_LDADD = $(DAEMON_TEST_LIBS)
 
 # modem/
 UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child
