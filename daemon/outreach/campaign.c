@@ -94,10 +94,11 @@ campaign_lint(
 	if (len == 0 || len >= CAMPAIGN_TEXT_MAX)
 		return campaign_refuse(
 		    why, TC_EINVAL, "the text is empty or too long");
-	if (gsm_segment(text, len, out, NULL, CAMPAIGN_SEGMENTS_MAX) != 0)
+	if (gsm_segment(text, len, out, NULL, 0) != 0 ||
+	    out->nsegments > CAMPAIGN_SEGMENTS_MAX)
 		return campaign_refuse(
 		    why, TC_EINVAL, "the text is not UTF-8 or over 6 segments");
-	if (strstr(text, "://") != NULL || strstr(text, "www.") != NULL)
+	if (strstr(text, "://") != NULL || strcasestr(text, "www.") != NULL)
 		return campaign_refuse(
 		    why, TC_EINVAL, "a broadcast holds no link");
 	return 0;

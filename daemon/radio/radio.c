@@ -24,7 +24,6 @@
 #include "clock.h"
 #include "conf.h"
 #include "log.h"
-#include "radio/assembly.h"
 #include "radio/radio_private.h"
 #include "turn.h"
 #include "vault/vault.h"
@@ -388,12 +387,6 @@ radio_pump(struct radio *r)
 			modem_settle_lost(&r->modems[i]);
 		modem_pump(&r->modems[i]);
 	}
-}
-
-void
-radio_upkeep(struct radio *r)
-{
-	assembly_flush(r);
 }
 
 /* --- pool --- */

@@ -93,8 +93,10 @@ void radio_free(struct radio *r);
  * part. */
 void radio_pump(struct radio *r);
 
-/* Every half minute: hands over long texts whose parts did not all come. */
-void radio_upkeep(struct radio *r);
+/* Every half minute: long texts of which a part has not come for
+ * RADIO_PART_WAIT_S are handed over as they are, marked incomplete. */
+#define RADIO_PART_WAIT_S (30 * 60)
+void radio_sweep(struct radio *r);
 
 /* For the API. */
 struct radio_modem_info {
