@@ -29,15 +29,6 @@ static const char *const state_names[CAMPAIGN_NSTATES] = {
     [CAMPAIGN_CANCELLED] = "cancelled",
 };
 
-static const char *const act_names[CAMPAIGN_NACTS] = {
-    [CAMPAIGN_CHECK] = "check",
-    [CAMPAIGN_APPROVE] = "approve",
-    [CAMPAIGN_START] = "start",
-    [CAMPAIGN_PAUSE] = "pause",
-    [CAMPAIGN_RESUME] = "resume",
-    [CAMPAIGN_CANCEL] = "cancel",
-};
-
 /* The legal moves; cancel is legal from every state that is not an end. */
 static const struct {
 	enum campaign_act act;
@@ -59,20 +50,6 @@ const char *
 campaign_state_name(enum campaign_state s)
 {
 	return s < CAMPAIGN_NSTATES ? state_names[s] : "?";
-}
-
-int
-campaign_act_parse(const char *name, enum campaign_act *out)
-{
-	int i;
-
-	for (i = 0; i < CAMPAIGN_NACTS; i++) {
-		if (strcmp(act_names[i], name) == 0) {
-			*out = i;
-			return 0;
-		}
-	}
-	return TC_EINVAL;
 }
 
 static int
