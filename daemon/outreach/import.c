@@ -98,7 +98,7 @@ import_field_cb(void *data, size_t len, void *arg)
 	else if (s->field < s->nfields)
 		col = s->map[s->field];
 	if (col >= 0) {
-		if (!utf8_is_valid(text, len) || strlen(text) != len)
+		if (strlen(text) != len || !utf8_is_valid(text, len))
 			import_fault(s, col, "not UTF-8");
 		else if (len >= columns[col].max)
 			import_fault(s, col, "too long");
