@@ -93,7 +93,12 @@ void radio_free(struct radio *r);
  * part. */
 void radio_pump(struct radio *r);
 
-/* Every half minute: hands over long texts whose parts did not all come. */
+/* Is there a modem that radio_pump() would ask for again at once? The loop
+ * must not sleep then. */
+bool radio_has_more(const struct radio *r);
+
+/* Every half minute: hands over long texts whose parts did not all come, asks
+ * idle children whether they live. */
 void radio_upkeep(struct radio *r);
 
 /* For the API. */
