@@ -124,8 +124,9 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 	outbox_touch();
 	if (turn_run(s->core.turn, op_purge, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
-	radio_sweep(s->core.radio);
-	store_checkpoint(s->core.store);
+	radio_upkeep(s->core.radio);
+	if (turn_commit(s->core.turn) == 0) /* no checkpoint in between */
+		store_checkpoint(s->core.store);
 	(void)malloc_trim(0); /* an import of thousands leaves much behind */
 }
 
@@ -377,6 +378,8 @@ server_new(struct conf *conf, struct content *content, struct server **out)
 void
 server_run(struct server *s)
 {
+	int flags;
+
 	log_info("daemon ready version=%s modems=%zu", PACKAGE_VERSION,
 	    s->conf->nmodems);
 	while (!s->is_stopped) {
@@ -385,7 +388,9 @@ server_run(struct server *s)
 		(void)turn_commit(s->core.turn);
 		if (s->is_stopped)
 			break;
-		if (event_base_loop(s->base, EVLOOP_ONCE) < 0) {
+		flags = radio_has_more(s->core.radio) ? EVLOOP_NONBLOCK
+						      : EVLOOP_ONCE;
+		if (event_base_loop(s->base, flags) < 0) {
 			log_err("event loop failed");
 			break;
 		}

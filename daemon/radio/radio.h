@@ -93,8 +93,16 @@ void radio_free(struct radio *r);
  * part. */
 void radio_pump(struct radio *r);
 
-/* Every half minute: long texts of which a part has not come for
- * RADIO_PART_WAIT_S are handed over as they are, marked incomplete. */
+/* Is there a modem that radio_pump() would ask for again at once? The loop
+ * must not sleep then. */
+bool radio_has_more(const struct radio *r);
+
+/* Every half minute: radio_sweep(), and idle children are asked whether they
+ * live. */
+void radio_upkeep(struct radio *r);
+
+/* Long texts of which a part has not come for RADIO_PART_WAIT_S are handed over
+ * as they are, marked incomplete. */
 #define RADIO_PART_WAIT_S (30 * 60)
 void radio_sweep(struct radio *r);
 

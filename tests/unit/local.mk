@@ -179,3 +179,10 @@ HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %C%_test_worker_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_worker_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_worker_LDADD = $(DAEMON_TEST_LIBS)
+
+# daemon/radio, played without children
+UNIT_TESTS += %D%/test_radio
+%C%_test_radio_SOURCES = %D%/test_radio.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_radio_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_radio_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_radio_LDADD = $(DAEMON_TEST_LIBS)
