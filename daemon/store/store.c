@@ -28,7 +28,7 @@ static const char *const store_pragmas[] = {
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA secure_delete=ON",
-    "PRAGMA cache_size=-" STORE_CACHE_KIB,
+    ("PRAGMA cache_size=-" STORE_CACHE_KIB),
     "PRAGMA temp_store=MEMORY",
 };
 
