@@ -115,7 +115,10 @@ report_keep(struct child *c, const GSM_SMSMessage *sms)
 
 	sms_fill_report(&in, sms);
 	rc = spool_report(&c->spool, &in);
-	link_send(&c->link, ML_REPORT_IN, 0, &in);
+	if (c->inbox.is_holding)
+		c->inbox.held[c->inbox.nheld++] = in;
+	else
+		link_send(&c->link, ML_REPORT_IN, 0, &in);
 	if (rc == 0)
 		rc = spool_sync(&c->spool);
 	if (rc != 0)
@@ -272,13 +275,14 @@ calls_work(struct child *c)
 		call_keep(c, &calls[i]);
 }
 
-void
-inbox_take_notes(struct child *c)
+/* The first n of them. */
+static void
+notes_take(struct child *c, unsigned n)
 {
 	struct phone *p = &c->phone;
 	struct phone_note note;
 
-	while (p->nnotes > 0 && !p->is_dead) {
+	for (; n > 0 && p->nnotes > 0 && !p->is_dead; n--) {
 		note = p->notes[0];
 		memmove(&p->notes[0], &p->notes[1],
 		    (p->nnotes - 1) * sizeof(p->notes[0]));
@@ -289,9 +293,28 @@ inbox_take_notes(struct child *c)
 }
 
 void
+inbox_hold(struct child *c)
+{
+	c->inbox.is_holding = true;
+	notes_take(c, c->phone.nnotes);
+	c->inbox.is_holding = false;
+}
+
+void
+inbox_release(struct child *c)
+{
+	unsigned i;
+
+	for (i = 0; i < c->inbox.nheld; i++)
+		link_send(&c->link, ML_REPORT_IN, 0, &c->inbox.held[i]);
+	c->inbox.nheld = 0;
+}
+
+void
 inbox_work(struct child *c)
 {
-	inbox_take_notes(c);
+	while (c->phone.nnotes > 0 && !c->phone.is_dead)
+		notes_take(c, c->phone.nnotes);
 	if (!c->phone.is_dead)
 		calls_work(c);
 }

@@ -243,8 +243,9 @@ send_part(struct child *c, uint64_t part_id, const struct ml_send_part *part)
 	rc = result_keep(c, part_id, &r, late);
 	/* The answer to RESULT is the next part: what was announced meanwhile
 	 * is told before, so that a text for help has a say in which it is. */
-	inbox_take_notes(c);
+	inbox_hold(c);
 	result_tell(c, part_id, &r, rc);
+	inbox_release(c);
 	log_info("modem part done outcome=%s code=%d ms=%d", log_word(&r),
 	    (int)r.code, (int)(clock_mono_ms() - start));
 }
