@@ -13,7 +13,7 @@
 #include "turn.h"
 #include "vault/vault.h"
 
-#define ASSEMBLED_MAX (64 * 1024)
+#define ASSEMBLED_MAX (255 * ML_TEXT_MAX)
 #define PART_BOX_MAX (ML_TEXT_MAX + 512)
 
 /* A text on its way out of the table. */
@@ -175,10 +175,11 @@ op_flush(void *arg)
 {
 	unsigned char mac[VAULT_MAC];
 	struct radio *r = arg;
+	int64_t now = clock_now();
 	int rc;
 
 	rc = store_inbound_part_stale(
-	    r->core->store, clock_now() - ASSEMBLY_WAIT_S, mac);
+	    r->core->store, now - ASSEMBLY_WAIT_S, now, mac);
 	if (rc == TC_ENOENT)
 		return 0;
 	if (rc == 0)
