@@ -298,7 +298,7 @@ desk_renew(struct case_row *k, const struct content_intent *intent)
 
 	if ((int)intent->urgency < k->urgency)
 		k->urgency = (int)intent->urgency;
-	if (desk_move(k, "new") == 0) {
+	if (strcmp(k->state, "closed") == 0 && desk_move(k, "new") == 0) {
 		k->claimed_by = 0;
 		k->claimed_at = 0;
 		k->closed_at = 0;
