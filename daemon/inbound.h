@@ -2,7 +2,8 @@
 #ifndef TINCAY_INBOUND_H
 #define TINCAY_INBOUND_H
 
-/* A complete inbound text, as radio hands it to intake. The pointers live for the call. */
+/* A complete inbound text, as radio hands it to intake. The pointers live for
+ * the call. */
 
 #include "util.h"
 

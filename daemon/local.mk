@@ -27,6 +27,7 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/import.c %D%/outreach/list.c \
 	%D%/outreach/people.c %D%/outreach/people.h \
 	%D%/outreach/people_private.h \
+	%D%/radio/assembly.c %D%/radio/assembly.h \
 	%D%/radio/child.c %D%/radio/radio.c %D%/radio/receive.c \
 	%D%/radio/radio.h %D%/radio/radio_private.h \
 	%D%/store/campaign.c %D%/store/campaign.h \

@@ -12,10 +12,12 @@
 #include "config.h"
 
 #include <event2/event.h>
-#include <inttypes.h>
+#include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,6 +53,7 @@ struct server {
 	struct event *upkeep;
 	struct worker *worker;
 	struct http *http;
+	int lock_fd; /* on the state folder */
 	bool is_radio_started;
 	bool is_stopping;
 	bool is_stopped;
@@ -121,7 +124,10 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 	outbox_touch();
 	if (turn_run(s->core.turn, op_purge, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
-	store_checkpoint(s->core.store);
+	radio_upkeep(s->core.radio);
+	if (turn_commit(s->core.turn) == 0) /* no checkpoint in between */
+		store_checkpoint(s->core.store);
+	(void)malloc_trim(0); /* an import of thousands leaves much behind */
 }
 
 /* Modems start when a case can be sealed: before that an inbound text could
@@ -212,17 +218,34 @@ server_signal_cb(evutil_socket_t fd, short what, void *arg)
 
 /* --- start --- */
 
+/* Ours until we end: a second daemon would call uncertain what the first has
+ * on the air, and make a modem wait for a child that is not gone. */
+static int
+server_lock(struct server *s)
+{
+	const char *dir = s->conf->state_dir;
+
+	if (mkdir(dir, 0700) != 0 && access(dir, W_OK) != 0) {
+		log_err("state folder cannot be used path=%s", dir);
+		return TC_EIO;
+	}
+	s->lock_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->lock_fd < 0 || flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+		log_err("state folder cannot be locked, another daemon uses "
+			"it? path=%s",
+		    dir);
+		return TC_EIO;
+	}
+	return 0;
+}
+
 static int
 server_open_data(struct server *s)
 {
 	int rc;
 
-	if (mkdir(s->conf->state_dir, 0700) != 0 &&
-	    access(s->conf->state_dir, W_OK) != 0) {
-		log_err(
-		    "state folder cannot be used path=%s", s->conf->state_dir);
-		return TC_EIO;
-	}
+	if ((rc = server_lock(s)) != 0)
+		return rc;
 	if ((rc = vault_init()) != 0 ||
 	    (rc = vault_open(s->conf->key_source, &s->core.vault)) != 0) {
 		log_err("data key cannot be read source=%s why=\"%s\"",
@@ -338,6 +361,7 @@ server_new(struct conf *conf, struct content *content, struct server **out)
 	struct server *s = xcalloc(1, sizeof(*s));
 	int rc;
 
+	s->lock_fd = -1;
 	s->conf = conf;
 	s->content = content;
 	s->core.conf = conf;
@@ -354,6 +378,8 @@ server_new(struct conf *conf, struct content *content, struct server **out)
 void
 server_run(struct server *s)
 {
+	int flags;
+
 	log_info("daemon ready version=%s modems=%zu", PACKAGE_VERSION,
 	    s->conf->nmodems);
 	while (!s->is_stopped) {
@@ -362,7 +388,9 @@ server_run(struct server *s)
 		(void)turn_commit(s->core.turn);
 		if (s->is_stopped)
 			break;
-		if (event_base_loop(s->base, EVLOOP_ONCE) < 0) {
+		flags = radio_has_more(s->core.radio) ? EVLOOP_NONBLOCK
+						      : EVLOOP_ONCE;
+		if (event_base_loop(s->base, flags) < 0) {
 			log_err("event loop failed");
 			break;
 		}
@@ -390,6 +418,8 @@ server_free(struct server *s)
 	turn_free(s->core.turn);
 	store_close(s->core.store);
 	vault_close(s->core.vault);
+	if (s->lock_fd >= 0)
+		close(s->lock_fd);
 	content_free(s->content);
 	conf_free(s->conf);
 	free(s);

@@ -3,7 +3,8 @@
 #define TINCAY_SERVER_H
 
 /*
- * The daemon put together: opens everything in order, joins the rooms of the house (radio's callbacks to intake and outbox), runs the loop with its turn,
+ * The daemon put together: opens everything in order, joins the rooms of the
+ * house (radio's callbacks to intake and outbox), runs the loop with its turn,
  * and takes it down again.
  */
 
@@ -13,7 +14,8 @@ struct conf;
 struct content;
 struct server;
 
-/* Take over conf and content (freed by server_free). 0; a negative error that was logged: the daemon cannot start. */
+/* Take over conf and content (freed by server_free). 0; a negative error that
+ * was logged: the daemon cannot start. */
 int server_new(struct conf *conf, struct content *content,
     struct server **out) TC_MUSTCHECK;
 

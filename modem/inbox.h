@@ -16,7 +16,6 @@
 #include <gammu.h>
 
 #include "modemlink.h"
-#include "phone.h"
 
 #define INBOX_AGAIN_MS 60000
 #define INBOX_ITEMS_MAX 1024
@@ -35,9 +34,6 @@ struct inbox {
 	size_t nitems, cap;
 	uint32_t next_passed;
 	GSM_MultiSMSMessage *buffer;
-	bool is_holding;
-	struct ml_report_in held[PHONE_NOTES];
-	unsigned nheld;
 };
 
 struct child;
@@ -46,11 +42,8 @@ struct child;
  * a caller. Not while a send waits for its answer. */
 void inbox_work(struct child *c);
 
-/* The same at the end of a send, before its RESULT is told: texts are offered,
- * delivery reports are kept; inbox_release() tells of them when RESULT is out,
- * for one of them may belong to that part. */
-void inbox_hold(struct child *c);
-void inbox_release(struct child *c);
+/* Only the texts of it: read, offer. Delivery reports wait for inbox_work(). */
+void inbox_take_texts(struct child *c);
 
 /* Look through every store. */
 void inbox_list(struct child *c);

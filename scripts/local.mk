@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-EXTRA_DIST += scripts/setup scripts/test scripts/dev .ci/run .clang-format
+EXTRA_DIST += scripts/setup scripts/run scripts/demo scripts/test scripts/dev .ci/run .clang-format

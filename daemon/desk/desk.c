@@ -30,13 +30,7 @@ static const struct {
 	const char *from, *to;
 } case_moves[] = {
     {"new", "claimed"},
-    {"claimed", "new"},
-    {"claimed", "active"},
     {"claimed", "closed"},
-    {"active", "waiting"},
-    {"active", "closed"},
-    {"waiting", "active"},
-    {"waiting", "closed"},
     {"closed", "new"},
 };
 

@@ -6,10 +6,11 @@
  * The desk: contacts who wrote for help, their cases, the queues of the
  * agencies.
  *
- *   new ──claim──> claimed ──act──> active <──> waiting ──close──> closed
- *    ^────────────────┘ (claim expired)                              │
- *    ^───────────────────── she wrote again (clocks start anew) ─────┘ hushed
- * is a flag, not a state
+ *   new ──claim──> claimed ──close──> closed
+ *    ^                                   │
+ *    └── she wrote again: clocks anew ───┘
+ *
+ * hushed is a flag, not a state.
  *
  * In clear a case has its random code, state, urgency and clocks. Each text,
  * with the intent that was read from it, is sealed to the public half of the
@@ -106,8 +107,9 @@ int desk_hush(struct core *c, int64_t contact_id) TC_MUSTCHECK;
 
 typedef int (*desk_case_cb)(const struct desk_case *k, void *ctx);
 
-/* Cases of the agency that changed after the cursor, in the order of change, at most limit; after < 0: all that are not closed. Returns how
- * many, or an error. A caller that saw all of them continues with the largest .change. */
+/* Cases of the agency that changed after the cursor, in the order of change, at
+ * most limit; after < 0: all that are not closed. Returns how many, or an
+ * error. A caller that saw all of them continues with the largest .change. */
 int desk_queue(struct core *c, const struct case_query *query, desk_case_cb cb,
     void *ctx) TC_MUSTCHECK;
 
@@ -119,8 +121,9 @@ int64_t desk_cursor(struct core *c);
 int desk_get(struct core *c, const char *agency, const char *code,
     struct desk_case *out) TC_MUSTCHECK;
 
-/* View: the envelope for the user's agency, then every item and event through the callbacks; writes a "viewed" event. A negative answer of a callback
- * ends it and is returned. */
+/* View: the envelope for the user's agency, then every item and event through
+ * the callbacks; writes a "viewed" event. A negative answer of a callback ends
+ * it and is returned. */
 struct desk_viewer {
 	struct desk_envelope envelope; /* filled in before the first callback */
 	int (*on_item)(const struct desk_item *i, void *ctx);

@@ -8,7 +8,8 @@
 #include "store/case.h"
 #include "store/user.h"
 
-/* The one setter of a case's state, in memory: 0, or TC_ESTATE when the move is not in the table. */
+/* The one setter of a case's state, in memory: 0, or TC_ESTATE when the move is
+ * not in the table. */
 int desk_move(struct case_row *k, const char *to) TC_MUSTCHECK;
 
 /* Append a line to the hash-chained ledger; u NULL: the system. */

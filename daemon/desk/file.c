@@ -20,6 +20,7 @@
 #include "desk/desk_private.h"
 #include "intake/content.h"
 #include "log.h"
+#include "store/contact.h"
 #include "vault/vault.h"
 
 #define AGENCY_TRIAGE "TRIAGE"
@@ -259,7 +260,7 @@ desk_renew(struct case_row *k, const struct content_intent *intent)
 
 	if ((int)intent->urgency < k->urgency)
 		k->urgency = (int)intent->urgency;
-	if (desk_move(k, "new") == 0) {
+	if (strcmp(k->state, "closed") == 0 && desk_move(k, "new") == 0) {
 		k->claimed_by = 0;
 		k->claimed_at = 0;
 		k->closed_at = 0;
@@ -301,6 +302,20 @@ desk_find(struct core *c, const struct desk_text *t, struct case_row *k)
 	return rc;
 }
 
+/* The flag follows the contact: a call, or a text that nobody can read, does
+ * not end what she hushed. */
+static int
+desk_set_hushed(struct core *c, struct case_row *k)
+{
+	struct contact contact;
+	int rc;
+
+	rc = store_contact_get(c->store, k->contact_id, &contact);
+	if (rc == 0)
+		k->hushed = strcmp(contact.state, "hushed") == 0;
+	return rc;
+}
+
 int
 desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 {
@@ -319,8 +334,8 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 	if (rc != 0)
 		return rc;
 	k.items++;
-	k.hushed = false;
-	if ((rc = store_case_update(c->store, &k)) != 0)
+	if ((rc = desk_set_hushed(c, &k)) != 0 ||
+	    (rc = store_case_update(c->store, &k)) != 0)
 		return rc;
 	*case_id = k.id;
 	return desk_changed(c, k.id);

@@ -8,8 +8,9 @@
  * reverse proxy's work.
  *
  * Every handler runs inside a turn op, and its answer leaves after the commit:
- * server.c calls turn_commit() at the end of each iteration of the loop. SIGPIPE
- * must be ignored. At the end: worker_free(), turn_commit(), http_free().
+ * server.c calls turn_commit() at the end of each iteration of the loop.
+ * SIGPIPE must be ignored. At the end: worker_free(), turn_commit(),
+ * http_free().
  */
 
 #include <stdio.h>

@@ -2,7 +2,8 @@
 /*
  * The way of one request: route, who, what, then the handler inside a turn op,
  * then the answer through the turn. Called by http.c when evhttp has a whole
- * request. Each check refuses with a problem; nothing but an answer leaves here.
+ * request. Each check refuses with a problem; nothing but an answer leaves
+ * here.
  *
  * While a request is served evhttp does not read from its connection and does
  * not notice that the client left, so r->ev stays valid until api_send(); only

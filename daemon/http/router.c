@@ -2,7 +2,8 @@
 /*
  * From method and path to a row of routes[]. Called once a request by
  * request.c. The path comes as the client wrote it: it is cut at "/" first and
- * each segment is decoded then, so that an encoded "/" stays inside its segment.
+ * each segment is decoded then, so that an encoded "/" stays inside its
+ * segment.
  */
 #include "config.h"
 

@@ -3,11 +3,14 @@
 #define TINCAY_INTAKE_H
 
 /*
- * From a complete inbound text to what it causes: a case, a subscription, an opt-out, silence, and at most one neutral reply. Inside a turn op: all of it
+ * From a complete inbound text to what it causes: a case, a subscription, an
+ * opt-out, silence, and at most one neutral reply. Inside a turn op: all of it
  * is committed together, before the text leaves the SIM.
  *
- * Every text ends in exactly one intent or in TRIAGE, which is a queue that a person reads. Senders who cannot be people (short codes, names, premium
- * numbers) and bodies that are no text are kept in TRIAGE and never answered (R30).
+ * Every text ends in exactly one intent or in TRIAGE, which is a queue that a
+ * person reads. Senders who cannot be people (short codes, names, premium
+ * numbers) and bodies that are no text are kept in TRIAGE and never answered
+ * (R30).
  */
 
 #include "core.h"
@@ -18,7 +21,8 @@ struct inbound;
 /* 0, TC_ENOTREADY (keys are missing: the text stays on the SIM), TC_EIO. */
 int intake_receive(struct core *c, const struct inbound *in) TC_MUSTCHECK;
 
-/* A missed call is a request to be called back (R29): a case, no reply. number "" = withheld. */
+/* A missed call is a request to be called back (R29): a case, no reply. number
+ * "" = withheld. */
 int intake_call(struct core *c, const char *modem, const char *number,
     int64_t at) TC_MUSTCHECK;
 

@@ -3,8 +3,10 @@
 #define TINCAY_REPLY_H
 
 /*
- * Whether a text is answered, and with what. The reply goes out on the SIM that it came to or not at all, in time or not at all (R3), and every intent
- * that a person will answer gets the same one (R1: the lint of the content pack holds that).
+ * Whether a text is answered, and with what. The reply goes out on the SIM that
+ * it came to or not at all, in time or not at all (R3), and every intent that a
+ * person will answer gets the same one (R1: the lint of the content pack holds
+ * that).
  */
 
 #include "core.h"

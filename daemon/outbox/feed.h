@@ -3,15 +3,18 @@
 #define TINCAY_OUTBOX_FEED_H
 
 /*
- * Private to outbox/: campaigns become messages one recipient at a time, when a modem has nothing better to do. So a hundred thousand recipients are
- * rows of `recipient`, not of `part`, and every check is made at the moment of sending.
+ * Private to outbox/: campaigns become messages one recipient at a time, when a
+ * modem has nothing better to do. So a hundred thousand recipients are rows of
+ * `recipient`, not of `part`, and every check is made at the moment of sending.
  */
 
 #include "core.h"
 #include "store/message.h"
 
-/* Make the message of the next recipient of the campaign that started first; those who may not get it are suppressed on the way. 1 and its first part,
- * 0 when there is none or it is not the hour (M26, quiet hours), negative error. */
+/* Make the message of the next recipient of the campaign that started first;
+ * those who may not get it are suppressed on the way. 1 and its first part, 0
+ * when there is none or it is not the hour (M26, quiet hours), negative error.
+ */
 int outbox_feed(struct core *c, struct part *out) TC_MUSTCHECK;
 
 /* May broadcasts go out now: sending hours of the commune, trusted clock. */

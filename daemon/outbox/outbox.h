@@ -7,11 +7,7 @@
  * campaign, never a stored text; it is rendered, linted, checked for consent,
  * hours and expiry at the moment when a modem asks for the next part.
  *
- *   message  accepted -> queued -> sending -> sent -> delivered | undelivered |
- * uncertain | failed     any early -> cancelled | expired | suppressed (reason)
- *   part     queued -> submitting -> sent -> delivered | undelivered submitting
- * -> failed | uncertain (-> sent | failed | delivered by evidence) | queued
- * (certainly not handed over)
+ * The states of messages and parts are drawn in outbox/state.h.
  */
 
 #include "core.h"
@@ -48,11 +44,16 @@ int outbox_reply(struct core *c, const struct outbox_reply *r,
 /* Cancel what is queued for a contact (THOI). Returns how many messages. */
 int outbox_cancel_contact(struct core *c, int64_t contact_id) TC_MUSTCHECK;
 
+/* running -> done when nobody is queued or sending any more. Also for whoever
+ * sets a campaign running: the last one may have ended while it was paused. */
+int outbox_end_campaign(struct core *c, int64_t campaign_id) TC_MUSTCHECK;
+
 /* radio's callbacks (radio/radio.h), each inside a turn op: choose the next
  * part for a modem; settle results and reports. */
 int outbox_next_part(struct core *c, const char *modem,
     struct radio_part *out) TC_MUSTCHECK; /* 1, 0 none, negative */
-/* 0, or 1 when the part went back to the queue: the modem should take a rest. */
+/* 0, or 1 when the part went back to the queue: the modem should take a rest.
+ */
 int outbox_on_result(struct core *c, const struct radio_result *r) TC_MUSTCHECK;
 int outbox_on_report(struct core *c, const struct radio_report *r) TC_MUSTCHECK;
 

@@ -50,15 +50,35 @@ render_check_contact(
 	return 0;
 }
 
+/* Somebody may have cancelled it since the first try. What has begun to go out
+ * goes on: a text with a hole helps nobody. */
 static int
-render_check_person(
-    struct core *c, const struct message *m, struct outbox_refusal *why)
+render_check_campaign(struct core *c, const struct message *m,
+    const struct part *part, struct outbox_refusal *why)
+{
+	struct campaign_row campaign;
+	int rc;
+
+	if (part->seq > 1)
+		return 0;
+	if ((rc = store_campaign_get(c->store, m->campaign_id, &campaign)) != 0)
+		return rc;
+	if (strcmp(campaign.state, "cancelled") == 0)
+		return render_refuse(why, "cancelled", "campaign_cancelled");
+	return 0;
+}
+
+static int
+render_check_person(struct core *c, const struct message *m,
+    const struct part *part, struct outbox_refusal *why)
 {
 	struct person p;
 	int rc;
 
 	if (m->campaign_id == 0)
 		return 0; /* the answer to what he has just asked */
+	if ((rc = render_check_campaign(c, m, part, why)) != 0)
+		return rc;
 	if ((rc = store_person_get(c->store, m->person_id, &p)) != 0)
 		return rc == TC_ENOENT
 			   ? render_refuse(why, "suppressed", "forgotten")
@@ -71,14 +91,14 @@ render_check_person(
 }
 
 static int
-render_check(
-    struct core *c, const struct message *m, struct outbox_refusal *why)
+render_check(struct core *c, const struct message *m, const struct part *part,
+    struct outbox_refusal *why)
 {
 	if (m->expires_at != 0 && clock_now() > m->expires_at)
 		return render_refuse(why, "expired", "too_late");
 	if (m->contact_id != 0)
 		return render_check_contact(c, m, why);
-	return render_check_person(c, m, why);
+	return render_check_person(c, m, part, why);
 }
 
 static int
@@ -176,7 +196,7 @@ outbox_render(struct core *c, const struct message *m, const struct part *p,
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if ((rc = render_check(c, m, why)) != 0)
+	if ((rc = render_check(c, m, p, why)) != 0)
 		return rc;
 	buf_init(&text, RENDER_TEXT_MAX);
 	if (m->campaign_id != 0)

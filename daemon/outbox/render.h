@@ -2,7 +2,8 @@
 #ifndef TINCAY_OUTBOX_RENDER_H
 #define TINCAY_OUTBOX_RENDER_H
 
-/* Private to outbox/: from a message row to the segment that goes on the air, and every reason not to. */
+/* Private to outbox/: from a message row to the segment that goes on the air,
+ * and every reason not to. */
 
 #include "core.h"
 #include "store/message.h"
@@ -10,11 +11,12 @@
 struct radio_part;
 
 struct outbox_refusal {
-	const char *state;  /* "expired" or "suppressed" */
+	const char *state;  /* "expired", "suppressed" or "cancelled" */
 	const char *reason; /* fixed word, goes into message.reason */
 };
 
-/* Fill out for this part of this message. 0; TC_EDENIED with *why when it must not go out (any more); other errors. */
+/* Fill out for this part of this message. 0; TC_EDENIED with *why when it must
+ * not go out (any more); other errors. */
 int outbox_render(struct core *c, const struct message *m, const struct part *p,
     struct radio_part *out, struct outbox_refusal *why) TC_MUSTCHECK;
 

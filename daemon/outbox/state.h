@@ -5,34 +5,37 @@
 /*
  * Private to outbox/: the only place where parts and messages change state.
  *
- *   part  queued ──> submitting ──> sent ──> delivered | undelivered
- *            ^           │ ├──────> failed                     (refused)
- *            └───────────┘ └──────> uncertain ──> sent | failed (by evidence from the spool)
- *         (certainly not handed over)            └> delivered | undelivered (by a report)
- *         queued ──> cancelled
+ *   part   queued ──> submitting ──> sent ──> delivered | undelivered
+ *            │  ^           │
+ *            │  └───────────┤ certainly not on the air, or refused for now
+ *            │              ├──> failed: refused for good, or too often
+ *            v              └──> uncertain ──> sent | failed, by evidence
+ *         cancelled                            from the spool; delivered |
+ *                                              undelivered, by a report
  *
- *   message  queued ──> sending ──> sent ──> delivered | undelivered
- *                          ├──────> uncertain | failed ──> sent ... (its parts moved by evidence)
- *            queued | sending ──> cancelled | expired | suppressed (reason)
+ *   message   queued ──> sending ──> sent ──> delivered | undelivered
+ *               │          │ └─────> uncertain | failed
+ *               └──────────┴───────> cancelled | expired | suppressed
  *
- * The verdict of a message is built from its parts (outbox_settle_message). A recipient of a campaign follows its message.
+ * The verdict of a message is built from its parts (outbox_settle_message) and
+ * moves when they do. A recipient of a campaign follows its message.
  */
 
 #include "core.h"
 #include "store/message.h"
 
-/* Move a part; p->tp_mr, code, modem are written with it. TC_ESTATE when the move is not legal (logged: it is our bug or a late peer). */
+/* Move a part; p->tp_mr, code, modem are written with it. TC_ESTATE when the
+ * move is not legal (logged: it is our bug or a late peer). */
 int outbox_move_part(
     struct core *c, struct part *p, const char *to) TC_MUSTCHECK;
 
-/* Build the message's verdict from its parts and write it, with its recipient and, when nobody is left, the end of the campaign. */
+/* Build the message's verdict from its parts and write it, with its recipient
+ * and, when nobody is left, the end of the campaign. */
 int outbox_settle_message(struct core *c, int64_t message_id) TC_MUSTCHECK;
 
-/* End a message before it went out: its queued parts are cancelled. state is "cancelled", "expired" or "suppressed". */
+/* End a message before it went out: its queued parts are cancelled. state is
+ * "cancelled", "expired" or "suppressed". */
 int outbox_drop_message(struct core *c, struct message *m, const char *state,
     const char *reason) TC_MUSTCHECK;
-
-/* running -> done when nobody is queued or sending any more. */
-int outbox_end_campaign(struct core *c, int64_t campaign_id) TC_MUSTCHECK;
 
 #endif

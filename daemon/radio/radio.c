@@ -33,6 +33,7 @@
 #define PAUSE_FIRST_MS 1000
 #define PAUSE_MAX_MS 60000
 #define SEND_GRACE_MS (130 * 1000) /* the child's own deadline is 120 s */
+#define PONG_MS (130 * 1000)       /* it may be reading a full SIM */
 #define STOP_MS 3000
 
 static const char *const state_names[MODEM_NSTATES] = {
@@ -196,16 +197,19 @@ radio_sigchld_cb(evutil_socket_t fd, short what, void *arg)
 				child_reaped(&r->modems[i], status);
 }
 
-/* The database lost a turn: what the children gave in it was not kept. Let
- * them finish and offer it again. */
+/* The database lost a turn: what the children gave in it was not kept, nor
+ * what became of a child that ended in it. Let them finish and offer it
+ * again. */
 static void
 radio_reload(void *arg)
 {
 	struct radio *r = arg;
 	size_t i;
 
-	for (i = 0; i < r->nmodems; i++)
+	for (i = 0; i < r->nmodems; i++) {
+		r->modems[i].is_lost = true;
 		child_stop(&r->modems[i], "database");
+	}
 }
 
 /* --- results --- */
@@ -338,6 +342,10 @@ op_next(void *arg)
 	struct radio *r = op->modem->radio;
 	int rc;
 
+	/* The turn before may have failed when this one was opened: the child
+	 * was then told to stop and takes nothing any more. */
+	if (op->modem->state != MODEM_READY)
+		return 0;
 	rc = r->ops.next_part(op->modem->conf->name, &op->part, r->ops.ctx);
 	if (rc != 1)
 		return rc;
@@ -387,6 +395,40 @@ radio_pump(struct radio *r)
 			modem_settle_lost(&r->modems[i]);
 		modem_pump(&r->modems[i]);
 	}
+}
+
+bool
+radio_has_more(const struct radio *r)
+{
+	uint64_t generation = r->ops.generation();
+	size_t i;
+
+	for (i = 0; i < r->nmodems; i++)
+		if (modem_wants(&r->modems[i], generation))
+			return true;
+	return false;
+}
+
+/* A child that hangs while it has nothing to send is noticed, too. */
+static void
+modem_ping(struct modem *m)
+{
+	if (m->state != MODEM_READY ||
+	    event_pending(m->deadline, EV_TIMEOUT, NULL))
+		return;
+	child_send(m, ML_PING, 0, NULL);
+	if (m->state == MODEM_READY)
+		child_set_deadline(m, PONG_MS);
+}
+
+void
+radio_upkeep(struct radio *r)
+{
+	size_t i;
+
+	radio_sweep(r);
+	for (i = 0; i < r->nmodems; i++)
+		modem_ping(&r->modems[i]);
 }
 
 /* --- pool --- */

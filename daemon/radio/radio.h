@@ -8,8 +8,10 @@
  * complete inbound messages to a callback and asks another for the next part to
  * send.
  *
- *   absent -> starting -> ready <-> busy ; any -> killing -> backoff ->
- * starting ; any -> held (PIN, PUK ...) -> starting
+ *   absent ──> starting ──> ready <──> busy
+ *     any ──> killing ──> backoff ──> starting
+ *     any ──> absent (no device) ──> starting, after a backoff
+ *     any ──> held (PIN, PUK): until the daemon starts again
  *
  * The callbacks run inside a turn op; ACK and DELETE_SMS leave after its
  * commit.
@@ -90,6 +92,19 @@ void radio_free(struct radio *r);
 /* End of a loop iteration, before the commit: give every idle modem its next
  * part. */
 void radio_pump(struct radio *r);
+
+/* Is there a modem that radio_pump() would ask for again at once? The loop
+ * must not sleep then. */
+bool radio_has_more(const struct radio *r);
+
+/* Every half minute: radio_sweep(), and idle children are asked whether they
+ * live. */
+void radio_upkeep(struct radio *r);
+
+/* Long texts of which a part has not come for RADIO_PART_WAIT_S are handed over
+ * as they are, marked incomplete. */
+#define RADIO_PART_WAIT_S (30 * 60)
+void radio_sweep(struct radio *r);
 
 /* For the API. */
 struct radio_modem_info {

@@ -2,7 +2,8 @@
 #ifndef TINCAY_RADIO_PRIVATE_H
 #define TINCAY_RADIO_PRIVATE_H
 
-/* What radio.c (the pool), child.c (the process and its frames) and receive.c (what comes in) share. */
+/* What radio.c (the pool), child.c (the process and its frames) and receive.c
+ * (what comes in) share. */
 
 #include <event2/event.h>
 #include <sys/types.h>
@@ -18,7 +19,8 @@ struct modem {
 	enum modem_state state;
 	char reason[ML_NAME_MAX]; /* why it is where it is, fixed words */
 
-	/* The child; pid 0 and bev NULL when there is none. It is gone when both its socket has ended and it was reaped. */
+	/* The child; pid 0 and bev NULL when there is none. It is gone when
+	 * both its socket has ended and it was reaped. */
 	pid_t pid;
 	struct bufferevent *bev;
 	enum ml_phase phase;
@@ -51,7 +53,8 @@ struct radio {
 	void *stopped_ctx;
 };
 
-/* The one setter of a modem's state: logs the move. reason: fixed words, "" = none. */
+/* The one setter of a modem's state: logs the move. reason: fixed words, "" =
+ * none. */
 void modem_set_state(struct modem *m, enum modem_state to, const char *reason);
 
 /* --- child.c --- */
@@ -87,7 +90,8 @@ void radio_on_result(
 void receive_sms(struct modem *m, const struct ml_sms_in *in);
 void receive_report(struct modem *m, const struct ml_report_in *in);
 void receive_call(struct modem *m, const struct ml_call_in *in);
-/* Tell the child that a spool entry may be forgotten, after the commit. Inside a turn op. */
+/* Tell the child that a spool entry may be forgotten, after the commit. Inside
+ * a turn op. */
 void receive_ack(struct modem *m, uint64_t spool_id);
 
 #endif

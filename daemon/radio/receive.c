@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What comes in from a modem: dedupe, assembly of long texts, hand-over to
- * intake, and only after the commit the DELETE or ACK (promise 1).
+ * What comes in from a modem: dedupe, hand-over to assembly or intake, and only
+ * after the commit the DELETE or ACK (promise 1).
  *
  * Each frame is a turn op of its own. When it fails nothing of it stays: the
  * message is still on the SIM, the report still in the spool, and the child
@@ -12,16 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
 #include "clock.h"
 #include "conf.h"
 #include "log.h"
+#include "radio/assembly.h"
 #include "radio/radio_private.h"
 #include "store/inbound.h"
 #include "turn.h"
 #include "vault/vault.h"
-
-#define ASSEMBLED_MAX (64 * 1024)
 
 /* --- effects --- */
 
@@ -108,108 +106,30 @@ sms_seen(struct sms_op *op)
 }
 
 static int
-sms_hand_over(struct sms_op *op, const char *text, size_t len, bool incomplete)
+sms_whole(struct sms_op *op)
 {
 	struct radio *r = op->modem->radio;
 	struct inbound in = {.modem = op->modem->conf->name,
 	    .number = op->in->number,
-	    .text = text,
-	    .len = len,
+	    .text = op->in->text,
+	    .len = strlen(op->in->text),
 	    .smsc_time = op->in->smsc_time,
 	    .received_at = op->received_at,
 	    .inbound_id = vault_random_id(),
-	    .binary = op->in->kind == ML_SMS_BINARY,
-	    .incomplete = incomplete};
+	    .binary = op->in->kind == ML_SMS_BINARY};
 
-	op->modem->received++;
 	return r->ops.on_inbound(&in, r->ops.ctx);
-}
-
-/* The parts of one message: same sender, SIM, reference and count. */
-static void
-sms_message_mac(const struct sms_op *op, unsigned char mac[VAULT_MAC])
-{
-	const struct ml_sms_in *in = op->in;
-	struct buf b;
-
-	buf_init(&b, 512);
-	(void)buf_printf(&b, "%s %s %u %u %u", sms_sender(op), in->place.imsi,
-	    in->ref, in->ref_bits, in->total);
-	vault_mac(
-	    op->modem->radio->core->vault, VAULT_CONTACT, b.data, b.len, mac);
-	buf_clear(&b);
-}
-
-static int
-sms_keep_part(struct sms_op *op, const unsigned char mac[VAULT_MAC])
-{
-	struct core *c = op->modem->radio->core;
-	struct inbound_part p = {.seq = op->in->seq,
-	    .total = op->in->total,
-	    .modem = op->modem->conf->name,
-	    .smsc_time = op->in->smsc_time,
-	    .at = op->received_at};
-	struct buf box;
-	int rc;
-
-	memcpy(p.mac, mac, sizeof(p.mac));
-	buf_init(&box, ML_TEXT_MAX + 512);
-	rc = vault_box(
-	    c->vault, VAULT_BOX_PART, op->in->text, strlen(op->in->text), &box);
-	p.box = box.data;
-	p.box_len = box.len;
-	if (rc == 0)
-		rc = store_inbound_part_add(c->store, &p);
-	buf_clear(&box);
-	return rc == TC_EEXIST ? 0 : rc;
-}
-
-struct assembly {
-	struct core *core;
-	struct buf text;
-};
-
-static int
-assembly_add(const struct inbound_part *p, void *arg)
-{
-	struct assembly *a = arg;
-
-	return vault_unbox(
-	    a->core->vault, VAULT_BOX_PART, p->box, p->box_len, &a->text);
-}
-
-static int
-sms_assemble(struct sms_op *op, const unsigned char mac[VAULT_MAC])
-{
-	struct core *c = op->modem->radio->core;
-	struct assembly a = {.core = c};
-	int rc;
-
-	buf_init(&a.text, ASSEMBLED_MAX);
-	rc = store_inbound_part_each(c->store, mac, assembly_add, &a);
-	if (rc == 0)
-		rc = store_inbound_part_remove(c->store, mac);
-	if (rc >= 0)
-		rc = sms_hand_over(op, buf_str(&a.text), a.text.len, false);
-	if (a.text.data != NULL)
-		vault_wipe(a.text.data, a.text.len);
-	buf_clear(&a.text);
-	return rc;
 }
 
 static int
 sms_part(struct sms_op *op)
 {
-	unsigned char mac[VAULT_MAC];
-	int n, rc;
+	struct assembly_part p = {.in = op->in,
+	    .modem = op->modem->conf->name,
+	    .sender = sms_sender(op),
+	    .received_at = op->received_at};
 
-	sms_message_mac(op, mac);
-	if ((rc = sms_keep_part(op, mac)) != 0)
-		return rc;
-	n = store_inbound_part_count(op->modem->radio->core->store, mac);
-	if (n < 0)
-		return n;
-	return n == op->in->total ? sms_assemble(op, mac) : 0;
+	return assembly_add(op->modem->radio, &p);
 }
 
 /* A header that makes no sense: kept as it is, for a person to see. */
@@ -229,11 +149,8 @@ op_sms(void *arg)
 	rc = sms_seen(op);
 	op->is_new = rc == 0;
 	if (rc == 0) {
-		if (sms_is_part(op->in))
-			rc = sms_part(op);
-		else
-			rc = sms_hand_over(
-			    op, op->in->text, strlen(op->in->text), false);
+		op->modem->received++;
+		rc = sms_is_part(op->in) ? sms_part(op) : sms_whole(op);
 	} else if (rc == TC_EEXIST)
 		rc = 0;
 	if (rc == 0)

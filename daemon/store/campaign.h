@@ -33,8 +33,9 @@ typedef int (*store_campaign_cb)(const struct campaign_row *c, void *ctx);
 int store_campaign_each(
     struct store *s, store_campaign_cb cb, void *ctx) TC_MUSTCHECK;
 
-/* from -> to. approver_id 0 keeps it. Stamps approved_at, started_at (the first time) or ended_at by the new state. TC_ESTATE when it is not in
- * `from`, or a CHECK refuses (author = approver). */
+/* from -> to. approver_id 0 keeps it. Stamps approved_at, started_at (the first
+ * time) or ended_at by the new state. TC_ESTATE when it is not in `from`, or a
+ * CHECK refuses (author = approver). */
 struct campaign_move {
 	int64_t id;
 	const char *from, *to;
@@ -43,10 +44,12 @@ struct campaign_move {
 int store_campaign_move(
     struct store *s, const struct campaign_move *m) TC_MUSTCHECK;
 
-/* The running campaign that started first and has somebody queued, or TC_ENOENT. */
+/* The running campaign that started first and has somebody queued, or
+ * TC_ENOENT. */
 int store_campaign_next(struct store *s, struct campaign_row *out) TC_MUSTCHECK;
 
-/* Freeze: one row for each consenting member of the list, each person once. Returns how many. */
+/* Freeze: one row for each consenting member of the list, each person once.
+ * Returns how many. */
 int store_recipient_freeze(struct store *s, int64_t campaign_id) TC_MUSTCHECK;
 /* A queued recipient, or TC_ENOENT. */
 int store_recipient_next(

@@ -2,8 +2,9 @@
 #ifndef TINCAY_STORE_CASE_H
 #define TINCAY_STORE_CASE_H
 
-/* Cases: what is in clear (code, state, urgency, clocks), sealed copies of the case key, sealed items, the append-only ledger. Verbs return
- * as store.h says. The legal moves are the desk's business. */
+/* Cases: what is in clear (code, state, urgency, clocks), sealed copies of the
+ * case key, sealed items, the append-only ledger. Verbs return as store.h says.
+ * The legal moves are the desk's business. */
 
 #include "store/store.h"
 
@@ -35,7 +36,8 @@ int store_case_get(
 /* By code, when the agency holds a released copy; else TC_ENOENT. */
 int store_case_for(struct store *s, const char *code, const char *agency,
     struct case_row *out) TC_MUSTCHECK;
-/* The contact's latest case of this queue in any state; queue NULL: his latest open one of any queue. */
+/* The contact's latest case of this queue in any state; queue NULL: his latest
+ * open one of any queue. */
 int store_case_of(struct store *s, int64_t contact_id, const char *queue,
     struct case_row *out) TC_MUSTCHECK;
 /* Write all that can change and give it the next change number. */
@@ -44,7 +46,8 @@ int store_case_update(struct store *s, struct case_row *c) TC_MUSTCHECK;
 int64_t store_case_last_change(struct store *s);
 
 typedef int (*store_case_cb)(const struct case_row *c, void *ctx);
-/* Cases that the agency holds a released copy of, changed after `after`, in that order (after < 0: all not closed). Returns how many. */
+/* Cases that the agency holds a released copy of, changed after `after`, in
+ * that order (after < 0: all not closed). Returns how many. */
 struct case_query {
 	const char *agency;
 	int64_t after;

@@ -2,7 +2,8 @@
 #ifndef TINCAY_STORE_CONTACT_H
 #define TINCAY_STORE_CONTACT_H
 
-/* Who wrote for help. Verbs return as store.h says. Nothing joins this table to person (promise 8). */
+/* Who wrote for help. Verbs return as store.h says. Nothing joins this table to
+ * person (promise 8). */
 
 #include "store/store.h"
 

@@ -2,7 +2,8 @@
 #ifndef TINCAY_STORE_INBOUND_H
 #define TINCAY_STORE_INBOUND_H
 
-/* What came in: keyed hashes of everything seen, and the parts of long messages that wait for the others. Verbs return as store.h says. */
+/* What came in: keyed hashes of everything seen, and the parts of long messages
+ * that wait for the others. Verbs return as store.h says. */
 
 #include "store/store.h"
 
@@ -29,14 +30,16 @@ int store_inbound_part_add(
 int store_inbound_part_count(
     struct store *s, const unsigned char mac[32]) TC_MUSTCHECK;
 
-/* In the order of seq; the pointers live for the call. A negative answer of cb ends it. */
+/* In the order of seq; the pointers live for the call. A negative answer of cb
+ * ends it. */
 typedef int (*inbound_part_cb)(const struct inbound_part *p, void *ctx);
 int store_inbound_part_each(struct store *s, const unsigned char mac[32],
     inbound_part_cb cb, void *ctx) TC_MUSTCHECK;
 int store_inbound_part_remove(
     struct store *s, const unsigned char mac[32]) TC_MUSTCHECK;
 
-/* The mac of a message whose newest part is older than `before`, or TC_ENOENT. */
+/* The mac of a message whose newest part is older than `before`, or TC_ENOENT.
+ */
 int store_inbound_part_stale(
     struct store *s, int64_t before, unsigned char mac[32]) TC_MUSTCHECK;
 

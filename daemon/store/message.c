@@ -35,6 +35,7 @@ enum {
 	PART_SUBMITTING_ON,
 	PART_COUNTS,
 	PART_FOR_REPORT,
+	PART_UNCERTAIN,
 	QUEUE_LENGTHS
 };
 
@@ -92,6 +93,11 @@ static const char *const message_sql[] = {
 			" WHERE modem = ?1 AND tp_mr = ?2 AND report = 1"
 			" AND state = 'sent' AND submitted_at >= ?3"
 			" ORDER BY submitted_at DESC",
+    [PART_UNCERTAIN] = "SELECT " PART_COLUMNS " FROM part"
+		       " WHERE modem = ?1 AND tp_mr IN (?2, -1)"
+		       " AND report = 1 AND state = 'uncertain'"
+		       " AND submitted_at >= ?3"
+		       " ORDER BY submitted_at DESC",
     [QUEUE_LENGTHS] = "SELECT lane, count(*) FROM part"
 		      " WHERE state = 'queued' GROUP BY lane",
 };
@@ -308,6 +314,7 @@ store_part_counts(struct store *s, int64_t message_id, struct part_counts *out)
 {
 	struct sql q;
 
+	memset(out, 0, sizeof(*out));
 	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_COUNTS), "i", message_id);
 	if (sql_row(&q) == 1) {
 		out->queued = (int)sql_int(&q, 0);
@@ -322,22 +329,37 @@ store_part_counts(struct store *s, int64_t message_id, struct part_counts *out)
 	return sql_done(&q);
 }
 
+/* Bound and not yet run: rows to cb until it answers something. */
+static int
+part_each(struct sql *q, part_cb cb, void *ctx)
+{
+	struct part p;
+	int rc;
+
+	while ((rc = sql_row(q)) == 1) {
+		part_read(q, &p);
+		if ((rc = cb(&p, ctx)) != 0)
+			break;
+	}
+	return sql_done(q) != 0 ? q->error : rc;
+}
+
 int
 store_part_for_report(
     struct store *s, const struct report_query *query, part_cb cb, void *ctx)
 {
-	struct part p;
+	static const int ids[] = {SQL_ID(SUBJECT_MESSAGE, PART_FOR_REPORT),
+	    SQL_ID(SUBJECT_MESSAGE, PART_UNCERTAIN)};
 	struct sql q;
-	int rc;
+	size_t i;
+	int rc = 0;
 
-	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_FOR_REPORT), "tii",
-	    query->modem, (int64_t)query->tp_mr, query->since);
-	while ((rc = sql_row(&q)) == 1) {
-		part_read(&q, &p);
-		if ((rc = cb(&p, ctx)) != 0)
-			break;
+	for (i = 0; i < TC_NELEM(ids) && rc == 0; i++) {
+		sql_use(&q, s, ids[i], "tii", query->modem,
+		    (int64_t)query->tp_mr, query->since);
+		rc = part_each(&q, cb, ctx);
 	}
-	return sql_done(&q) != 0 ? q.error : rc;
+	return rc;
 }
 
 int

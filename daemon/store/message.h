@@ -3,8 +3,9 @@
 #define TINCAY_STORE_MESSAGE_H
 
 /*
- * Outbound messages and their parts. The legal moves of the states are the outbox's business (outbox/state.c); here is what is written. Verbs
- * return as store.h says.
+ * Outbound messages and their parts. The legal moves of the states are the
+ * outbox's business (outbox/state.c); here is what is written. Verbs return as
+ * store.h says.
  */
 
 #include "store/contact.h"
@@ -53,7 +54,8 @@ int store_message_bind(
     struct store *s, const struct message *m, const char *modem) TC_MUSTCHECK;
 
 typedef int (*message_cb)(const struct message *m, void *ctx);
-/* Newest first, older than message `before` (0 = from the newest). Returns how many. */
+/* Newest first, older than message `before` (0 = from the newest). Returns how
+ * many. */
 int store_message_each(struct store *s, int64_t before, int limit,
     message_cb cb, void *ctx) TC_MUSTCHECK;
 /* Those still queued for a contact, at most 64 of them. */
@@ -62,10 +64,12 @@ int store_message_queued_for(
 
 int store_part_add(struct store *s, const struct part *p) TC_MUSTCHECK;
 int store_part_get(struct store *s, int64_t id, struct part *out) TC_MUSTCHECK;
-/* The first queued part that is bound to modem ("" = to none), by lane and age, or TC_ENOENT. */
+/* The first queued part that is bound to modem ("" = to none), by lane and age,
+ * or TC_ENOENT. */
 int store_part_next(
     struct store *s, const char *modem, struct part *out) TC_MUSTCHECK;
-/* queued -> submitting, with modem, report, attempts + 1, submitted_at. TC_ESTATE when it is not queued any more. */
+/* queued -> submitting, with modem, report, attempts + 1, submitted_at.
+ * TC_ESTATE when it is not queued any more. */
 int store_part_submit(
     struct store *s, const struct part *p, int64_t now) TC_MUSTCHECK;
 /* from -> p->state with tp_mr, code, modem, settled_at. TC_ESTATE when it is not in `from`. */
@@ -86,7 +90,9 @@ struct part_counts {
 int store_part_counts(
     struct store *s, int64_t message_id, struct part_counts *out) TC_MUSTCHECK;
 
-/* Parts that a report with this TP-MR may speak of, newest first. */
+/* Parts that a report with this TP-MR may speak of: sent ones, newest first;
+ * then uncertain ones, of which the modem may not have told it. A positive or
+ * negative answer of cb ends it and is returned. */
 typedef int (*part_cb)(const struct part *p, void *ctx);
 struct report_query {
 	const char *modem;

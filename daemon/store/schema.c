@@ -70,6 +70,10 @@ static const char step_1[] =
     "CREATE INDEX consent_person ON consent(person_id);"
     "CREATE TRIGGER consent_is_append_only BEFORE UPDATE ON consent BEGIN"
     "  SELECT raise(ABORT, 'the consent ledger is append-only'); END;"
+    /* It goes with the person alone: then the cascade finds him gone. */
+    "CREATE TRIGGER consent_is_kept BEFORE DELETE ON consent WHEN"
+    "  EXISTS(SELECT 1 FROM person WHERE id = old.person_id) BEGIN"
+    "  SELECT raise(ABORT, 'the consent ledger is append-only'); END;"
     "CREATE TABLE list("
     "  id INTEGER PRIMARY KEY,"
     "  name TEXT NOT NULL UNIQUE,"
@@ -185,6 +189,8 @@ static const char step_1[] =
     "CREATE INDEX part_submitting ON part(modem) WHERE state = 'submitting';"
     "CREATE INDEX part_report ON part(modem, tp_mr)"
     "  WHERE report = 1 AND state = 'sent';"
+    "CREATE INDEX part_uncertain ON part(modem)"
+    "  WHERE report = 1 AND state = 'uncertain';"
 
     /* Inbound: what was seen, and parts that wait for the rest. */
     "CREATE TABLE seen("
@@ -213,7 +219,7 @@ static const char step_1[] =
     "  public_key BLOB NOT NULL CHECK(length(public_key) = 32),"
     "  urgency INTEGER NOT NULL CHECK(urgency BETWEEN 0 AND 4),"
     "  state TEXT NOT NULL DEFAULT 'new' CHECK(state IN ('new', 'claimed',"
-    "    'active', 'waiting', 'closed')),"
+    "    'closed')),"
     "  hushed INTEGER NOT NULL DEFAULT 0,"
     "  opened_at INTEGER NOT NULL,"
     "  due_at INTEGER NOT NULL,"

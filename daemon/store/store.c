@@ -109,18 +109,36 @@ store_backup_before(struct store *s, const char *path, int64_t version)
 	return rc == TC_EEXIST ? 0 : rc;
 }
 
+/* May this program work on the file? An empty one becomes ours; version 0 with
+ * anything in it is another program's. */
+static int
+store_is_ours(struct store *s, int64_t version, bool *is_ours)
+{
+	int64_t app = 0, objects = 0;
+
+	if (store_pragma_int(s, "PRAGMA application_id", &app) != 0 ||
+	    store_pragma_int(
+		s, "SELECT count(*) FROM sqlite_schema", &objects) != 0)
+		return TC_EIO;
+	*is_ours = version == 0
+		       ? app == 0 && objects == 0
+		       : version > 0 && version <= (int64_t)schema_nsteps &&
+			     app == SCHEMA_APPLICATION_ID;
+	return 0;
+}
+
 static int
 store_migrate(struct store *s, const char *path)
 {
-	int64_t version = 0, app = 0;
+	int64_t version = 0;
+	bool is_ours;
 	size_t step;
 	int rc;
 
 	if (store_pragma_int(s, "PRAGMA user_version", &version) != 0 ||
-	    store_pragma_int(s, "PRAGMA application_id", &app) != 0)
+	    store_is_ours(s, version, &is_ours) != 0)
 		return TC_EIO;
-	if ((version > 0 && app != SCHEMA_APPLICATION_ID) ||
-	    version > (int64_t)schema_nsteps || version < 0) {
+	if (!is_ours) {
 		log_err("store file is newer than this program or not ours "
 			"path=%s version=%lld",
 		    path, (long long)version);

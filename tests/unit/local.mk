@@ -73,11 +73,46 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 
 WORLD = %D%/world.c %D%/world.h %D%/tempdir.c %D%/tempdir.h %D%/unit.h
 WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
-UNIT_TESTS += %D%/test_turn
+UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
+	%D%/test_outbox_campaign %D%/test_desk %D%/test_people \
+	%D%/test_campaign %D%/test_intake %D%/test_receive
+OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
 %C%_test_turn_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_turn_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_turn_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_store_SOURCES = %D%/test_store.c $(WORLD)
+%C%_test_store_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_store_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_store_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_outbox_SOURCES = %D%/test_outbox.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_outbox_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_outbox_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_outbox_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_outbox_campaign_SOURCES = %D%/test_outbox_campaign.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_outbox_campaign_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_outbox_campaign_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_outbox_campaign_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_desk_SOURCES = %D%/test_desk.c $(WORLD)
+%C%_test_desk_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_desk_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_desk_LDADD = libctl.a $(DAEMON_TEST_LIBS)
+%C%_test_people_SOURCES = %D%/test_people.c $(WORLD)
+%C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_people_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_people_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_campaign_SOURCES = %D%/test_campaign.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_campaign_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_campaign_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_campaign_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_intake_SOURCES = %D%/test_intake.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_intake_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_intake_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_intake_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_receive_SOURCES = %D%/test_receive.c $(WORLD)
+%C%_test_receive_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_receive_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_receive_LDADD = $(DAEMON_TEST_LIBS)
 
 # modem/
 UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child %D%/test_modem_send \
@@ -144,3 +179,10 @@ HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %C%_test_worker_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_worker_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_worker_LDADD = $(DAEMON_TEST_LIBS)
+
+# daemon/radio, played without children
+UNIT_TESTS += %D%/test_radio
+%C%_test_radio_SOURCES = %D%/test_radio.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_radio_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_radio_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_radio_LDADD = $(DAEMON_TEST_LIBS)

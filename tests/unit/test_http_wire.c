@@ -214,7 +214,8 @@ test_never_whole(void **state)
 	free(part);
 }
 
-/* The server goes while a password is being hashed; fx_close() does the rest. */
+/* The server goes while a password is being hashed; fx_close() does the rest.
+ */
 static void
 test_free_while_busy(void **state)
 {

@@ -21,7 +21,7 @@ struct op {
 	int rc;
 };
 
-static char trace[64];
+static char trace[4 * TURN_MAX_OPS];
 static size_t ntrace;
 static int dropped, reloaded;
 

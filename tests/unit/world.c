@@ -215,3 +215,75 @@ world_text(struct world *w, const char *sql)
 	sqlite3_close(db);
 	return copy;
 }
+
+int
+world_sql(struct world *w, const char *sql)
+{
+	char *path = xasprintf("%s/tincay.db", w->dir);
+	sqlite3 *db;
+	int rc;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_extended_result_codes(db, 1), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db, "PRAGMA foreign_keys=ON", NULL, NULL, NULL),
+	    SQLITE_OK);
+	rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	sqlite3_close(db);
+	free(path);
+	return rc;
+}
+
+const struct case_key *
+world_key(const struct world *w, const char *agency)
+{
+	size_t i;
+
+	for (i = 0; i < WORLD_NAGENCIES; i++)
+		if (strcmp(w->agencies[i].code, agency) == 0)
+			return &w->agencies[i].key;
+	fail_msg("no such agency: %s", agency);
+	return NULL;
+}
+
+uint64_t
+world_seed(void)
+{
+	const char *given = getenv("TINCAY_TEST_SEED");
+	uint64_t seed;
+
+	vault_random(&seed, sizeof(seed));
+	if (given != NULL)
+		seed = strtoull(given, NULL, 0);
+	print_message("# TINCAY_TEST_SEED=%llu\n", (unsigned long long)seed);
+	return seed;
+}
+
+unsigned
+world_draw(uint64_t *seed, unsigned n)
+{
+	/* splitmix64 */
+	uint64_t z = (*seed += UINT64_C(0x9e3779b97f4a7c15));
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (unsigned)((z ^ (z >> 31)) % n);
+}
+
+int
+world_setup(void **state)
+{
+	struct world *w = xcalloc(1, sizeof(*w));
+
+	world_open(w);
+	*state = w;
+	return 0;
+}
+
+int
+world_teardown(void **state)
+{
+	world_close(*state);
+	free(*state);
+	return 0;
+}

@@ -50,4 +50,21 @@ void world_receive(struct world *w, const char *number, const char *text);
 int64_t world_count(struct world *w, const char *sql);
 char *world_text(struct world *w, const char *sql);
 
+/* Run SQL on a connection of its own, as a person with a shell would; no turn may be open. Returns SQLite's extended code. */
+int world_sql(struct world *w, const char *sql);
+
+/* The key pair of an agency of this world. */
+const struct case_key *world_key(const struct world *w, const char *agency);
+
+/* A seed for a test with random operations: printed, so that a failure can be repeated with TINCAY_TEST_SEED. */
+uint64_t world_seed(void);
+/* The next number of the generator, 0..n-1. */
+unsigned world_draw(uint64_t *seed, unsigned n);
+
+/* For cmocka: *state is a struct world. */
+int world_setup(void **state);
+int world_teardown(void **state);
+#define WORLD_TEST(test)                                                       \
+	cmocka_unit_test_setup_teardown(test, world_setup, world_teardown)
+
 #endif

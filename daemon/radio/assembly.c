@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Long inbound texts: assembly.h. Called by receive.c for every part and by
+ * the upkeep of server.c for what never became whole. */
+#include "config.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "clock.h"
+#include "log.h"
+#include "radio/assembly.h"
+#include "store/inbound.h"
+#include "turn.h"
+#include "vault/vault.h"
+
+/* Bytes of UTF-8. Sealed as JSON, every byte may become six. */
+#define ASSEMBLED_MAX (10 * 1024)
+#define PART_BOX_MAX (ML_NAME_MAX + ML_TEXT_MAX + 512)
+#define SWEEP_MAX 32 /* texts in one go */
+
+/* The parts of one text: same sender, SIM, reference and count. */
+static void
+assembly_mac(const struct radio *r, const struct assembly_part *p,
+    unsigned char mac[VAULT_MAC])
+{
+	const struct ml_sms_in *in = p->in;
+	struct buf b;
+
+	buf_init(&b, 512);
+	(void)buf_printf(&b, "%s %s %u %u %u", p->sender, in->place.imsi,
+	    in->ref, in->ref_bits, in->total);
+	vault_mac(r->core->vault, VAULT_CONTACT, b.data, b.len, mac);
+	buf_clear(&b);
+}
+
+static void
+buf_wipe(struct buf *b)
+{
+	if (b->data != NULL)
+		vault_wipe(b->data, b->len);
+	buf_clear(b);
+}
+
+/* What waits is boxed with its sender: number, NUL, text. */
+static int
+part_box(struct radio *r, const struct ml_sms_in *in, struct buf *box)
+{
+	struct buf plain;
+	int rc;
+
+	buf_init(&plain, ML_NAME_MAX + ML_TEXT_MAX);
+	(void)buf_put(&plain, in->number, strlen(in->number) + 1);
+	(void)buf_put_str(&plain, in->text);
+	rc = buf_error(&plain);
+	if (rc == 0)
+		rc = vault_box(
+		    r->core->vault, VAULT_BOX_PART, plain.data, plain.len, box);
+	buf_wipe(&plain);
+	return rc;
+}
+
+/* Open one part: the number is in front, the text behind it. The caller wipes
+ * plain in any case. */
+static int
+part_open(struct radio *r, const struct inbound_part *p, struct buf *plain,
+    const char **text)
+{
+	size_t len;
+	int rc;
+
+	buf_init(plain, ML_NAME_MAX + ML_TEXT_MAX);
+	rc = vault_unbox(
+	    r->core->vault, VAULT_BOX_PART, p->box, p->box_len, plain);
+	if (rc != 0)
+		return rc;
+	len = strlen(buf_str(plain));
+	if (len >= plain->len)
+		return TC_ECRYPTO;
+	*text = buf_str(plain) + len + 1;
+	return 0;
+}
+
+/* 0, TC_EEXIST when this part of the text is there already. */
+static int
+part_keep(struct radio *r, const struct assembly_part *p,
+    const unsigned char mac[VAULT_MAC])
+{
+	struct inbound_part part = {.seq = p->in->seq,
+	    .total = p->in->total,
+	    .modem = p->modem,
+	    .smsc_time = p->in->smsc_time,
+	    .at = p->received_at};
+	struct buf box;
+	int rc;
+
+	memcpy(part.mac, mac, sizeof(part.mac));
+	buf_init(&box, PART_BOX_MAX);
+	rc = part_box(r, p->in, &box);
+	part.box = box.data;
+	part.box_len = box.len;
+	if (rc == 0)
+		rc = store_inbound_part_add(r->core->store, &part);
+	buf_clear(&box);
+	return rc;
+}
+
+/* --- from parts to a text --- */
+
+/* One that is longer than anything can be filed goes on in pieces: nothing of
+ * it is lost. */
+struct assembly {
+	struct radio *radio;
+	char number[ML_NAME_MAX], modem[ML_NAME_MAX];
+	int64_t smsc_time, received_at; /* of the latest part */
+	bool is_incomplete;
+	struct buf text;
+};
+
+static int
+assembly_hand_over(struct assembly *a)
+{
+	struct inbound in = {.modem = a->modem,
+	    .number = a->number,
+	    .text = buf_str(&a->text),
+	    .len = a->text.len,
+	    .smsc_time = a->smsc_time,
+	    .received_at = a->received_at,
+	    .inbound_id = vault_random_id(),
+	    .incomplete = a->is_incomplete};
+	int rc;
+
+	rc = a->radio->ops.on_inbound(&in, a->radio->ops.ctx);
+	if (a->text.data != NULL)
+		vault_wipe(a->text.data, a->text.len);
+	buf_reset(&a->text);
+	return rc;
+}
+
+static int
+assembly_take(struct assembly *a, const struct inbound_part *p,
+    const char *number, const char *text)
+{
+	int rc = 0;
+
+	if (a->text.len + strlen(text) > ASSEMBLED_MAX) {
+		a->is_incomplete = true;
+		rc = assembly_hand_over(a);
+	}
+	if (rc == 0)
+		rc = str_printf(a->number, sizeof(a->number), "%s", number);
+	if (rc == 0)
+		rc = str_printf(a->modem, sizeof(a->modem), "%s", p->modem);
+	if (p->smsc_time > a->smsc_time)
+		a->smsc_time = p->smsc_time;
+	if (p->at > a->received_at)
+		a->received_at = p->at;
+	return rc != 0 ? rc : buf_put_str(&a->text, text);
+}
+
+static int
+assembly_take_cb(const struct inbound_part *p, void *arg)
+{
+	struct assembly *a = arg;
+	const char *text;
+	struct buf plain;
+	int rc;
+
+	rc = part_open(a->radio, p, &plain, &text);
+	if (rc == 0)
+		rc = assembly_take(a, p, buf_str(&plain), text);
+	buf_wipe(&plain);
+	return rc;
+}
+
+/* Hand over all that is there of a text, and forget it. */
+static int
+assembly_finish(
+    struct radio *r, const unsigned char mac[VAULT_MAC], bool is_incomplete)
+{
+	struct assembly a = {.radio = r, .is_incomplete = is_incomplete};
+	int rc;
+
+	buf_init(&a.text, ASSEMBLED_MAX);
+	rc = store_inbound_part_each(r->core->store, mac, assembly_take_cb, &a);
+	if (rc == 0)
+		rc = store_inbound_part_remove(r->core->store, mac);
+	if (rc >= 0)
+		rc = assembly_hand_over(&a);
+	buf_wipe(&a.text);
+	return rc;
+}
+
+/* --- a part that is there already --- */
+
+struct compare {
+	struct radio *radio;
+	const struct ml_sms_in *in;
+	bool is_other;
+};
+
+static int
+compare_cb(const struct inbound_part *p, void *arg)
+{
+	struct compare *cmp = arg;
+	const char *text;
+	struct buf plain;
+	int rc;
+
+	if (p->seq != cmp->in->seq)
+		return 0;
+	rc = part_open(cmp->radio, p, &plain, &text);
+	if (rc == 0)
+		cmp->is_other = strcmp(text, cmp->in->text) != 0;
+	buf_wipe(&plain);
+	return rc;
+}
+
+/* The same text: sent again. Another text: the sender's references have gone
+ * round, and what waits will not be completed. */
+static int
+assembly_replace(struct radio *r, const struct assembly_part *p,
+    const unsigned char mac[VAULT_MAC])
+{
+	struct compare cmp = {.radio = r, .in = p->in};
+	int rc;
+
+	rc = store_inbound_part_each(r->core->store, mac, compare_cb, &cmp);
+	if (rc != 0 || !cmp.is_other)
+		return rc;
+	rc = assembly_finish(r, mac, true);
+	return rc != 0 ? rc : part_keep(r, p, mac);
+}
+
+int
+assembly_add(struct radio *r, const struct assembly_part *p)
+{
+	unsigned char mac[VAULT_MAC];
+	int n, rc;
+
+	assembly_mac(r, p, mac);
+	rc = part_keep(r, p, mac);
+	if (rc == TC_EEXIST)
+		rc = assembly_replace(r, p, mac);
+	if (rc != 0)
+		return rc;
+	n = store_inbound_part_count(r->core->store, mac);
+	if (n < 0)
+		return n;
+	return n == p->in->total ? assembly_finish(r, mac, false) : 0;
+}
+
+/* --- what never became whole --- */
+
+/* 0: one text; 1: there is none (any more). */
+static int
+op_sweep(void *arg)
+{
+	struct radio *r = arg;
+	unsigned char mac[VAULT_MAC];
+	int rc;
+
+	rc = store_inbound_part_stale(
+	    r->core->store, clock_now() - RADIO_PART_WAIT_S, mac);
+	if (rc == TC_ENOENT)
+		return 1;
+	return rc != 0 ? rc : assembly_finish(r, mac, true);
+}
+
+void
+radio_sweep(struct radio *r)
+{
+	int rc, i;
+
+	for (i = 0, rc = 0; i < SWEEP_MAX && rc == 0; i++)
+		rc = turn_run(r->core->turn, op_sweep, r);
+	if (rc < 0)
+		log_err("incomplete text not handed over why=\"%s\"",
+		    tc_strerror(rc));
+}
