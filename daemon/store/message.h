@@ -91,8 +91,9 @@ int store_part_counts(
     struct store *s, int64_t message_id, struct part_counts *out) TC_MUSTCHECK;
 
 /* Parts that a report with this TP-MR may speak of: sent ones, newest first;
- * then uncertain ones, of which the modem may not have told it. A positive or
- * negative answer of cb ends it and is returned. */
+ * then those that it has settled before; then uncertain ones, of which the
+ * modem may not have told it. A positive or negative answer of cb ends it and
+ * is returned. */
 typedef int (*part_cb)(const struct part *p, void *ctx);
 struct report_query {
 	const char *modem;
