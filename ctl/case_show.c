@@ -42,6 +42,7 @@ static const struct word words_act[] = {
     {"text", "thêm nội dung", 0},
     {"viewed", "đã xem", 0},
     {"claimed", "nhận", 0},
+    {"released", "trả lại hàng chờ", 0},
     {"closed", "đóng", 0},
     {"hushed", "xin im lặng", 0},
     {0},

@@ -269,6 +269,14 @@ op_lost_all(void *arg)
 	return outbox_on_lost(&s->core, NULL);
 }
 
+static int
+op_drop_orphans(void *arg)
+{
+	struct server *s = arg;
+
+	return outbox_drop_orphans(&s->core);
+}
+
 /* What was on its way when the last daemon ended is uncertain until the spool
  * of its modem says otherwise. */
 static int
@@ -280,6 +288,12 @@ server_settle(struct server *s)
 	if (n > 0)
 		log_warn(
 		    "parts were on their way when the daemon ended n=%d", n);
+	if (n >= 0)
+		n = turn_run(s->core.turn, op_drop_orphans, s);
+	if (n > 0)
+		log_warn("messages waited for modems that are not in the "
+			 "configuration n=%d",
+		    n);
 	return n < 0 ? n : turn_commit(s->core.turn);
 }
 

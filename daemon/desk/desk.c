@@ -31,6 +31,7 @@ static const struct {
 } case_moves[] = {
     {"new", "claimed"},
     {"claimed", "closed"},
+    {"claimed", "new"},
     {"closed", "new"},
 };
 
@@ -296,6 +297,36 @@ desk_hush(struct core *c, int64_t contact_id)
 			return rc;
 	}
 	return n;
+}
+
+static int
+desk_release_one(struct core *c, int64_t case_id, const struct user *by)
+{
+	struct case_row k;
+	int rc;
+
+	if ((rc = store_case_get(c->store, case_id, &k)) != 0 ||
+	    (rc = desk_move(&k, "new")) != 0)
+		return rc;
+	k.claimed_by = 0;
+	k.claimed_at = 0;
+	return desk_act(c, &k, "released", by);
+}
+
+int
+desk_release(struct core *c, int64_t user_id, const struct user *by)
+{
+	int64_t ids[64];
+	int n, i, rc, total = 0;
+
+	do {
+		n = store_case_claimed_by(c->store, user_id, ids);
+		for (i = 0; i < n; i++)
+			if ((rc = desk_release_one(c, ids[i], by)) != 0)
+				return rc;
+		total += n;
+	} while (n == 64);
+	return n < 0 ? n : total;
 }
 
 int

@@ -7,7 +7,8 @@
  * agencies.
  *
  *   new ──claim──> claimed ──close──> closed
- *    ^                                   │
+ *    ^ ^               │                 │
+ *    │ └ user revoked ─┘                 │
  *    └── she wrote again: clocks anew ───┘
  *
  * hushed is a flag, not a state.
@@ -102,6 +103,11 @@ int desk_file_text(
 /* THOI: set hushed on all open cases of the contact, tell the handlers (R7).
  * Returns how many cases, or an error. */
 int desk_hush(struct core *c, int64_t contact_id) TC_MUSTCHECK;
+
+/* The user is revoked: what he had claimed is new again, for his colleagues. by:
+ * who revoked him. Returns how many cases, or an error. */
+int desk_release(
+    struct core *c, int64_t user_id, const struct user *by) TC_MUSTCHECK;
 
 /* --- for handlers, agency = the user's own --- */
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "desk/desk.h"
 #include "http/server.h"
 #include "intake/content.h"
 #include "vault/vault.h"
@@ -160,5 +161,7 @@ api_users_revoke(struct api_req *r)
 	rc = store_user_revoke(r->core->store, r->args[0], clock_now());
 	if (rc == 0)
 		rc = store_user_by_name(r->core->store, r->args[0], &u);
-	return rc != 0 ? rc : api_reply(r, 200, user_json(&u));
+	if (rc == 0)
+		rc = desk_release(r->core, u.id, &r->user);
+	return rc < 0 ? rc : api_reply(r, 200, user_json(&u));
 }

@@ -34,7 +34,9 @@ reply_is_due(struct core *c, const struct reply_request *r, bool *is_due)
 	*is_due = true;
 	if (r->intent != content_fallback(c->content) || r->contact == NULL)
 		return 0;
-	*is_due = r->contact->fallback_at + FALLBACK_PAUSE_S <= now;
+	/* A stamp from the future is one of a clock that was wrong. */
+	*is_due = r->contact->fallback_at + FALLBACK_PAUSE_S <= now ||
+		  r->contact->fallback_at > now;
 	if (!*is_due)
 		return 0;
 	r->contact->fallback_at = now;

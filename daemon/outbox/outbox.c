@@ -15,6 +15,7 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "conf.h"
 #include "gsm.h"
 #include "intake/content.h"
 #include "log.h"
@@ -295,6 +296,30 @@ outbox_on_lost(struct core *c, const char *modem)
 		rc = outbox_move_part(c, &p, "uncertain");
 		if (rc == 0)
 			rc = outbox_settle_message(c, p.message_id);
+		if (rc != 0)
+			return rc;
+		n++;
+	}
+	return rc == TC_ENOENT ? n : rc;
+}
+
+int
+outbox_drop_orphans(struct core *c)
+{
+	char after[MODEM_NAME_MAX] = "";
+	struct message m;
+	struct part p;
+	int rc, n = 0;
+
+	while ((rc = store_part_bound_after(c->store, after, &p)) == 0) {
+		if (conf_modem_by_name(c->conf, p.modem) != NULL) {
+			memcpy(after, p.modem, sizeof(after));
+			continue;
+		}
+		rc = store_message_get(c->store, p.message_id, &m);
+		if (rc == 0)
+			rc = outbox_drop_message(
+			    c, &m, "suppressed", "no_modem");
 		if (rc != 0)
 			return rc;
 		n++;

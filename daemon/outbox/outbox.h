@@ -61,6 +61,11 @@ int outbox_on_report(struct core *c, const struct radio_report *r) TC_MUSTCHECK;
  * all modems (modem NULL). Returns how many parts. */
 int outbox_on_lost(struct core *c, const char *modem) TC_MUSTCHECK;
 
+/* At start: what waits for a modem that is not in the configuration any more is
+ * suppressed ("no_modem"), since it goes out on no other. Returns how many
+ * messages. */
+int outbox_drop_orphans(struct core *c) TC_MUSTCHECK;
+
 /* Grows whenever something was queued or may have become due: a modem that got
  * 0 need not ask again before it changes. */
 uint64_t outbox_generation(void);

@@ -225,5 +225,7 @@ outbox_is_to(struct core *c, const struct message *m, const char *number)
 	int rc;
 
 	rc = render_number(c, m, own);
-	return rc != 0 ? rc : strcmp(own, number) == 0;
+	if (rc == TC_EIO)
+		return rc;
+	return rc == 0 && strcmp(own, number) == 0; /* not to the forgotten */
 }

@@ -88,13 +88,23 @@ sms_sender(const struct sms_op *op)
 	return op->number[0] != '\0' ? op->number : op->in->number;
 }
 
+/* The SMSC's stamp tells two equal texts apart. Without one it is the hour: to
+ * have a text twice is better than to take her second cry for the first. */
+static int64_t
+sms_stamp(const struct sms_op *op)
+{
+	int64_t stamp = op->in->smsc_time;
+
+	return stamp != 0 ? stamp : -(op->received_at / 3600);
+}
+
 /* 0 the first time, TC_EEXIST when this part was here before. */
 static int
 sms_seen(struct sms_op *op)
 {
 	const struct ml_sms_in *in = op->in;
 	struct vault_seen seen = {.sender = sms_sender(op),
-	    .scts = in->smsc_time,
+	    .scts = sms_stamp(op),
 	    .ref = in->udh_present ? (int32_t)in->ref : -1,
 	    .seq = in->seq,
 	    .body = in->text,

@@ -29,6 +29,7 @@ enum {
 	CASE_QUEUE,
 	CASE_QUEUE_OPEN,
 	CASE_OPEN_OF,
+	CASE_CLAIMED_BY,
 	CASE_COUNTS,
 	SEAL_ADD,
 	SEAL_GET,
@@ -67,6 +68,8 @@ static const char *const case_sql[] = {
 	" ORDER BY c.change LIMIT ?2",
     [CASE_OPEN_OF] = "SELECT id FROM \"case\" WHERE contact_id = ?1"
 		     " AND state <> 'closed' LIMIT 64",
+    [CASE_CLAIMED_BY] = "SELECT id FROM \"case\" WHERE claimed_by = ?1"
+			" AND state = 'claimed' LIMIT 64",
     [CASE_COUNTS] = "SELECT c.urgency, count(*) FROM case_seal s"
 		    " JOIN \"case\" c ON c.id = s.case_id"
 		    " WHERE s.agency = ?1 AND s.released_at IS NOT NULL"
@@ -225,16 +228,28 @@ store_case_queue(struct store *s, const struct case_query *query,
 	return rc < 0 ? rc : n;
 }
 
-int
-store_case_open_of(struct store *s, int64_t contact_id, int64_t ids[64])
+static int
+case_ids(struct store *s, int statement, int64_t of, int64_t ids[64])
 {
 	struct sql q;
 	int n = 0;
 
-	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_OPEN_OF), "i", contact_id);
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, statement), "i", of);
 	while (n < 64 && sql_row(&q) == 1)
 		ids[n++] = sql_int(&q, 0);
 	return sql_done(&q) != 0 ? q.error : n;
+}
+
+int
+store_case_open_of(struct store *s, int64_t contact_id, int64_t ids[64])
+{
+	return case_ids(s, CASE_OPEN_OF, contact_id, ids);
+}
+
+int
+store_case_claimed_by(struct store *s, int64_t user_id, int64_t ids[64])
+{
+	return case_ids(s, CASE_CLAIMED_BY, user_id, ids);
 }
 
 int

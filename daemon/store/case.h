@@ -58,6 +58,9 @@ int store_case_queue(struct store *s, const struct case_query *query,
 /* Open cases of a contact, at most 64 ids. */
 int store_case_open_of(
     struct store *s, int64_t contact_id, int64_t ids[64]) TC_MUSTCHECK;
+/* Cases that a user has claimed, at most 64 ids. */
+int store_case_claimed_by(
+    struct store *s, int64_t user_id, int64_t ids[64]) TC_MUSTCHECK;
 int store_case_counts(
     struct store *s, const char *agency, int64_t counts[5]) TC_MUSTCHECK;
 

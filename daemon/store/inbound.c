@@ -26,9 +26,10 @@ static const char *const inbound_sql[] = {
     [PART_EACH] = "SELECT seq, total, modem, box, smsc_time, at"
 		  " FROM inbound_part WHERE mac = ?1 ORDER BY seq",
     [PART_REMOVE] = "DELETE FROM inbound_part WHERE mac = ?1",
-    [PART_STALE] = "SELECT p.mac FROM inbound_part p WHERE p.at < ?1"
+    [PART_STALE] = "SELECT p.mac FROM inbound_part p"
+		   " WHERE (p.at < ?1 OR p.at > ?2)"
 		   " AND NOT EXISTS(SELECT 1 FROM inbound_part n"
-		   " WHERE n.mac = p.mac AND n.at >= ?1) LIMIT 1",
+		   " WHERE n.mac = p.mac AND n.at BETWEEN ?1 AND ?2) LIMIT 1",
 };
 const struct sql_table sql_inbound = {inbound_sql, TC_NELEM(inbound_sql)};
 
@@ -100,12 +101,13 @@ store_inbound_part_remove(struct store *s, const unsigned char mac[32])
 }
 
 int
-store_inbound_part_stale(struct store *s, int64_t before, unsigned char mac[32])
+store_inbound_part_stale(
+    struct store *s, int64_t before, int64_t now, unsigned char mac[32])
 {
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SQL_ID(SUBJECT_INBOUND, PART_STALE), "i", before);
+	sql_use(&q, s, SQL_ID(SUBJECT_INBOUND, PART_STALE), "ii", before, now);
 	if ((rc = sql_row(&q)) == 1)
 		sql_copy_blob(&q, 0, mac, MAC_LEN);
 	if (sql_done(&q) != 0)

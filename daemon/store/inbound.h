@@ -38,9 +38,9 @@ int store_inbound_part_each(struct store *s, const unsigned char mac[32],
 int store_inbound_part_remove(
     struct store *s, const unsigned char mac[32]) TC_MUSTCHECK;
 
-/* The mac of a message whose newest part is older than `before`, or TC_ENOENT.
- */
-int store_inbound_part_stale(
-    struct store *s, int64_t before, unsigned char mac[32]) TC_MUSTCHECK;
+/* The mac of a message of which no part is from between `before` and `now`, or
+ * TC_ENOENT. A part from the future is one of a clock that was wrong. */
+int store_inbound_part_stale(struct store *s, int64_t before, int64_t now,
+    unsigned char mac[32]) TC_MUSTCHECK;
 
 #endif

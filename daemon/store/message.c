@@ -28,6 +28,7 @@ enum {
 	PART_ADD,
 	PART_GET,
 	PART_NEXT,
+	PART_BOUND_AFTER,
 	PART_SUBMIT,
 	PART_MOVE,
 	PART_CANCEL,
@@ -66,6 +67,9 @@ static const char *const message_sql[] = {
     [PART_GET] = "SELECT " PART_COLUMNS " FROM part WHERE id = ?1",
     [PART_NEXT] = "SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
 		  " AND state = 'queued' ORDER BY lane, queue_seq LIMIT 1",
+    [PART_BOUND_AFTER] = "SELECT " PART_COLUMNS " FROM part"
+			 " WHERE modem > ?1 AND state = 'queued'"
+			 " ORDER BY modem LIMIT 1",
     [PART_SUBMIT] = "UPDATE part SET state = 'submitting', modem = ?2,"
 		    " report = ?3, attempts = attempts + 1,"
 		    " submitted_at = ?4 WHERE id = ?1"
@@ -266,6 +270,15 @@ store_part_next(struct store *s, const char *modem, struct part *out)
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_NEXT), "t", modem);
+	return part_read_one(&q, out);
+}
+
+int
+store_part_bound_after(struct store *s, const char *modem, struct part *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_BOUND_AFTER), "t", modem);
 	return part_read_one(&q, out);
 }
 

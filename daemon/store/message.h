@@ -82,6 +82,11 @@ int store_part_cancel(
 int store_part_submitting(
     struct store *s, const char *modem, struct part *out) TC_MUSTCHECK;
 
+/* A queued part of the first modem whose name comes after `modem` in the order
+ * of names, or TC_ENOENT. */
+int store_part_bound_after(
+    struct store *s, const char *modem, struct part *out) TC_MUSTCHECK;
+
 /* How many parts of a message are in each state. */
 struct part_counts {
 	int queued, submitting, sent, delivered, undelivered, failed, uncertain,

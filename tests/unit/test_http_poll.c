@@ -357,6 +357,44 @@ test_case_life(void **state)
 	reply_clear(&r);
 }
 
+/* Nobody else could ever close what a revoked user has claimed. */
+static void
+test_revoked_user_gives_back_his_cases(void **state)
+{
+	struct fx *f = *state;
+	const char *hoa = fx_user(f, "hoa", "HPN", ROLE_HANDLER);
+	const char *lan = fx_user(f, "lan", "HPN", ROLE_HANDLER);
+	char id[32];
+	struct reply r;
+
+	fx_file(f, "SUPPORT", "toi can giup");
+	fx_call(f, hoa, "GET /api/v1/cases", NULL, &r);
+	assert_int_equal(
+	    str_printf(id, sizeof(id), "cases/%s",
+		json_string_value(json_object_get(
+		    json_array_get(json_object_get(r.json, "cases"), 0),
+		    "code"))),
+	    0);
+	reply_clear(&r);
+	assert_int_equal(
+	    fx_call(f, hoa, url("POST", id, "/claim"), NULL, NULL), 200);
+	fx_file(f, "SUPPORT", "toi van cho");
+	assert_int_equal(fx_value(f, "SELECT count(*) FROM \"case\""
+				     " WHERE state = 'claimed'"),
+	    1);
+	assert_int_equal(
+	    fx_call(f, NULL, "POST /api/v1/users/hoa/revoke", NULL, NULL), 200);
+	assert_int_equal(fx_call(f, lan, url("GET", id, ""), NULL, &r), 200);
+	assert_non_null(strstr(r.body, "\"state\":\"new\""));
+	assert_non_null(strstr(r.body, "\"act\":\"released\""));
+	reply_clear(&r);
+	assert_int_equal(
+	    fx_call(f, lan, url("POST", id, "/claim"), NULL, NULL), 200);
+	assert_int_equal(fx_call(f, lan, url("POST", id, "/close"),
+			     "{\"outcome\":\"helped\"}", NULL),
+	    200);
+}
+
 static void
 test_keys(void **state)
 {
@@ -588,6 +626,7 @@ main(void)
 	    T(test_poll_stop),
 	    T(test_poll_cap),
 	    T(test_case_life),
+	    T(test_revoked_user_gives_back_his_cases),
 	    T(test_keys),
 	    T(test_people),
 	    T(test_campaign),

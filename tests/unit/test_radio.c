@@ -15,7 +15,9 @@
 
 #include "unit.h"
 #include "conf.h"
+#include "clock.h"
 #include "frame.h"
+#include "intake/intake.h"
 #include "outbox_steps.h"
 #include "radio/radio_private.h"
 #include "store/inbound.h"
@@ -42,6 +44,12 @@ pool_on_lost(const char *modem, void *ctx)
 	return outbox_on_lost(ctx, modem);
 }
 
+static int
+pool_on_inbound(const struct inbound *in, void *ctx)
+{
+	return intake_receive(ctx, in);
+}
+
 /* A modem that is up: its child is this process, which nobody will signal. */
 static void
 pool_modem_up(struct pool *p)
@@ -63,7 +71,8 @@ static int
 setup(void **state)
 {
 	struct pool *p = xcalloc(1, sizeof(*p));
-	struct radio_ops ops = {.next_part = pool_next_part,
+	struct radio_ops ops = {.on_inbound = pool_on_inbound,
+	    .next_part = pool_next_part,
 	    .on_lost = pool_on_lost,
 	    .generation = outbox_generation,
 	    .ctx = &p->world.core};
@@ -242,6 +251,127 @@ test_idle_child_is_asked_whether_it_lives(void **state)
 	assert_int_equal(pool_frames(p, types), 0);
 }
 
+/* --- texts --- */
+
+static void
+pool_receive(struct pool *p, const struct ml_sms_in *in)
+{
+	receive_sms(p->modem, in);
+	assert_int_equal(turn_commit(p->world.core.turn), 0);
+}
+
+static int64_t
+items(struct pool *p)
+{
+	return world_count(&p->world, "SELECT count(*) FROM case_item");
+}
+
+/* 255 parts of what is longest in UTF-8 and in JSON: kept, as several items,
+ * and in the way of nobody. */
+static void
+test_longest_text_is_kept(void **state)
+{
+	static const char *const units[] = {"\303\251", "\001", "\""};
+	struct pool *p = *state;
+	struct ml_sms_in in = {.number = "+84900000005",
+	    .smsc_time = clock_now(),
+	    .udh_present = 1,
+	    .ref_bits = 8,
+	    .total = 255};
+	size_t i, n;
+
+	for (i = 0; i < TC_NELEM(units); i++) {
+		in.ref = (uint32_t)i;
+		in.text[0] = '\0';
+		for (n = 0; n < 153; n++)
+			memcpy(in.text + n * strlen(units[i]), units[i],
+			    strlen(units[i]) + 1);
+		for (n = 1; n <= 255; n++) {
+			in.seq = (uint8_t)n;
+			pool_receive(p, &in);
+		}
+		assert_int_equal(
+		    world_count(&p->world, "SELECT count(*) FROM inbound_part"),
+		    0);
+		assert_int_equal(
+		    world_count(&p->world, "SELECT sum(items) FROM \"case\""),
+		    items(p));
+	}
+	/* 78,030 and 39,015 bytes of text, 10,752 an item */
+	assert_int_equal(items(p), 8 + 4 + 4);
+}
+
+/* Without the SMSC's stamp two equal texts are one only within the hour. */
+static void
+test_text_without_a_stamp_is_not_seen_for_ever(void **state)
+{
+	struct pool *p = *state;
+	struct ml_sms_in in = {.number = "+84900000006", .text = "SOS"};
+
+	pool_receive(p, &in);
+	pool_receive(p, &in);
+	assert_int_equal(items(p), 1);
+	world_advance(&p->world, 7200);
+	pool_receive(p, &in);
+	assert_int_equal(items(p), 2);
+}
+
+/* The clock ran ahead when the part came, and was set right. */
+static void
+test_part_from_the_future_is_handed_over(void **state)
+{
+	struct pool *p = *state;
+	struct ml_sms_in in = {.number = "+84900000007",
+	    .text = "cuu toi",
+	    .smsc_time = clock_now(),
+	    .udh_present = 1,
+	    .ref_bits = 8,
+	    .total = 2,
+	    .seq = 1};
+
+	world_advance(&p->world, 86400);
+	pool_receive(p, &in);
+	world_advance(&p->world, -86400);
+	radio_upkeep(p->radio);
+	assert_int_equal(turn_commit(p->world.core.turn), 0);
+	assert_int_equal(items(p), 1);
+}
+
+/* --- a modem that is gone for good --- */
+
+static int
+op_drop_orphans(void *arg)
+{
+	struct pool *p = arg;
+
+	return outbox_drop_orphans(&p->world.core);
+}
+
+static void
+test_what_waits_for_a_removed_modem_is_suppressed(void **state)
+{
+	struct pool *p = *state;
+	struct world *w = &p->world;
+	int64_t contact = steps_contact(w, "+84900000001");
+	int64_t other = steps_contact(w, "+84900000002"), kept, gone;
+
+	kept = steps_reply(w, contact, LANE_REPLY);
+	gone = steps_reply(w, other, LANE_REPLY);
+	assert_int_equal(
+	    world_sql(w, "UPDATE part SET modem = 'm0' WHERE message_id ="
+			 " (SELECT max(message_id) FROM part)"),
+	    0);
+	if (gone < kept) {
+		contact = gone;
+		gone = kept;
+		kept = contact;
+	}
+	world_expect(w, 1, op_drop_orphans, p);
+	steps_expect_reason(w, gone, "suppressed", "no_modem");
+	steps_expect_message(w, kept, "queued");
+	world_expect(w, 0, op_drop_orphans, p);
+}
+
 #define POOL_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -252,6 +382,10 @@ main(void)
 	    POOL_TEST(test_lost_part_is_settled_although_the_commit_failed),
 	    POOL_TEST(test_asked_again_until_somebody_may_be_written_to),
 	    POOL_TEST(test_idle_child_is_asked_whether_it_lives),
+	    POOL_TEST(test_longest_text_is_kept),
+	    POOL_TEST(test_text_without_a_stamp_is_not_seen_for_ever),
+	    POOL_TEST(test_part_from_the_future_is_handed_over),
+	    POOL_TEST(test_what_waits_for_a_removed_modem_is_suppressed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
