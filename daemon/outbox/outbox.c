@@ -397,6 +397,10 @@ outbox_on_report(struct core *c, const struct radio_report *r)
 	rc = outbox_reported_part(&match);
 	if (rc <= 0)
 		return rc; /* not ours, or a text of which no report was asked */
+	if (strcmp(match.part.state, "delivered") == 0 ||
+	    strcmp(match.part.state, "undelivered") == 0)
+		return 0; /* the child tells it again; it is of no other part */
+	match.part.tp_mr = r->tp_mr;
 	rc = outbox_move_part(
 	    c, &match.part, r->tp_status < 0x20 ? "delivered" : "undelivered");
 	return rc != 0 ? rc : outbox_settle_message(c, match.part.message_id);

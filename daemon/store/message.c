@@ -95,8 +95,9 @@ static const char *const message_sql[] = {
 		    " FROM part WHERE message_id = ?1",
     [PART_FOR_REPORT] = "SELECT " PART_COLUMNS " FROM part"
 			" WHERE modem = ?1 AND tp_mr = ?2 AND report = 1"
-			" AND state = 'sent' AND submitted_at >= ?3"
-			" ORDER BY submitted_at DESC",
+			" AND state IN ('sent', 'delivered', 'undelivered')"
+			" AND submitted_at >= ?3"
+			" ORDER BY state = 'sent' DESC, submitted_at DESC",
     [PART_WITHOUT_RESULT] = "SELECT " PART_COLUMNS " FROM part"
 			    " WHERE modem = ?1 AND tp_mr IN (?2, -1)"
 			    " AND report = 1"

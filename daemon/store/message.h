@@ -95,10 +95,10 @@ struct part_counts {
 int store_part_counts(
     struct store *s, int64_t message_id, struct part_counts *out) TC_MUSTCHECK;
 
-/* Parts that a report may speak of, newest first: sent ones with its TP-MR, or
- * those of which the result was lost (uncertain, or still being submitted) and
- * with it perhaps the TP-MR. A positive or negative answer of cb ends it and is
- * returned. */
+/* Parts that a report may speak of, newest first: those that were sent with its
+ * TP-MR, then those that it has settled before; or those of which the result
+ * was lost (uncertain, or still being submitted) and with it perhaps the TP-MR.
+ * A positive or negative answer of cb ends it and is returned. */
 typedef int (*part_cb)(const struct part *p, void *ctx);
 struct report_query {
 	const char *modem;

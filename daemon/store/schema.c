@@ -188,7 +188,7 @@ static const char step_1[] =
     "  WHERE state = 'queued';"
     "CREATE INDEX part_submitting ON part(modem) WHERE state = 'submitting';"
     "CREATE INDEX part_report ON part(modem, tp_mr)"
-    "  WHERE report = 1 AND state = 'sent';"
+    "  WHERE report = 1 AND state IN ('sent', 'delivered', 'undelivered');"
     "CREATE INDEX part_without_result ON part(modem)"
     "  WHERE report = 1 AND state IN ('uncertain', 'submitting');"
 

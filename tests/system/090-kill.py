@@ -195,15 +195,6 @@ def load_parts(world, people, texts):
     return [Part(row, people, texts) for row in rows]
 
 
-def find_reported(part, left, reports):
-    """The segment of a part whose result was lost, and which a report then
-    settled: the one to that number with that header."""
-    keys = [key for key, entry in left.items()
-            if key in reports and part.fits(entry, {})]
-    eq(len(keys), 1, f"segments of a part that is {part.state} by its report")
-    return keys[0]
-
-
 def match_certain(world, parts, air):
     """Parts whose end is known name their segment by modem and TP-MR. Returns
     the numbers of the contacts and the segments that are left over."""
@@ -214,14 +205,12 @@ def match_certain(world, parts, air):
     failed = {p.row["message_id"] for p in parts if p.state == "failed"}
     contacts = {}
     left = dict(by_reference)
-    for part in sorted(parts, key=lambda p: p.row["tp_mr"] < 0):
+    for part in parts:
         ok(part.state in ("sent", "delivered", "uncertain") or
            part.row["message_id"] in failed, f"a part that is {part.state}")
         if part.state in ("uncertain", "failed", "cancelled"):
             continue
         key = (part.modem, part.row["tp_mr"])
-        if part.row["tp_mr"] < 0:
-            key = find_reported(part, left, reports)
         entry = left.pop(key, None)
         ok(entry is not None, f"no segment for a part that is {part.state}, "
            f"or two parts for one: modem and TP-MR {key}")

@@ -532,10 +532,33 @@ test_report_settles_what_was_uncertain(void **state)
 		assert_int_equal(steps_next(w, "m1", &p), 1);
 		assert_int_equal(steps_lost(w, "m1"), 1);
 		steps_expect_part(w, p.id, "uncertain");
+		r.tp_mr = 7 + (int)i;
 		r.tp_status = rows[i].status;
 		assert_int_equal(steps_report(w, &r), 0);
 		steps_expect_part(w, p.id, rows[i].state);
 	}
+}
+
+/* The child tells a report again until it is acknowledged: it does not settle
+ * a second part to the same number. */
+static void
+test_report_again_settles_nothing(void **state)
+{
+	struct world *w = *state;
+	struct radio_report r = {.modem = "m1", .number = TO, .tp_mr = 7};
+	struct radio_part p[2];
+
+	steps_people(w, 1);
+	(void)steps_campaign(w, SHORT);
+	assert_int_equal(steps_next(w, "m1", &p[0]), 1);
+	assert_int_equal(steps_sent(w, p[0].id, 7), 0);
+	assert_int_equal(steps_report(w, &r), 0);
+	(void)steps_campaign(w, SHORT);
+	assert_int_equal(steps_next(w, "m1", &p[1]), 1);
+	assert_int_equal(steps_lost(w, "m1"), 1);
+	assert_int_equal(steps_report(w, &r), 0);
+	steps_expect_part(w, p[0].id, "delivered");
+	steps_expect_part(w, p[1].id, "uncertain");
 }
 
 /* --- the account --- */
@@ -661,6 +684,7 @@ main(void)
 	    WORLD_TEST(test_report_overtakes_the_result),
 	    WORLD_TEST(test_r32_no_report_settles_a_reply),
 	    WORLD_TEST(test_report_settles_what_was_uncertain),
+	    WORLD_TEST(test_report_again_settles_nothing),
 	    WORLD_TEST(test_account_of_recipients),
 	};
 
