@@ -16,7 +16,8 @@
 #include "ctl/args.h"
 #include "ctl/text.h"
 
-const struct option_row args_global[] = {
+/* The options that every verb takes; they may stand before or behind it. */
+static const struct option_row args_global[] = {
     {"socket", "SOCKET", .help = "ổ cắm của tincayd (/run/tincay/control.sock)",
 	.check = &check_path, .letter = 's'},
     {"url", "URL", .help = "máy chủ: https ở mọi nơi, http chỉ trên máy này",

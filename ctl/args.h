@@ -63,9 +63,6 @@ struct args {
 	char error[512]; /* why it was refused, Vietnamese, safe to show */
 };
 
-/* The options that every verb takes; they may stand before or behind it. */
-extern const struct option_row args_global[];
-
 /*
  * Read argv from index *at on. Without a verb: the global options only, and
  * stop at the first operand, whose index goes to *at. With one: its options,

@@ -366,8 +366,8 @@ pages_get_one(
 	return code;
 }
 
-int
-ctl_get_pages(struct ctl *c, const struct ctl_pages *p, json_t **answer)
+static int
+pages_get_all(struct ctl *c, const struct ctl_pages *p, json_t **answer)
 {
 	json_t *rows = json_array();
 	size_t max = p->limit > 0 ? (size_t)p->limit : ROWS_MAX;
@@ -426,6 +426,21 @@ ctl_list(struct ctl *c, const char *path, const char *key, const struct view *v)
 	int code = ctl_get(c, path, &answer);
 
 	return code == CTL_OK ? ctl_show_list(c, answer, key, v) : code;
+}
+
+int
+ctl_list_pages(struct ctl *c, const struct ctl_pages *p, const char *limit,
+    const struct view *v)
+{
+	struct ctl_pages pages = *p;
+	json_t *answer;
+	int code;
+
+	if (limit != NULL &&
+	    str_to_int64(limit, 1, INT32_MAX, &pages.limit) != 0)
+		return CTL_USAGE;
+	code = pages_get_all(c, &pages, &answer);
+	return code == CTL_OK ? ctl_show_list(c, answer, p->key, v) : code;
 }
 
 char *

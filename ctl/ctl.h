@@ -61,18 +61,6 @@ int ctl_post(struct ctl *c, const char *path, const json_t *body,
 int ctl_refuse_answer(const struct ctl *c, const struct client_answer *an,
     const struct ctl_hint *hints);
 
-/* All pages of a list, at most limit rows (0: all): {"<key>": [...]}, where the
- * cursor of the next page is sent as cursor ("after", "before"). */
-struct ctl_pages {
-	const char *path; /* without a query */
-	const char *key;
-	const char *cursor;
-	const char *start; /* NULL: from the first */
-	int64_t limit;
-};
-int ctl_get_pages(
-    struct ctl *c, const struct ctl_pages *p, json_t **answer) TC_MUSTCHECK;
-
 /* Show what came: the JSON as it is, or a table of answer[key], or a record of
  * the answer. Drops answer. An exit code. */
 int ctl_show_list(
@@ -82,6 +70,19 @@ int ctl_show_record(struct ctl *c, json_t *answer, const struct view *v);
 /* Get and show in one go. */
 int ctl_list(
     struct ctl *c, const char *path, const char *key, const struct view *v);
+
+/* The same of a list in pages, at most limit rows: {"<key>": [...]}, where the
+ * cursor of the next page is sent as cursor ("after", "before"). limit is what
+ * the user gave, or NULL. */
+struct ctl_pages {
+	const char *path; /* without a query */
+	const char *key;
+	const char *cursor;
+	const char *start; /* NULL: from the first */
+	int64_t limit;     /* when none is given; 0: all */
+};
+int ctl_list_pages(struct ctl *c, const struct ctl_pages *p, const char *limit,
+    const struct view *v);
 
 /* The agency that a verb is about: given, else that of who is logged in (GET
  * /session). A new string or NULL, and then it was told why. */

@@ -15,7 +15,4 @@ struct keyfile;
 int key_open(struct ctl *c, const char *path, const char *file,
     struct keyfile **out) TC_MUSTCHECK;
 
-/* Tell why a key file cannot be used; CTL_REFUSED. */
-int key_refuse(const struct ctl *c, const char *path, int rc);
-
 #endif

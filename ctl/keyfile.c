@@ -107,18 +107,6 @@ keyfile_create(const char *path, const char *agency, const char *passphrase,
 }
 
 int
-keyfile_read_public(const char *path, struct keyfile_public *out)
-{
-	struct keyfile_form f;
-	int rc;
-
-	rc = keyfile_read_form(path, &f);
-	if (rc == 0)
-		*out = f.pub;
-	return rc;
-}
-
-int
 keyfile_open(const char *path, const char *passphrase, struct keyfile **out)
 {
 	struct keyfile_form f;
@@ -165,13 +153,6 @@ keyfile_open_case(const struct keyfile *kf, const void *sealed, size_t len,
 }
 
 int
-keyfile_open_sealed(
-    const struct keyfile *kf, const void *sealed, size_t len, struct buf *out)
-{
-	return keyfile_open_item(kf->sk, sealed, len, out);
-}
-
-int
 keyfile_open_item(const unsigned char case_sk[KEYFILE_KEY], const void *sealed,
     size_t len, struct buf *out)
 {
@@ -192,43 +173,6 @@ keyfile_open_item(const unsigned char case_sk[KEYFILE_KEY], const void *sealed,
 		rc = buf_put(out, text, plain);
 	sodium_memzero(text, padded);
 	free(text);
-	return rc;
-}
-
-int
-keyfile_seal_case(const unsigned char case_sk[KEYFILE_KEY],
-    const unsigned char agency_pk[KEYFILE_KEY],
-    unsigned char out[KEYFILE_SEALED_KEY])
-{
-	if (crypto_box_seal(out, case_sk, KEYFILE_KEY, agency_pk) == 0)
-		return 0;
-	/* What libsodium left in out must not be taken for an envelope. */
-	memset(out, 0, KEYFILE_SEALED_KEY);
-	return TC_ECRYPTO;
-}
-
-int
-keyfile_seal_item(const unsigned char case_sk[KEYFILE_KEY], const void *plain,
-    size_t len, struct buf *out)
-{
-	unsigned char pk[KEYFILE_KEY], *text, *sealed;
-	size_t padded;
-	int rc = TC_ECRYPTO;
-
-	if (len > KEYFILE_ITEM_MAX)
-		return TC_EFULL;
-	text = xmalloc(len + KEYFILE_ITEM_PAD);
-	if (len > 0)
-		memcpy(text, plain, len);
-	(void)sodium_pad(
-	    &padded, text, len, KEYFILE_ITEM_PAD, len + KEYFILE_ITEM_PAD);
-	sealed = xmalloc(crypto_box_SEALBYTES + padded);
-	if (crypto_scalarmult_base(pk, case_sk) == 0 &&
-	    crypto_box_seal(sealed, text, padded, pk) == 0)
-		rc = buf_put(out, sealed, crypto_box_SEALBYTES + padded);
-	sodium_memzero(text, padded);
-	free(text);
-	free(sealed);
 	return rc;
 }
 

@@ -47,13 +47,9 @@ int keyfile_init(void) TC_MUSTCHECK;
 int keyfile_create(const char *path, const char *agency, const char *passphrase,
     struct keyfile_public *out) TC_MUSTCHECK;
 
-/* Read the public part; it is not proven to fit the private part. 0, TC_ENOENT,
- * TC_EDENIED (owner, mode), TC_EINVAL (not a key file), TC_EIO. */
-int keyfile_read_public(
-    const char *path, struct keyfile_public *out) TC_MUSTCHECK;
-
-/* Read and unwrap; the caller frees *out with keyfile_close. As above, and
- * TC_ECRYPTO (wrong passphrase, or a changed file), TC_EFULL (memory). */
+/* Read and unwrap; the caller frees *out with keyfile_close. 0, TC_ENOENT,
+ * TC_EDENIED (owner, mode), TC_EINVAL (not a key file), TC_ECRYPTO (wrong
+ * passphrase, or a changed file), TC_EFULL (memory), TC_EIO. */
 int keyfile_open(const char *path, const char *passphrase,
     struct keyfile **out) TC_MUSTCHECK;
 
@@ -68,26 +64,10 @@ const struct keyfile_public *keyfile_public(const struct keyfile *kf);
 int keyfile_open_case(const struct keyfile *kf, const void *sealed, size_t len,
     unsigned char case_sk[KEYFILE_KEY]) TC_MUSTCHECK;
 
-/* Open something that was sealed to the agency itself (a trusted address):
- * appends the plain text to out. 0, TC_ECRYPTO, TC_EFULL. */
-int keyfile_open_sealed(const struct keyfile *kf, const void *sealed,
-    size_t len, struct buf *out) TC_MUSTCHECK;
-
 /* Open an item of a case: appends the plain text to out. 0, TC_ECRYPTO (other
  * case, cut short, changed), TC_EFULL; nothing is appended on error. */
 int keyfile_open_item(const unsigned char case_sk[KEYFILE_KEY],
     const void *sealed, size_t len, struct buf *out) TC_MUSTCHECK;
-
-/* Seal a case secret to another agency: a referral outside the ladder, or a
- * rotated key. 0 or TC_ECRYPTO (unusable public key). */
-int keyfile_seal_case(const unsigned char case_sk[KEYFILE_KEY],
-    const unsigned char agency_pk[KEYFILE_KEY],
-    unsigned char out[KEYFILE_SEALED_KEY]) TC_MUSTCHECK;
-
-/* Seal a note to the case (padded as the daemon does it), appended to out. 0,
- * TC_EFULL. */
-int keyfile_seal_item(const unsigned char case_sk[KEYFILE_KEY],
-    const void *plain, size_t len, struct buf *out) TC_MUSTCHECK;
 
 /* First line of a file of mode 0600 or stricter. 0, TC_ENOENT, TC_EDENIED,
  * TC_EINVAL (empty, too long, a NUL byte), TC_EIO. The caller wipes out. */

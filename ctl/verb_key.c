@@ -52,7 +52,8 @@ static const struct {
 	"kiểm tra quyền của thư mục và chỗ trống trên đĩa"},
 };
 
-int
+/* Tell why a key file cannot be used; CTL_REFUSED. */
+static int
 key_refuse(const struct ctl *c, const char *path, int rc)
 {
 	size_t i;

@@ -69,18 +69,10 @@ static const struct option_row message_list_options[] = {
 static int
 message_list(struct ctl *c, const struct args *a)
 {
-	struct ctl_pages pages = {
+	const struct ctl_pages pages = {
 	    "/messages", "messages", "before", args_get(a, "before"), 50};
-	json_t *answer;
-	int code;
 
-	if (args_get(a, "limit") != NULL &&
-	    str_to_int64(args_get(a, "limit"), 1, INT32_MAX, &pages.limit) != 0)
-		return CTL_USAGE;
-	code = ctl_get_pages(c, &pages, &answer);
-	return code == CTL_OK
-		   ? ctl_show_list(c, answer, "messages", &message_view)
-		   : code;
+	return ctl_list_pages(c, &pages, args_get(a, "limit"), &message_view);
 }
 
 static const struct operand message_show_operands[] = {

@@ -159,17 +159,10 @@ static const struct option_row people_list_options[] = {
 static int
 people_list(struct ctl *c, const struct args *a)
 {
-	struct ctl_pages pages = {
+	const struct ctl_pages pages = {
 	    "/people", "people", "after", args_get(a, "after"), 0};
-	json_t *answer;
-	int code;
 
-	if (args_get(a, "limit") != NULL &&
-	    str_to_int64(args_get(a, "limit"), 1, INT32_MAX, &pages.limit) != 0)
-		return CTL_USAGE;
-	code = ctl_get_pages(c, &pages, &answer);
-	return code == CTL_OK ? ctl_show_list(c, answer, "people", &people_view)
-			      : code;
+	return ctl_list_pages(c, &pages, args_get(a, "limit"), &people_view);
 }
 
 const struct verb people_verbs[] = {

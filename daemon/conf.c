@@ -37,7 +37,7 @@ struct modem_raw {
 #define TOP(field) offsetof(struct conf_raw, field)
 #define MODEM(field) offsetof(struct modem_raw, field)
 
-const struct opt conf_options[] = {
+static const struct opt conf_options[] = {
     {.key = "state_dir",
 	.type = OPT_PATH,
 	.def = "/var/lib/tincay",
@@ -81,9 +81,8 @@ const struct opt conf_options[] = {
 	.help = "program that serves one modem",
 	.offset = TOP(conf.modem_program)},
 };
-const size_t conf_noptions = TC_NELEM(conf_options);
 
-const struct opt conf_modem_options[] = {
+static const struct opt conf_modem_options[] = {
     {.key = "device",
 	.type = OPT_PATH,
 	.def = NULL,
@@ -116,7 +115,6 @@ const struct opt conf_modem_options[] = {
 	.help = "keep the pauses of libgammu, for a modem that needs them",
 	.offset = MODEM(modem.full_naps)},
 };
-const size_t conf_nmodem_options = TC_NELEM(conf_modem_options);
 
 enum conf_kind {
 	KIND_TOP,
@@ -330,40 +328,15 @@ conf_free(struct conf *c)
 	for (i = 0; i < c->nmodems; i++) {
 		free(c->modems[i].name);
 		modem.modem = c->modems[i];
-		opts_clear(conf_modem_options, conf_nmodem_options, &modem);
+		opts_clear(
+		    conf_modem_options, TC_NELEM(conf_modem_options), &modem);
 	}
 	free(c->modems);
 	free(c->listen_host);
 	free(c->file);
 	raw.conf = *c;
-	opts_clear(conf_options, conf_noptions, &raw);
+	opts_clear(conf_options, TC_NELEM(conf_options), &raw);
 	free(c);
-}
-
-const struct conf_modem *
-conf_modem_by_name(const struct conf *c, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < c->nmodems; i++) {
-		if (strcmp(c->modems[i].name, name) == 0)
-			return &c->modems[i];
-	}
-	return NULL;
-}
-
-char *
-conf_key_path(const struct conf *c)
-{
-	const char *name, *dir;
-
-	name = strchr(c->key_source, ':') + 1;
-	if (strncmp(c->key_source, "file:", 5) == 0)
-		return xstrdup(name);
-	dir = getenv("CREDENTIALS_DIRECTORY");
-	if (dir == NULL || dir[0] != '/')
-		return NULL;
-	return xasprintf("%s/%s", dir, name);
 }
 
 static bool
@@ -406,6 +379,7 @@ conf_needs_restart(const struct conf *a, const struct conf *b)
 void
 conf_print_options(FILE *out)
 {
-	opts_print(out, "", conf_options, conf_noptions);
-	opts_print(out, "modem.", conf_modem_options, conf_nmodem_options);
+	opts_print(out, "", conf_options, TC_NELEM(conf_options));
+	opts_print(
+	    out, "modem.", conf_modem_options, TC_NELEM(conf_modem_options));
 }

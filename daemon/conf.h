@@ -7,7 +7,7 @@
  * is in the content pack (intake/content.h). A struct conf is immutable after
  * conf_load(); a reload makes a new one and the caller swaps or drops it.
  *
- * doc/tincay.conf.5 describes every option; conf_options[] is the one table
+ * doc/tincay.conf.5 describes every option; conf.c has the one table
  * behind the parser, "tincayd --print-options" and the check that compares the
  * table with the man page and the example.
  */
@@ -39,31 +39,17 @@ struct conf {
 	char *listen_host; /* numeric loopback address */
 	uint16_t listen_port;
 	char *control;    /* path of the Unix socket */
-	char *key_source; /* as written; see conf_key_path() */
+	char *key_source; /* as vault_open() wants it */
 	enum log_level log_level;
 	char *modem_program; /* absolute path */
 	struct conf_modem *modems;
 	size_t nmodems;
 };
 
-/* The options outside of sections, and those of a modem section. */
-extern const struct opt conf_options[];
-extern const size_t conf_noptions;
-extern const struct opt conf_modem_options[];
-extern const size_t conf_nmodem_options;
-
 /* Read and check a file. NULL when anything is wrong: then *faults has at least
  * one entry more. The caller frees with conf_free(). */
 struct conf *conf_load(const char *path, struct faults *faults);
 void conf_free(struct conf *conf);
-
-const struct conf_modem *conf_modem_by_name(
-    const struct conf *conf, const char *name);
-
-/* The path of the data key file: of "file:PATH" the path, of "credential:NAME"
- * the file NAME in $CREDENTIALS_DIRECTORY. A new string that the caller frees;
- * NULL when the environment names no such folder. */
-char *conf_key_path(const struct conf *conf);
 
 /* The first option that differs between the two and cannot be changed while the
  * daemon runs, or NULL: a reload that returns one needs a restart. */

@@ -36,8 +36,8 @@ struct opt {
 	int min;
 	int max;
 	const char *const *words; /* OPT_WORD: NULL-terminated */
-	const char *def; /* as one would write it; NULL: must be given */
-	bool reloadable;
+	const char *def;  /* as one would write it; NULL: must be given */
+	bool reloadable;  /* this and help: for opts_print() alone */
 	const char *help; /* one line */
 	size_t offset;    /* of the value in the struct that is filled */
 };
@@ -106,8 +106,5 @@ void opts_clear(const struct opt *opts, size_t n, void *base);
  * "". */
 void opts_print(
     FILE *out, const char *prefix, const struct opt *opts, size_t n);
-
-/* "text", "path", "integer" ... */
-const char *opt_type_name(enum opt_type type);
 
 #endif

@@ -16,7 +16,8 @@
 
 #include "optfile.h"
 
-const char *
+/* "text", "path", "number" ... */
+static const char *
 opt_type_name(enum opt_type type)
 {
 	static const char *const names[] = {

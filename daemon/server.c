@@ -122,9 +122,9 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	outbox_touch();
-	radio_upkeep(s->core.radio);
 	if (turn_run(s->core.turn, op_purge, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
+	radio_upkeep(s->core.radio);
 	if (turn_commit(s->core.turn) == 0) /* no checkpoint in between */
 		store_checkpoint(s->core.store);
 	(void)malloc_trim(0); /* an import of thousands leaves much behind */

@@ -22,8 +22,6 @@
 
 #define DAY_SECONDS 86400
 #define YEAR_2026 INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
-#define YEAR_10000 INT64_C(253402300800)
-#define YEAR_0 (-INT64_C(62167219200))
 #define NRTC 4
 
 /* The driven offset; NULL when the clock is the real one. */
@@ -159,40 +157,10 @@ local_seconds(int64_t t, int zone_minutes)
 	return t + (int64_t)zone_minutes * 60;
 }
 
-int64_t
-clock_local_day(int64_t t, int zone_minutes)
-{
-	int64_t local = local_seconds(t, zone_minutes);
-	int64_t day = local / DAY_SECONDS;
-
-	return local % DAY_SECONDS < 0 ? day - 1 : day;
-}
-
 int
 clock_minute_of_day(int64_t t, int zone_minutes)
 {
 	int64_t second = local_seconds(t, zone_minutes) % DAY_SECONDS;
 
 	return (int)((second < 0 ? second + DAY_SECONDS : second) / 60);
-}
-
-const char *
-clock_iso(int64_t t, char out[24])
-{
-	struct tm tm;
-	time_t tt;
-
-	/* Four digits of year are all that the form has. */
-	if (t < YEAR_0)
-		t = YEAR_0;
-	else if (t >= YEAR_10000)
-		t = YEAR_10000 - 1;
-	tt = (time_t)t;
-	/* strftime() would not pad the year. */
-	if (gmtime_r(&tt, &tm) == NULL ||
-	    str_printf(out, 24, "%04d-%02d-%02dT%02d:%02d:%02dZ",
-		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-		tm.tm_min, tm.tm_sec) != 0)
-		out[0] = '\0';
-	return out;
 }

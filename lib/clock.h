@@ -35,13 +35,9 @@ int64_t clock_mono_ms(void);
  * clock is trusted. */
 bool clock_is_trusted(void);
 
-/* The local time of day (minutes since midnight, 0..1439) and the day (days
- * since 1970-01-01, local) of t in a zone that is a fixed number of minutes
- * east of UTC; Vietnam is 420 and has no summer time. */
+/* The local time of day of t (minutes since midnight, 0..1439) in a zone that
+ * is a fixed number of minutes east of UTC; Vietnam is 420 and has no summer
+ * time. */
 int clock_minute_of_day(int64_t t, int zone_minutes);
-int64_t clock_local_day(int64_t t, int zone_minutes);
-
-/* "2026-11-23T21:34:41Z" into out (21 bytes at least). Returns out. */
-const char *clock_iso(int64_t t, char out[24]);
 
 #endif

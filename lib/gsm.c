@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Measuring and cutting texts for the air. Called for every text that is
- * checked, shown with a price, or sent. Owns nothing but the alphabet tables;
- * only gsm_bare() allocates. The text is taken as it is given, without
+ * checked, shown with a price, or sent. Owns nothing but the alphabet tables
+ * and allocates nothing. The text is taken as it is given, without
  * normalisation: what is measured is what will be sent.
  *
  * gsm_segment() goes over the text twice: once to find coding and size, and,
@@ -13,7 +13,6 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -280,85 +279,4 @@ gsm_udh_concat(
 	out[3] = ref;
 	out[4] = total;
 	out[5] = seq;
-}
-
-/* Tone and letter marks of Vietnamese, as they stand in NFD; U+0340 and U+0341
- * are the old doubles of grave and acute. */
-static bool
-is_vietnamese_mark(int32_t cp)
-{
-	switch (cp) {
-	case 0x0300:
-	case 0x0301:
-	case 0x0302:
-	case 0x0303:
-	case 0x0306:
-	case 0x0309:
-	case 0x031b:
-	case 0x0323:
-	case 0x0340:
-	case 0x0341:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool
-is_vowel(int32_t cp)
-{
-	return cp > 0 && cp < 0x80 && strchr("aeiouyAEIOUY", (char)cp) != NULL;
-}
-
-/* The letter under the marks, or 0 when cp is no letter of Vietnamese that
- * carries any. */
-static char
-bare_letter(int32_t cp)
-{
-	utf8proc_int32_t parts[8];
-	utf8proc_ssize_t n, i;
-
-	if (cp == 0x0111)
-		return 'd';
-	if (cp == 0x0110 || cp == 0x00d0)
-		return 'D';
-	n = utf8proc_decompose_char(
-	    cp, parts, TC_NELEM(parts), UTF8PROC_DECOMPOSE, NULL);
-	if (n < 1 || n > (utf8proc_ssize_t)TC_NELEM(parts) ||
-	    !is_vowel(parts[0]))
-		return 0;
-	for (i = 1; i < n; i++)
-		if (!is_vietnamese_mark(parts[i]))
-			return 0;
-	return (char)parts[0];
-}
-
-char *
-gsm_bare(const char *s)
-{
-	size_t len = strlen(s), at, n, used = 0;
-	char *out = xmalloc(len + 1);
-	bool on_vowel = false;
-	int32_t cp;
-	char bare;
-
-	for (at = 0; at < len; at += n) {
-		n = next_char(s, len, at, &cp);
-		if (n == 0) {
-			free(out);
-			return NULL;
-		}
-		if (on_vowel && is_vietnamese_mark(cp))
-			continue;
-		bare = cp < 0x80 ? (char)cp : bare_letter(cp);
-		on_vowel = is_vowel(bare);
-		if (bare != 0) {
-			out[used++] = bare;
-			continue;
-		}
-		memcpy(out + used, s + at, n);
-		used += n;
-	}
-	out[used] = '\0';
-	return out;
 }

@@ -61,9 +61,4 @@ int gsm_segment(const char *text, size_t len, struct gsm_text *out,
 void gsm_udh_concat(
     unsigned char out[GSM_UDH_CONCAT], uint8_t ref, uint8_t total, uint8_t seq);
 
-/* Vietnamese without diacritics, so that it fits GSM-7: "Giúp tôi" -> "Giup
- * toi" (đ, Đ, Ð -> d, D). Other characters stay as they are. Returns a new
- * string, the caller frees it; NULL when s is not valid UTF-8. */
-char *gsm_bare(const char *s);
-
 #endif

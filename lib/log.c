@@ -23,17 +23,15 @@
 #define NUMBER_SIZE 16
 #define SHORT_DIGITS 5
 
-static const struct {
-	const char *name;
-	const char *word; /* at the beginning of a line */
-} levels[] = {
-    [LOG_LEVEL_DEBUG] = {"debug", "DEBUG "},
-    [LOG_LEVEL_INFO] = {"info", "INFO "},
-    [LOG_LEVEL_WARN] = {"warn", "WARN "},
-    [LOG_LEVEL_ERR] = {"err", "ERR "},
+/* At the beginning of a line. */
+static const char *const level_words[] = {
+    [LOG_LEVEL_DEBUG] = "DEBUG ",
+    [LOG_LEVEL_INFO] = "INFO ",
+    [LOG_LEVEL_WARN] = "WARN ",
+    [LOG_LEVEL_ERR] = "ERR ",
 };
 
-_Static_assert(TC_NELEM(levels) == LOG_NLEVELS, "a name per level");
+_Static_assert(TC_NELEM(level_words) == LOG_NLEVELS, "a word per level");
 
 static enum log_level log_min = LOG_LEVEL_INFO;
 static log_sink_cb log_sink;
@@ -43,28 +41,6 @@ void
 log_set_level(enum log_level level)
 {
 	log_min = level;
-}
-
-int
-log_level_parse(const char *name, enum log_level *out)
-{
-	size_t i;
-
-	for (i = 0; i < TC_NELEM(levels); i++) {
-		if (strcmp(levels[i].name, name) == 0) {
-			*out = (enum log_level)i;
-			return 0;
-		}
-	}
-	return TC_EINVAL;
-}
-
-const char *
-log_level_name(enum log_level level)
-{
-	if ((unsigned)level >= LOG_NLEVELS)
-		return "?";
-	return levels[level].name;
 }
 
 void
@@ -123,10 +99,10 @@ static void
 write_line(enum log_level level, const char *text, size_t len)
 {
 	char out[LINE_MAX_BYTES + 16];
-	size_t head = strlen(levels[level].word);
+	size_t head = strlen(level_words[level]);
 	ssize_t n;
 
-	memcpy(out, levels[level].word, head);
+	memcpy(out, level_words[level], head);
 	memcpy(out + head, text, len);
 	out[head + len] = '\n';
 	do {

@@ -30,10 +30,6 @@ typedef void (*log_sink_cb)(enum log_level level, const char *line, void *ctx);
 /* Lines below level are dropped. Starts as info. */
 void log_set_level(enum log_level level);
 
-/* Parse "debug" | "info" | "warn" | "err". 0 or TC_EINVAL. */
-int log_level_parse(const char *name, enum log_level *out) TC_MUSTCHECK;
-const char *log_level_name(enum log_level level);
-
 /* Send lines to cb instead of standard error; NULL takes it back. */
 void log_set_sink(log_sink_cb cb, void *ctx);
 

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,8 +20,6 @@
 static int secretfile_error(int err);
 static int secretfile_check(int fd, enum secretfile_policy policy, size_t size);
 static int secretfile_fill(int fd, void *dst, size_t size, size_t *len);
-static int secretfile_drain(int fd, const void *data, size_t len);
-static int secretfile_sync_folder(const char *path);
 
 int
 secretfile_read(const char *path, enum secretfile_policy policy, void *dst,
@@ -51,13 +48,13 @@ secretfile_create(const char *path, const void *data, size_t len)
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return secretfile_error(errno);
-	rc = secretfile_drain(fd, data, len);
+	rc = fd_write(fd, data, len);
 	if (rc == 0 && (fchmod(fd, 0600) != 0 || fsync(fd) != 0))
 		rc = TC_EIO;
 	if (close(fd) != 0)
 		rc = TC_EIO;
 	if (rc == 0)
-		rc = secretfile_sync_folder(path);
+		rc = folder_sync(path);
 	if (rc != 0)
 		(void)unlink(path);
 	return rc;
@@ -115,44 +112,4 @@ secretfile_fill(int fd, void *dst, size_t size, size_t *len)
 		*len += (size_t)n;
 	}
 	return 0;
-}
-
-static int
-secretfile_drain(int fd, const void *data, size_t len)
-{
-	const char *p = data;
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, p, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return TC_EIO;
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-/* Without this a power cut could take the name of the file away again. */
-static int
-secretfile_sync_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder;
-	int fd, rc = 0;
-
-	if (slash == NULL)
-		folder = xstrdup(".");
-	else
-		folder = xstrndup(path, (size_t)(slash - path) + 1);
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(folder);
-	if (fd < 0)
-		return TC_EIO;
-	if (fsync(fd) != 0)
-		rc = TC_EIO;
-	(void)close(fd);
-	return rc;
 }

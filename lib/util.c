@@ -332,16 +332,17 @@ file_read(const char *path, size_t max, char **out, size_t *len)
 	return rc;
 }
 
-static int
-write_all(int fd, const char *p, size_t len)
+int
+fd_write(int fd, const void *data, size_t len)
 {
+	const char *p = data;
 	ssize_t n;
 
 	while (len > 0) {
 		n = write(fd, p, len);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
+		if (n <= 0)
 			return TC_EIO;
 		p += n;
 		len -= (size_t)n;
@@ -349,9 +350,8 @@ write_all(int fd, const char *p, size_t len)
 	return 0;
 }
 
-/* Make the rename itself last: the folder's entry goes to disk too. */
-static int
-sync_folder_of(const char *path)
+int
+folder_sync(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *folder;
@@ -383,7 +383,7 @@ file_write(const char *path, unsigned mode, const void *data, size_t len)
 		free(tmp);
 		return TC_EIO;
 	}
-	if (fchmod(fd, (mode_t)mode) == 0 && write_all(fd, data, len) == 0 &&
+	if (fchmod(fd, (mode_t)mode) == 0 && fd_write(fd, data, len) == 0 &&
 	    fsync(fd) == 0)
 		rc = 0;
 	if (close(fd) != 0)
@@ -393,5 +393,5 @@ file_write(const char *path, unsigned mode, const void *data, size_t len)
 	if (rc != 0)
 		(void)unlink(tmp);
 	free(tmp);
-	return rc == 0 ? sync_folder_of(path) : rc;
+	return rc == 0 ? folder_sync(path) : rc;
 }

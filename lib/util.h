@@ -79,6 +79,13 @@ uint64_t fnv64(uint64_t h, const void *data, size_t len);
 int file_read(
     const char *path, size_t max, char **out, size_t *len) TC_MUSTCHECK;
 
+/* Write all of it. 0 or TC_EIO. */
+int fd_write(int fd, const void *data, size_t len) TC_MUSTCHECK;
+
+/* fsync the folder that path is in: without this a power cut could take a new
+ * name away again. 0 or TC_EIO. */
+int folder_sync(const char *path) TC_MUSTCHECK;
+
 /* Write a file whole or not at all: temporary file in the same folder, fsync,
  * rename, fsync of the folder. 0 or TC_EIO. */
 int file_write(

@@ -116,8 +116,8 @@ report_keep(struct child *c, const GSM_SMSMessage *sms)
 	sms_fill_report(&in, sms);
 	rc = spool_report(&c->spool, &in);
 	link_send(&c->link, ML_REPORT_IN, 0, &in);
-	if (rc == 0)
-		rc = spool_sync(&c->spool);
+	/* Not synced: it survives the end of any process, and what a power cut
+	 * takes of it leaves the part without a report, which is the truth. */
 	if (rc != 0)
 		log_err("modem spool not written what=report why=%s",
 		    tc_strerror(rc));
@@ -272,26 +272,44 @@ calls_work(struct child *c)
 		call_keep(c, &calls[i]);
 }
 
-void
-inbox_take_notes(struct child *c)
+/* The first note that is wanted leaves the queue for *out. */
+static bool
+note_next(struct phone *p, bool with_reports, struct phone_note *out)
 {
-	struct phone *p = &c->phone;
+	unsigned i = 0;
+
+	while (i < p->nnotes && p->notes[i].is_report && !with_reports)
+		i++;
+	if (i == p->nnotes)
+		return false;
+	*out = p->notes[i];
+	p->nnotes--;
+	memmove(&p->notes[i], &p->notes[i + 1],
+	    (p->nnotes - i) * sizeof(p->notes[0]));
+	return true;
+}
+
+static void
+notes_work(struct child *c, bool with_reports)
+{
 	struct phone_note note;
 
-	while (p->nnotes > 0 && !p->is_dead) {
-		note = p->notes[0];
-		memmove(&p->notes[0], &p->notes[1],
-		    (p->nnotes - 1) * sizeof(p->notes[0]));
-		p->nnotes--;
+	while (!c->phone.is_dead && note_next(&c->phone, with_reports, &note)) {
 		note_take(c, &note);
 		free(note.sms);
 	}
 }
 
 void
+inbox_take_texts(struct child *c)
+{
+	notes_work(c, false);
+}
+
+void
 inbox_work(struct child *c)
 {
-	inbox_take_notes(c);
+	notes_work(c, true);
 	if (!c->phone.is_dead)
 		calls_work(c);
 }

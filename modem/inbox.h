@@ -42,8 +42,8 @@ struct child;
  * a caller. Not while a send waits for its answer. */
 void inbox_work(struct child *c);
 
-/* Only the messages of it: read, offer. */
-void inbox_take_notes(struct child *c);
+/* Only the texts of it: read, offer. Delivery reports wait for inbox_work(). */
+void inbox_take_texts(struct child *c);
 
 /* Look through every store. */
 void inbox_list(struct child *c);

@@ -241,9 +241,10 @@ send_part(struct child *c, uint64_t part_id, const struct ml_send_part *part)
 	}
 	explicit_bzero(&sms, sizeof(sms));
 	rc = result_keep(c, part_id, &r, late);
-	/* The answer to RESULT is the next part: what was announced meanwhile
-	 * is told before, so that a text for help has a say in which it is. */
-	inbox_take_notes(c);
+	/* The answer to RESULT is the next part: a text that was announced
+	 * meanwhile is told before, so that a cry for help has a say in which
+	 * it is. Delivery reports can wait until tincayd has chosen. */
+	inbox_take_texts(c);
 	result_tell(c, part_id, &r, rc);
 	log_info("modem part done outcome=%s code=%d ms=%d", log_word(&r),
 	    (int)r.code, (int)(clock_mono_ms() - start));

@@ -66,6 +66,22 @@ hash_int(uint64_t h, int64_t v)
 	return fnv64(h, &v, sizeof(v));
 }
 
+/* UTC seconds; 0 when unreadable. */
+static int64_t
+sms_time(const GSM_DateTime *t)
+{
+	struct tm tm = {.tm_year = t->Year - 1900,
+	    .tm_mon = t->Month - 1,
+	    .tm_mday = t->Day,
+	    .tm_hour = t->Hour,
+	    .tm_min = t->Minute,
+	    .tm_sec = t->Second};
+
+	if (t->Year < 1990 || t->Year > 2200)
+		return 0;
+	return (int64_t)timegm(&tm) - t->Timezone;
+}
+
 static uint64_t
 hash_time(uint64_t h, const GSM_DateTime *t)
 {
@@ -92,21 +108,6 @@ sms_hash(const GSM_SMSMessage *sms)
 	h = hash_int(h, sms->Coding);
 	h = hash_int(h, sms->Class);
 	return fnv64(h, sms->Text, text_size(sms));
-}
-
-int64_t
-sms_time(const GSM_DateTime *t)
-{
-	struct tm tm = {.tm_year = t->Year - 1900,
-	    .tm_mon = t->Month - 1,
-	    .tm_mday = t->Day,
-	    .tm_hour = t->Hour,
-	    .tm_min = t->Minute,
-	    .tm_sec = t->Second};
-
-	if (t->Year < 1990 || t->Year > 2200)
-		return 0;
-	return (int64_t)timegm(&tm) - t->Timezone;
 }
 
 static void

@@ -22,9 +22,6 @@ void sms_fill(struct ml_sms_in *out, const GSM_SMSMessage *sms);
 /* The same for a status report; the spool id stays zero. */
 void sms_fill_report(struct ml_report_in *out, const GSM_SMSMessage *sms);
 
-/* UTC seconds; 0 when unreadable. */
-int64_t sms_time(const GSM_DateTime *t);
-
 /* Make sms what stands for a message that could not be decoded: binary, without
  * sender and text; its Location stays. */
 void sms_blank(GSM_SMSMessage *sms);

@@ -393,21 +393,12 @@ spool_open(struct spool *s, const unsigned char key[CHACHA20_KEY])
 static int
 append(struct spool *s, const struct buf *b)
 {
-	size_t done = 0;
-	ssize_t n;
-
 	if (buf_error(b) != 0 || s->size + b->len > SPOOL_SIZE_MAX)
 		return TC_EFULL;
-	while (done < b->len) {
-		n = write(s->fd, b->data + done, b->len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			if (ftruncate(s->fd, (off_t)s->size) != 0)
-				return TC_EIO; /* the checksum will find it */
-			return TC_EIO;
-		}
-		done += (size_t)n;
+	if (fd_write(s->fd, b->data, b->len) != 0) {
+		/* What cannot be cut off, the checksum will find. */
+		(void)!ftruncate(s->fd, (off_t)s->size);
+		return TC_EIO;
 	}
 	s->size += b->len;
 	return 0;

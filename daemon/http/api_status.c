@@ -260,6 +260,7 @@ int
 api_metrics(struct api_req *r)
 {
 	int64_t lengths[LANE_NLANES] = {0};
+	struct http_stats http;
 	struct turn_stats t;
 	struct buf b;
 	int rc;
@@ -268,6 +269,7 @@ api_metrics(struct api_req *r)
 	if (rc < 0)
 		return rc;
 	turn_get_stats(r->core->turn, &t);
+	http_get_stats(r->http, &http);
 	buf_init(&b, METRICS_MAX);
 	metric_one(&b, "ready", "gauge", "1 when the set-up is finished.",
 	    desk_is_ready(r->core));
@@ -275,7 +277,7 @@ api_metrics(struct api_req *r)
 	    "1 when the wall clock can be right.", clock_is_trusted());
 	metrics_queue(&b, lengths);
 	metrics_turn(&b, &t);
-	metrics_http(&b, &r->http->stats);
+	metrics_http(&b, &http);
 	if (r->core->radio != NULL)
 		metrics_modems(&b, r->core->radio);
 	rc = buf_error(&b);

@@ -52,58 +52,42 @@ static const struct opt commune_options[] = {
 	.type = OPT_TEXT,
 	.min = 1,
 	.max = 100,
-	.reloadable = true,
-	.help = "name of the commune",
 	.offset = COMMUNE(commune.name)},
     {.key = "signature",
 	.type = OPT_TEXT,
 	.min = 1,
 	.max = 40,
-	.reloadable = true,
-	.help = "what broadcasts are signed with",
 	.offset = COMMUNE(commune.signature)},
     {.key = "zone_minutes",
 	.type = OPT_INT,
 	.min = -720,
 	.max = 840,
 	.def = "420",
-	.reloadable = true,
-	.help = "local time, in minutes east of UTC",
 	.offset = COMMUNE(commune.zone_minutes)},
     {.key = "script",
 	.type = OPT_WORD,
 	.words = script_words,
 	.def = "bare",
-	.reloadable = true,
-	.help = "writing of the replies: bare (160 letters) or accented (70)",
 	.offset = COMMUNE(commune.script)},
     {.key = "send_from",
 	.type = OPT_TIME,
 	.def = "07:30",
-	.reloadable = true,
-	.help = "no broadcast is sent earlier in the day",
 	.offset = COMMUNE(commune.send_from)},
     {.key = "send_until",
 	.type = OPT_TIME,
 	.def = "21:00",
-	.reloadable = true,
-	.help = "no broadcast is sent later in the day",
 	.offset = COMMUNE(commune.send_until)},
     {.key = "reply_ttl",
 	.type = OPT_INT,
 	.min = 30,
 	.max = 3600,
 	.def = "300",
-	.reloadable = true,
-	.help = "seconds after which an automatic reply is not sent any more",
 	.offset = COMMUNE(commune.reply_ttl_s)},
     {.key = "hamlets",
 	.type = OPT_LIST,
 	.min = 1,
 	.max = 100,
 	.def = "",
-	.reloadable = true,
-	.help = "names of the hamlets; no automatic message can hold one",
 	.offset = COMMUNE(hamlets)},
 };
 static const struct opt agency_options[] = {
@@ -111,8 +95,6 @@ static const struct opt agency_options[] = {
 	.type = OPT_TEXT,
 	.min = 1,
 	.max = 100,
-	.reloadable = true,
-	.help = "name of the agency",
 	.offset = AGENCY(name)},
 };
 static const struct opt hotline_options[] = {
@@ -120,8 +102,6 @@ static const struct opt hotline_options[] = {
 	.type = OPT_TEXT,
 	.min = 1,
 	.max = 100,
-	.reloadable = true,
-	.help = "who answers there",
 	.offset = HOTLINE(name)},
 };
 static const struct opt reply_options[] = {
@@ -129,81 +109,58 @@ static const struct opt reply_options[] = {
 	.type = OPT_TEXT,
 	.min = 1,
 	.max = 640,
-	.reloadable = true,
-	.help = "the text without diacritics; one segment",
 	.offset = REPLY(text[CONTENT_BARE])},
     {.key = "accented",
 	.type = OPT_TEXT,
 	.min = 1,
 	.max = 640,
-	.reloadable = true,
-	.help = "the text with diacritics; one segment",
 	.offset = REPLY(text[CONTENT_ACCENTED])},
 };
 static const struct opt intent_options[] = {
     {.key = "action",
 	.type = OPT_WORD,
 	.words = action_words,
-	.reloadable = true,
-	.help = "case, subscribe, confirm, optout, hush or info",
 	.offset = INTENT(action)},
     {.key = "urgency",
 	.type = OPT_WORD,
 	.words = urgency_words,
-	.reloadable = true,
-	.help = "U0 (acknowledged in 5 minutes) to U4 (nobody needs to look)",
 	.offset = INTENT(urgency)},
     {.key = "keywords",
 	.type = OPT_LIST,
 	.max = 60,
 	.def = "",
-	.reloadable = true,
-	.help = "words that mean it, with diacritics",
 	.offset = INTENT(keywords)},
     {.key = "keywords_alone",
 	.type = OPT_LIST,
 	.max = 60,
 	.def = "",
-	.reloadable = true,
-	.help = "words that mean it only when nothing else was written",
 	.offset = INTENT(keywords_alone)},
     {.key = "aliases",
 	.type = OPT_LIST,
 	.max = 4,
 	.def = "",
-	.reloadable = true,
-	.help = "digits that posters show for it",
 	.offset = INTENT(aliases)},
     {.key = "agencies",
 	.type = OPT_LIST,
 	.min = 1,
 	.max = 16,
 	.def = "",
-	.reloadable = true,
-	.help = "agencies that can open the case at once",
 	.offset = INTENT(agencies)},
     {.key = "ladder",
 	.type = OPT_LIST,
 	.min = 1,
 	.max = 16,
 	.def = "",
-	.reloadable = true,
-	.help = "agencies that can open it after an escalation",
 	.offset = INTENT(ladder)},
     {.key = "reply",
 	.type = OPT_TEXT,
 	.max = 32,
 	.def = "",
-	.reloadable = true,
-	.help = "the reply; silent when left out",
 	.offset = INTENT(reply)},
     {.key = "reply_with_text",
 	.type = OPT_TEXT,
 	.max = 32,
 	.def = "",
-	.reloadable = true,
-	.help = "of info: the reply to a keyword with a text, which opens a "
-		"case",
 	.offset = INTENT(reply_with_text)},
 };
 
@@ -225,25 +182,9 @@ content_script_name(enum content_script s)
 }
 
 const char *
-content_urgency_name(enum content_urgency u)
-{
-	return (unsigned)u < CONTENT_NURGENCIES ? urgency_words[u] : "?";
-}
-
-const char *
 content_action_name(enum content_action a)
 {
 	return (unsigned)a < CONTENT_NACTIONS ? action_words[a] : "?";
-}
-
-void
-content_print_options(FILE *out)
-{
-	opts_print(out, "", commune_options, TC_NELEM(commune_options));
-	opts_print(out, "agency.", agency_options, TC_NELEM(agency_options));
-	opts_print(out, "hotline.", hotline_options, TC_NELEM(hotline_options));
-	opts_print(out, "reply.", reply_options, TC_NELEM(reply_options));
-	opts_print(out, "intent.", intent_options, TC_NELEM(intent_options));
 }
 
 /* How many sections of this kind there are. */

@@ -128,9 +128,6 @@ const struct content_reply *content_reply_for(
 const char *content_reply_text(
     const struct content_reply *reply, enum content_script script);
 
-/* One line per option of the two files, as conf_print_options(). */
-void content_print_options(FILE *out);
-
 /* What the matcher looks words up in (intake/match.h). */
 const struct match_index *content_index(const struct content *c);
 
@@ -145,8 +142,7 @@ const struct match_index *content_index(const struct content *c);
 int content_lint_outbound(
     const struct content *c, const char *text, const char **why) TC_MUSTCHECK;
 
-/* "U0".."U4"; "case" ...; "bare" | "accented". */
-const char *content_urgency_name(enum content_urgency u);
+/* "case" ...; "bare" | "accented". */
 const char *content_action_name(enum content_action a);
 const char *content_script_name(enum content_script s);
 

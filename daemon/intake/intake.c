@@ -121,8 +121,8 @@ intake_case(struct intake *x)
 {
 	int rc;
 
-	if ((rc = intake_file(x, x->match.intent, "sms")) != 0 ||
-	    (rc = intake_unhush(x)) != 0)
+	if ((rc = intake_contact(x)) != 0 || (rc = intake_unhush(x)) != 0 ||
+	    (rc = intake_file(x, x->match.intent, "sms")) != 0)
 		return rc;
 	return intake_reply(x, 0);
 }
@@ -220,13 +220,21 @@ intake_note(const struct intake *x)
 	return x->in->len == 0 ? "empty" : "";
 }
 
+/* What is neither number nor name is kept as it came, cut to fit, but not in
+ * the middle of a character: nobody could file it. */
 static void
 intake_number(struct intake *x, const char *number)
 {
+	size_t len;
+
 	x->kind = msisdn_parse(number, x->number);
-	if (x->number[0] == '\0' &&
-	    str_printf(x->number, sizeof(x->number), "%s", number) != 0)
+	if (x->number[0] != '\0')
+		return;
+	if (str_printf(x->number, sizeof(x->number), "%s", number) != 0)
 		log_debug("intake sender cut len=%zu", strlen(number));
+	len = strlen(x->number);
+	while (!utf8_is_valid(x->number, len))
+		x->number[--len] = '\0';
 }
 
 int

@@ -57,8 +57,6 @@ reply_send(struct core *c, const struct reply_request *r)
 	reply = content_reply_for(r->intent, r->has_text);
 	if (reply == NULL)
 		return 0;
-	if ((rc = reply_is_due(c, r, &is_due)) != 0 || !is_due)
-		return rc;
 	out.template_id = reply->id;
 	out.contact_id = r->contact != NULL ? r->contact->id : 0;
 	out.sensitive = content_opens_case(r->intent, r->has_text);
@@ -72,5 +70,7 @@ reply_send(struct core *c, const struct reply_request *r)
 		    r->in->modem, reply->id);
 		return 0;
 	}
+	if ((rc = reply_is_due(c, r, &is_due)) != 0 || !is_due)
+		return rc;
 	return outbox_reply(c, &out, &message_id);
 }

@@ -354,6 +354,30 @@ report_match_cb(const struct part *p, void *ctx)
 	return rc;
 }
 
+/* The report overtook the result: the part is still being submitted. That it
+ * was reported says that it was sent. 1 when it is the one, 0, negative. */
+static int
+report_match_submitting(struct report_match *match)
+{
+	struct core *c = match->core;
+	struct message m;
+	int rc;
+
+	rc =
+	    store_part_submitting(c->store, match->report->modem, &match->part);
+	if (rc == 0)
+		rc = store_message_get(c->store, match->part.message_id, &m);
+	if (rc == TC_ENOENT || (rc == 0 && !match->part.report))
+		return 0;
+	if (rc == 0)
+		rc = outbox_is_to(c, &m, match->report->number);
+	if (rc != 1)
+		return rc;
+	match->part.tp_mr = match->report->tp_mr;
+	rc = outbox_move_part(c, &match->part, "sent");
+	return rc != 0 ? rc : 1;
+}
+
 int
 outbox_on_report(struct core *c, const struct radio_report *r)
 {
@@ -366,6 +390,8 @@ outbox_on_report(struct core *c, const struct radio_report *r)
 	if (r->tp_status >= 0x20 && r->tp_status < 0x40)
 		return 0; /* the SMSC is still trying (23.040 9.2.3.15) */
 	rc = store_part_for_report(c->store, &query, report_match_cb, &match);
+	if (rc == 0)
+		rc = report_match_submitting(&match);
 	if (rc <= 0)
 		return rc; /* not ours, or a text of which no report was asked */
 	rc = outbox_move_part(

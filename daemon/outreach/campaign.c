@@ -29,15 +29,6 @@ static const char *const state_names[CAMPAIGN_NSTATES] = {
     [CAMPAIGN_CANCELLED] = "cancelled",
 };
 
-static const char *const act_names[CAMPAIGN_NACTS] = {
-    [CAMPAIGN_CHECK] = "check",
-    [CAMPAIGN_APPROVE] = "approve",
-    [CAMPAIGN_START] = "start",
-    [CAMPAIGN_PAUSE] = "pause",
-    [CAMPAIGN_RESUME] = "resume",
-    [CAMPAIGN_CANCEL] = "cancel",
-};
-
 /* The legal moves; cancel is legal from every state that is not an end. */
 static const struct {
 	enum campaign_act act;
@@ -61,20 +52,6 @@ campaign_state_name(enum campaign_state s)
 	return s < CAMPAIGN_NSTATES ? state_names[s] : "?";
 }
 
-int
-campaign_act_parse(const char *name, enum campaign_act *out)
-{
-	int i;
-
-	for (i = 0; i < CAMPAIGN_NACTS; i++) {
-		if (strcmp(act_names[i], name) == 0) {
-			*out = i;
-			return 0;
-		}
-	}
-	return TC_EINVAL;
-}
-
 static int
 campaign_refuse(struct campaign_refusal *why, int rc, const char *reason)
 {
@@ -94,10 +71,11 @@ campaign_lint(
 	if (len == 0 || len >= CAMPAIGN_TEXT_MAX)
 		return campaign_refuse(
 		    why, TC_EINVAL, "the text is empty or too long");
-	if (gsm_segment(text, len, out, NULL, CAMPAIGN_SEGMENTS_MAX) != 0)
+	if (gsm_segment(text, len, out, NULL, 0) != 0 ||
+	    out->nsegments > CAMPAIGN_SEGMENTS_MAX)
 		return campaign_refuse(
 		    why, TC_EINVAL, "the text is not UTF-8 or over 6 segments");
-	if (strstr(text, "://") != NULL || strstr(text, "www.") != NULL)
+	if (strstr(text, "://") != NULL || strcasestr(text, "www.") != NULL)
 		return campaign_refuse(
 		    why, TC_EINVAL, "a broadcast holds no link");
 	return 0;

@@ -82,10 +82,8 @@ enum campaign_act {
 	CAMPAIGN_START,
 	CAMPAIGN_PAUSE,
 	CAMPAIGN_RESUME,
-	CAMPAIGN_CANCEL,
-	CAMPAIGN_NACTS
+	CAMPAIGN_CANCEL
 };
-int campaign_act_parse(const char *name, enum campaign_act *out) TC_MUSTCHECK;
 int campaign_do(struct core *c, const struct user *u, int64_t id,
     enum campaign_act act, struct campaign_refusal *why) TC_MUSTCHECK;
 

@@ -98,7 +98,7 @@ import_field_cb(void *data, size_t len, void *arg)
 	else if (s->field < s->nfields)
 		col = s->map[s->field];
 	if (col >= 0) {
-		if (!utf8_is_valid(text, len) || strlen(text) != len)
+		if (strlen(text) != len || !utf8_is_valid(text, len))
 			import_fault(s, col, "not UTF-8");
 		else if (len >= columns[col].max)
 			import_fault(s, col, "too long");
@@ -115,6 +115,16 @@ static bool
 import_is_digits(const char *s, size_t n)
 {
 	return strspn(s, "0123456789") >= n;
+}
+
+static int64_t
+import_days(int64_t y, int64_t m)
+{
+	static const int days[] = {
+	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool is_leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
+
+	return days[m - 1] + (m == 2 && is_leap);
 }
 
 /* YYYY-MM-DD, or DD/MM/YYYY as sheets have it; into ISO. */
@@ -137,7 +147,7 @@ import_date(const char *s, char out[11])
 	    str_printf(part, sizeof(part), "%.2s", s + (is_iso ? 5 : 3)) != 0 ||
 	    str_to_int64(part, 1, 12, &m) != 0 ||
 	    str_printf(part, sizeof(part), "%.2s", s + (is_iso ? 8 : 0)) != 0 ||
-	    str_to_int64(part, 1, 31, &d) != 0)
+	    str_to_int64(part, 1, import_days(y, m), &d) != 0)
 		return TC_EINVAL;
 	return str_printf(out, 11, "%04d-%02d-%02d", (int)y, (int)m, (int)d);
 }
@@ -295,8 +305,8 @@ import_list(struct import *s)
 	return rc;
 }
 
-int
-people_import(struct core *c, struct people_import *im)
+static int
+import_run(struct core *c, struct people_import *im)
 {
 	struct import *s = xcalloc(1, sizeof(*s));
 	const char *p = im->csv, *eol;
@@ -328,4 +338,19 @@ people_import(struct core *c, struct people_import *im)
 	csv_free(&parser);
 	free(s);
 	return rc;
+}
+
+/* A dry run does everything and is then taken back: its figures and faults are
+ * those of the real one. */
+int
+people_import(struct core *c, struct people_import *im)
+{
+	int rc;
+
+	if (!im->dry_run)
+		return import_run(c, im);
+	if ((rc = store_savepoint(c->store)) != 0)
+		return rc;
+	rc = import_run(c, im);
+	return store_rollback_to(c->store) != 0 ? TC_EIO : rc;
 }

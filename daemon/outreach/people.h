@@ -29,7 +29,7 @@ struct people_import {
 	const char *list;   /* add everyone to this list, created when missing;
 			       NULL = none */
 	const char *agency; /* owner of a list that is created */
-	bool dry_run;
+	bool dry_run;       /* count and find faults, keep nothing */
 	/* out */
 	int rows, added, updated, listed, faults;
 	void (*on_fault)(const struct people_fault *f, void *ctx);

@@ -13,18 +13,10 @@
 #include "turn.h"
 #include "vault/vault.h"
 
-#define ASSEMBLED_MAX (255 * ML_TEXT_MAX)
-#define PART_BOX_MAX (ML_TEXT_MAX + 512)
-
-/* A text on its way out of the table. */
-struct assembly {
-	struct core *core;
-	struct buf text;
-	char number[ML_NAME_MAX];
-	char modem[ML_NAME_MAX];
-	int64_t smsc_time, received_at;
-	int parts, total;
-};
+/* Bytes of UTF-8. Sealed as JSON, every byte may become six. */
+#define ASSEMBLED_MAX (10 * 1024)
+#define PART_BOX_MAX (ML_NAME_MAX + ML_TEXT_MAX + 512)
+#define SWEEP_MAX 32 /* texts in one go */
 
 /* The parts of one text: same sender, SIM, reference and count. */
 static void
@@ -41,9 +33,56 @@ assembly_mac(const struct radio *r, const struct assembly_part *p,
 	buf_clear(&b);
 }
 
-/* The box holds the number as it came, a newline, the text. */
+static void
+buf_wipe(struct buf *b)
+{
+	if (b->data != NULL)
+		vault_wipe(b->data, b->len);
+	buf_clear(b);
+}
+
+/* What waits is boxed with its sender: number, NUL, text. */
 static int
-assembly_keep(struct radio *r, const struct assembly_part *p,
+part_box(struct radio *r, const struct ml_sms_in *in, struct buf *box)
+{
+	struct buf plain;
+	int rc;
+
+	buf_init(&plain, ML_NAME_MAX + ML_TEXT_MAX);
+	(void)buf_put(&plain, in->number, strlen(in->number) + 1);
+	(void)buf_put_str(&plain, in->text);
+	rc = buf_error(&plain);
+	if (rc == 0)
+		rc = vault_box(
+		    r->core->vault, VAULT_BOX_PART, plain.data, plain.len, box);
+	buf_wipe(&plain);
+	return rc;
+}
+
+/* Open one part: the number is in front, the text behind it. The caller wipes
+ * plain in any case. */
+static int
+part_open(struct radio *r, const struct inbound_part *p, struct buf *plain,
+    const char **text)
+{
+	size_t len;
+	int rc;
+
+	buf_init(plain, ML_NAME_MAX + ML_TEXT_MAX);
+	rc = vault_unbox(
+	    r->core->vault, VAULT_BOX_PART, p->box, p->box_len, plain);
+	if (rc != 0)
+		return rc;
+	len = strlen(buf_str(plain));
+	if (len >= plain->len)
+		return TC_ECRYPTO;
+	*text = buf_str(plain) + len + 1;
+	return 0;
+}
+
+/* 0, TC_EEXIST when this part of the text is there already. */
+static int
+part_keep(struct radio *r, const struct assembly_part *p,
     const unsigned char mac[VAULT_MAC])
 {
 	struct inbound_part part = {.seq = p->in->seq,
@@ -51,66 +90,34 @@ assembly_keep(struct radio *r, const struct assembly_part *p,
 	    .modem = p->modem,
 	    .smsc_time = p->in->smsc_time,
 	    .at = p->received_at};
-	struct buf plain, box;
+	struct buf box;
 	int rc;
 
 	memcpy(part.mac, mac, sizeof(part.mac));
-	buf_init(&plain, PART_BOX_MAX);
 	buf_init(&box, PART_BOX_MAX);
-	rc = buf_printf(&plain, "%s\n%s", p->in->number, p->in->text);
-	if (rc == 0)
-		rc = vault_box(r->core->vault, VAULT_BOX_PART, plain.data,
-		    plain.len, &box);
+	rc = part_box(r, p->in, &box);
 	part.box = box.data;
 	part.box_len = box.len;
 	if (rc == 0)
 		rc = store_inbound_part_add(r->core->store, &part);
-	if (plain.data != NULL)
-		vault_wipe(plain.data, plain.len);
-	buf_clear(&plain);
 	buf_clear(&box);
 	return rc;
 }
 
-static int
-assembly_take_plain(
-    struct assembly *a, const struct inbound_part *p, const char *plain)
-{
-	const char *text = strchr(plain, '\n');
+/* --- from parts to a text --- */
 
-	if (text == NULL)
-		return TC_ECRYPTO;
-	a->parts++;
-	a->total = p->total;
-	a->smsc_time = p->smsc_time;
-	a->received_at = p->at;
-	if (str_printf(a->number, sizeof(a->number), "%.*s",
-		(int)(text - plain), plain) != 0 ||
-	    str_printf(a->modem, sizeof(a->modem), "%s", p->modem) != 0)
-		return TC_EFULL;
-	return buf_put_str(&a->text, text + 1);
-}
+/* One that is longer than anything can be filed goes on in pieces: nothing of
+ * it is lost. */
+struct assembly {
+	struct radio *radio;
+	char number[ML_NAME_MAX], modem[ML_NAME_MAX];
+	int64_t smsc_time, received_at; /* of the latest part */
+	bool is_incomplete;
+	struct buf text;
+};
 
 static int
-assembly_take_cb(const struct inbound_part *p, void *arg)
-{
-	struct assembly *a = arg;
-	struct buf plain;
-	int rc;
-
-	buf_init(&plain, PART_BOX_MAX);
-	rc = vault_unbox(
-	    a->core->vault, VAULT_BOX_PART, p->box, p->box_len, &plain);
-	if (rc == 0)
-		rc = assembly_take_plain(a, p, buf_str(&plain));
-	if (plain.data != NULL)
-		vault_wipe(plain.data, plain.len);
-	buf_clear(&plain);
-	return rc;
-}
-
-static int
-assembly_hand_over(struct radio *r, const struct assembly *a)
+assembly_hand_over(struct assembly *a)
 {
 	struct inbound in = {.modem = a->modem,
 	    .number = a->number,
@@ -119,19 +126,58 @@ assembly_hand_over(struct radio *r, const struct assembly *a)
 	    .smsc_time = a->smsc_time,
 	    .received_at = a->received_at,
 	    .inbound_id = vault_random_id(),
-	    .incomplete = a->parts < a->total};
+	    .incomplete = a->is_incomplete};
+	int rc;
 
-	if (in.incomplete)
-		log_warn("inbound text incomplete modem=%s parts=%d of=%d",
-		    a->modem, a->parts, a->total);
-	return r->ops.on_inbound(&in, r->ops.ctx);
+	rc = a->radio->ops.on_inbound(&in, a->radio->ops.ctx);
+	if (a->text.data != NULL)
+		vault_wipe(a->text.data, a->text.len);
+	buf_reset(&a->text);
+	return rc;
 }
 
-/* Everything that is there of one text leaves the table and is handed over. */
 static int
-assembly_finish(struct radio *r, const unsigned char mac[VAULT_MAC])
+assembly_take(struct assembly *a, const struct inbound_part *p,
+    const char *number, const char *text)
 {
-	struct assembly a = {.core = r->core};
+	int rc = 0;
+
+	if (a->text.len + strlen(text) > ASSEMBLED_MAX) {
+		a->is_incomplete = true;
+		rc = assembly_hand_over(a);
+	}
+	if (rc == 0)
+		rc = str_printf(a->number, sizeof(a->number), "%s", number);
+	if (rc == 0)
+		rc = str_printf(a->modem, sizeof(a->modem), "%s", p->modem);
+	if (p->smsc_time > a->smsc_time)
+		a->smsc_time = p->smsc_time;
+	if (p->at > a->received_at)
+		a->received_at = p->at;
+	return rc != 0 ? rc : buf_put_str(&a->text, text);
+}
+
+static int
+assembly_take_cb(const struct inbound_part *p, void *arg)
+{
+	struct assembly *a = arg;
+	const char *text;
+	struct buf plain;
+	int rc;
+
+	rc = part_open(a->radio, p, &plain, &text);
+	if (rc == 0)
+		rc = assembly_take(a, p, buf_str(&plain), text);
+	buf_wipe(&plain);
+	return rc;
+}
+
+/* Hand over all that is there of a text, and forget it. */
+static int
+assembly_finish(
+    struct radio *r, const unsigned char mac[VAULT_MAC], bool is_incomplete)
+{
+	struct assembly a = {.radio = r, .is_incomplete = is_incomplete};
 	int rc;
 
 	buf_init(&a.text, ASSEMBLED_MAX);
@@ -139,11 +185,50 @@ assembly_finish(struct radio *r, const unsigned char mac[VAULT_MAC])
 	if (rc == 0)
 		rc = store_inbound_part_remove(r->core->store, mac);
 	if (rc >= 0)
-		rc = assembly_hand_over(r, &a);
-	if (a.text.data != NULL)
-		vault_wipe(a.text.data, a.text.len);
-	buf_clear(&a.text);
+		rc = assembly_hand_over(&a);
+	buf_wipe(&a.text);
 	return rc;
+}
+
+/* --- a part that is there already --- */
+
+struct compare {
+	struct radio *radio;
+	const struct ml_sms_in *in;
+	bool is_other;
+};
+
+static int
+compare_cb(const struct inbound_part *p, void *arg)
+{
+	struct compare *cmp = arg;
+	const char *text;
+	struct buf plain;
+	int rc;
+
+	if (p->seq != cmp->in->seq)
+		return 0;
+	rc = part_open(cmp->radio, p, &plain, &text);
+	if (rc == 0)
+		cmp->is_other = strcmp(text, cmp->in->text) != 0;
+	buf_wipe(&plain);
+	return rc;
+}
+
+/* The same text: sent again. Another text: the sender's references have gone
+ * round, and what waits will not be completed. */
+static int
+assembly_replace(struct radio *r, const struct assembly_part *p,
+    const unsigned char mac[VAULT_MAC])
+{
+	struct compare cmp = {.radio = r, .in = p->in};
+	int rc;
+
+	rc = store_inbound_part_each(r->core->store, mac, compare_cb, &cmp);
+	if (rc != 0 || !cmp.is_other)
+		return rc;
+	rc = assembly_finish(r, mac, true);
+	return rc != 0 ? rc : part_keep(r, p, mac);
 }
 
 int
@@ -153,50 +238,43 @@ assembly_add(struct radio *r, const struct assembly_part *p)
 	int n, rc;
 
 	assembly_mac(r, p, mac);
-	rc = assembly_keep(r, p, mac);
-	if (rc == TC_EEXIST) {
-		/* Not the same part (receive.c knows those): the reference
-		 * is used again, the older text will not become whole. */
-		rc = assembly_finish(r, mac);
-		if (rc == 0)
-			rc = assembly_keep(r, p, mac);
-	}
+	rc = part_keep(r, p, mac);
+	if (rc == TC_EEXIST)
+		rc = assembly_replace(r, p, mac);
 	if (rc != 0)
 		return rc;
 	n = store_inbound_part_count(r->core->store, mac);
 	if (n < 0)
 		return n;
-	return n == p->in->total ? assembly_finish(r, mac) : 0;
+	return n == p->in->total ? assembly_finish(r, mac, false) : 0;
 }
 
-/* One text that waited too long: 1, 0 when there is none. */
+/* --- what never became whole --- */
+
+/* 0: one text; 1: there is none (any more). */
 static int
-op_flush(void *arg)
+op_sweep(void *arg)
 {
-	unsigned char mac[VAULT_MAC];
 	struct radio *r = arg;
+	unsigned char mac[VAULT_MAC];
 	int64_t now = clock_now();
 	int rc;
 
 	rc = store_inbound_part_stale(
-	    r->core->store, now - ASSEMBLY_WAIT_S, now, mac);
+	    r->core->store, now - RADIO_PART_WAIT_S, now, mac);
 	if (rc == TC_ENOENT)
-		return 0;
-	if (rc == 0)
-		rc = assembly_finish(r, mac);
-	return rc == 0 ? 1 : rc;
+		return 1;
+	return rc != 0 ? rc : assembly_finish(r, mac, true);
 }
 
 void
-assembly_flush(struct radio *r)
+radio_sweep(struct radio *r)
 {
-	int rc;
+	int rc, i;
 
-	do
-		rc = turn_run(r->core->turn, op_flush, r);
-	while (rc == 1);
+	for (i = 0, rc = 0; i < SWEEP_MAX && rc == 0; i++)
+		rc = turn_run(r->core->turn, op_sweep, r);
 	if (rc < 0)
-		log_err("inbound text that waits for parts not handed over, "
-			"it is tried again why=\"%s\"",
+		log_err("incomplete text not handed over why=\"%s\"",
 		    tc_strerror(rc));
 }

@@ -5,14 +5,12 @@
 /*
  * Private to radio/: long texts, put together from parts that come in any
  * order, with gaps, across restarts (3GPP 23.040 9.2.3.24.1). Parts wait boxed
- * in the database. What is not whole after ASSEMBLY_WAIT_S is handed over
- * marked incomplete, and so is an older text whose reference a sender uses
- * again: no part is ever dropped.
+ * in the database. What is not whole after RADIO_PART_WAIT_S is handed over
+ * marked incomplete (radio_sweep), and so is an older text whose reference a
+ * sender uses again: no part is ever dropped.
  */
 
 #include "radio/radio_private.h"
-
-#define ASSEMBLY_WAIT_S (15 * 60)
 
 struct assembly_part {
 	const struct ml_sms_in *in;
@@ -23,8 +21,5 @@ struct assembly_part {
 
 /* Keep a part; hand the text over when it was the last. Inside a turn op. */
 int assembly_add(struct radio *r, const struct assembly_part *p) TC_MUSTCHECK;
-
-/* Hand over what waited too long; makes turn ops of its own. */
-void assembly_flush(struct radio *r);
 
 #endif

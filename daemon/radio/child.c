@@ -225,8 +225,10 @@ child_read_cb(struct bufferevent *bev, void *arg)
 		    evbuffer_pullup(in, (ev_ssize_t)len), len, &f, &total);
 		if (rc == 0)
 			return;
-		if (rc == 1)
-			rc = modemlink_get(&f, ML_CHILD, m->phase, &body);
+		if (rc == 1 &&
+		    (rc = modemlink_get(&f, ML_CHILD, m->phase, &body)) != 0)
+			log_warn("modem child sent a bad frame name=%s type=%s",
+			    m->conf->name, modemlink_type_name(f.type));
 		if (rc != 0) {
 			child_kill(m, "protocol");
 			return;

@@ -24,7 +24,6 @@
 #include "clock.h"
 #include "conf.h"
 #include "log.h"
-#include "radio/assembly.h"
 #include "radio/radio_private.h"
 #include "turn.h"
 #include "vault/vault.h"
@@ -427,7 +426,7 @@ radio_upkeep(struct radio *r)
 {
 	size_t i;
 
-	assembly_flush(r);
+	radio_sweep(r);
 	for (i = 0; i < r->nmodems; i++)
 		modem_ping(&r->modems[i]);
 }

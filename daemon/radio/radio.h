@@ -97,9 +97,14 @@ void radio_pump(struct radio *r);
  * must not sleep then. */
 bool radio_has_more(const struct radio *r);
 
-/* Every half minute: hands over long texts whose parts did not all come, asks
- * idle children whether they live. */
+/* Every half minute: radio_sweep(), and idle children are asked whether they
+ * live. */
 void radio_upkeep(struct radio *r);
+
+/* Long texts of which a part has not come for RADIO_PART_WAIT_S are handed over
+ * as they are, marked incomplete. */
+#define RADIO_PART_WAIT_S (30 * 60)
+void radio_sweep(struct radio *r);
 
 /* For the API. */
 struct radio_modem_info {

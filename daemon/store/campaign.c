@@ -49,10 +49,10 @@ static const char *const campaign_sql[] = {
 		      "  ended_at)"
 		      " WHERE id = ?1 AND state = ?2",
     [CAMPAIGN_NEXT] =
-	"SELECT " CAMPAIGN_COLUMNS CAMPAIGN_FROM " WHERE c.state = 'running'"
-	" AND EXISTS(SELECT 1 FROM recipient"
-	" WHERE campaign_id = c.id AND state = 'queued')"
-	" ORDER BY c.started_at, c.id LIMIT 1",
+	("SELECT " CAMPAIGN_COLUMNS CAMPAIGN_FROM " WHERE c.state = 'running'"
+	 " AND EXISTS(SELECT 1 FROM recipient"
+	 " WHERE campaign_id = c.id AND state = 'queued')"
+	 " ORDER BY c.started_at, c.id LIMIT 1"),
     [RECIPIENT_FREEZE] = "INSERT INTO recipient(campaign_id, person_id)"
 			 " SELECT c.id, m.person_id FROM campaign c"
 			 " JOIN membership m ON m.list_id = c.list_id"

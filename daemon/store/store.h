@@ -24,7 +24,8 @@ struct store;
 int store_open(const char *dir, struct store **out) TC_MUSTCHECK;
 void store_close(struct store *s);
 
-/* For turn.c alone. */
+/* For turn.c alone; a savepoint inside an op may be opened and taken back by
+ * whoever needs a dry run. */
 int store_begin(struct store *s) TC_MUSTCHECK;
 int store_commit(struct store *s) TC_MUSTCHECK;
 void store_rollback(struct store *s);

@@ -20,10 +20,6 @@ _Static_assert(
     VAULT_TOKEN_SIZE ==
 	sodium_base64_ENCODED_LEN(32, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
     "size");
-_Static_assert(VAULT_SIGNATURE_SIZE ==
-		   sodium_base64_ENCODED_LEN(crypto_auth_hmacsha256_BYTES,
-		       sodium_base64_VARIANT_ORIGINAL),
-    "size");
 
 int64_t
 vault_random_id(void)
@@ -112,21 +108,6 @@ vault_chain(const unsigned char prev[VAULT_MAC], const void *data, size_t len,
 	(void)crypto_generichash_update(&h, prev, VAULT_MAC);
 	(void)crypto_generichash_update(&h, data, len);
 	(void)crypto_generichash_final(&h, out, VAULT_MAC);
-}
-
-void
-vault_webhook_sign(const void *key, size_t key_len, const void *data,
-    size_t len, char out[VAULT_SIGNATURE_SIZE])
-{
-	crypto_auth_hmacsha256_state h;
-	unsigned char mac[crypto_auth_hmacsha256_BYTES];
-
-	(void)crypto_auth_hmacsha256_init(&h, key, key_len);
-	(void)crypto_auth_hmacsha256_update(&h, data, len);
-	(void)crypto_auth_hmacsha256_final(&h, mac);
-	(void)sodium_bin2base64(out, VAULT_SIGNATURE_SIZE, mac, sizeof(mac),
-	    sodium_base64_VARIANT_ORIGINAL);
-	sodium_memzero(&h, sizeof(h));
 }
 
 bool

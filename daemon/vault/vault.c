@@ -56,12 +56,6 @@ vault_init(void)
 int
 vault_open(const char *key_source, struct vault **out)
 {
-	return vault_unlock(key_source, NULL, out);
-}
-
-int
-vault_unlock(const char *key_source, const char *passphrase, struct vault **out)
-{
 	unsigned char *key;
 	struct vault *v;
 	int rc;
@@ -72,7 +66,7 @@ vault_unlock(const char *key_source, const char *passphrase, struct vault **out)
 	if (key == NULL || v == NULL)
 		rc = TC_EFULL;
 	else
-		rc = datakey_read(key_source, passphrase, key);
+		rc = datakey_read(key_source, key);
 	if (rc == 0) {
 		vault_derive(v, key);
 		vault_lock_memory(v);

@@ -37,7 +37,6 @@ enum vault_domain {
 	VAULT_PERSON,      /* subscribers and staff, by canonical number */
 	VAULT_CONTACT,     /* who wrote for help, by canonical number */
 	VAULT_IDEMPOTENCY, /* Idempotency-Key with its token and request */
-	VAULT_ADDRESS,     /* word runs of trusted addresses */
 	VAULT_NDOMAINS
 };
 
@@ -48,9 +47,6 @@ enum vault_purpose {
 	VAULT_BOX_CONTACT, /* number of a contact */
 	VAULT_BOX_MESSAGE, /* receiver and slots of a queued message */
 	VAULT_BOX_PART,    /* inbound segment that waits for its others */
-	VAULT_BOX_SPOOL,   /* whole inbound message that waits */
-	VAULT_BOX_REPLAY,  /* answer kept for an Idempotency-Key */
-	VAULT_BOX_SECRET,  /* webhook secrets, TOTP secrets */
 	VAULT_NPURPOSES
 };
 
@@ -65,23 +61,13 @@ int vault_init(void) TC_MUSTCHECK;
 /*
  * Read the data key and derive the sub-keys into locked, read-only memory.
  * key_source is "file:PATH" (mode 0600 or stricter, ours or root's; 32 raw
- * bytes or 64 hex digits), "credential:NAME" ($CREDENTIALS_DIRECTORY/NAME), or
- * "passphrase:PATH" (made by vault_new_wrapped_key; needs vault_unlock). Logs
- * one warning when the memory cannot be locked.
+ * bytes or 64 hex digits) or "credential:NAME" ($CREDENTIALS_DIRECTORY/NAME).
+ * Logs one warning when the memory cannot be locked.
  * 0; TC_EINVAL (source or content), TC_ENOENT, TC_EDENIED (no regular file,
- * owner, mode), TC_EIO, TC_EFULL (no memory); TC_ENOTREADY for "passphrase:":
- * the file is sound, the daemon runs locked. The caller frees *out with
+ * owner, mode), TC_EIO, TC_EFULL (no memory). The caller frees *out with
  * vault_close; it is NULL on error.
  */
 int vault_open(const char *key_source, struct vault **out) TC_MUSTCHECK;
-
-/*
- * Open a "passphrase:PATH" source. Takes 64 MiB and about 0.1 s (Argon2id): off
- * the loop. 0, TC_ECRYPTO (wrong passphrase or a damaged file), TC_EFULL (no
- * memory), otherwise as vault_open. Other sources ignore the passphrase.
- */
-int vault_unlock(const char *key_source, const char *passphrase,
-    struct vault **out) TC_MUSTCHECK;
 
 /* Wipe and free; NULL is allowed. */
 void vault_close(struct vault *v);
@@ -92,11 +78,6 @@ void vault_close(struct vault *v);
  * TC_EDENIED, TC_EIO.
  */
 int vault_new_key(const char *path) TC_MUSTCHECK;
-
-/* The same, wrapped by a passphrase (12 to 1024 bytes, else TC_EINVAL; TC_EFULL
- * without 64 MiB to spare). */
-int vault_new_wrapped_key(
-    const char *path, const char *passphrase) TC_MUSTCHECK;
 
 /* --- Pseudonyms and boxes (vault.c) --- */
 
@@ -165,8 +146,7 @@ int vault_case_seal_key(const struct case_key *ck,
 
 /*
  * Append plain, padded (ISO 7816-4) to a multiple of 64 and sealed to a case's
- * public key, to out; also for a trusted address, to an agency's public key.
- * Bytes only it can open; it does not prove who wrote them.
+ * public key, to out. Bytes only it can open; it does not prove who wrote them.
  * 0, TC_EFULL (over VAULT_PLAIN_MAX, or out is full), TC_ECRYPTO (bad key).
  */
 int vault_case_seal_item(const unsigned char pk[VAULT_KEY], const void *plain,
@@ -205,11 +185,6 @@ int vault_password_verify(const char *hash, const char *pw) TC_MUSTCHECK;
  * another agency can check it. */
 void vault_chain(const unsigned char prev[VAULT_MAC], const void *data,
     size_t len, unsigned char out[VAULT_MAC]);
-
-/* HMAC-SHA256 as base64 with padding: a Standard Webhooks v1 signature. */
-#define VAULT_SIGNATURE_SIZE 45
-void vault_webhook_sign(const void *key, size_t key_len, const void *data,
-    size_t len, char out[VAULT_SIGNATURE_SIZE]);
 
 /* Comparison in constant time. */
 bool vault_equal(const void *a, const void *b, size_t len);

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from world import USERS, Failed, free_port
+from world import USERS, Failed, Refused, free_port
 
 SECRET_MIN = 12
 
@@ -35,12 +35,12 @@ def check_device(device):
     except OSError:
         found = sorted(glob.glob("/dev/serial/by-id/*") +
                        glob.glob("/dev/ttyUSB*") + glob.glob("/dev/ttyACM*"))
-        raise Failed(f"không có thiết bị {device}; đang có: " +
-                     (" ".join(found) or "không có cổng nối tiếp USB nào"))
+        raise Refused(f"không có thiết bị {device}; đang có: " +
+                      (" ".join(found) or "không có cổng nối tiếp USB nào"))
     if not stat.S_ISCHR(info.st_mode):
-        raise Failed(f"{device} không phải là một cổng nối tiếp")
+        raise Refused(f"{device} không phải là một cổng nối tiếp")
     if not os.access(device, os.R_OK | os.W_OK):
-        raise Failed(
+        raise Refused(
             f"{getpass.getuser()} không được mở {device} (nhóm "
             f"{group_name(info.st_gid)}); chạy lệnh sau rồi đăng nhập lại:\n"
             f"  sudo usermod -aG {group_name(info.st_gid)} {getpass.getuser()}")

@@ -9,20 +9,20 @@ import time
 import device
 from day import Day
 from screen import OFFICIAL, SYSTEM, VILLAGER, Screen, phone
-from world import USERS, Failed, Journal, World, signals_end_us
+from world import USERS, Failed, Journal, Refused, World, signals_end_us
 
 AIR_MS, AIR_FAST_MS = 300, 60
 
 PLAY = """
 Tự chơi tiếp, trong một cửa sổ khác:
   . {env}
-  tincay-sim text --dir "$SIM" 0900000150 modem1 "toi can giup"    # người dân nhắn
+  tincay-sim text --dir "$SIM" 0900000150 modem1 "giup toi voi"    # người dân nhắn
   tincay-sim inbox --dir "$SIM" 0900000150                         # và nhận
   tincay-sim call --dir "$SIM" 0900000151 modem2                   # gọi nhỡ
   tincayctl --token-file "$T/lan" case queue HPN --follow          # Hội LHPN chờ
   tincayctl --token-file "$T/lan" case show MÃ --key "$K/HPN.key" \\
       --passphrase-file "$S/HPN.pass"                              # và mở
-  tincayctl --token-file "$T/minh" intent try "em muon dang ky"    # máy hiểu thế nào
+  tincayctl --token-file "$T/minh" intent try "cuu em voi"         # máy hiểu thế nào
   tincayctl --token-file "$T/hoa" campaign list
   tincayctl status
 Tài khoản: {users}. Nhật ký: {log}
@@ -110,7 +110,10 @@ def demo(world, args):
                              users="lan (HPN), duc (CAX), truc (người trực), "
                              "minh (soạn tin), hoa (duyệt tin)"))
     screen.slow = False
-    stay(world, screen, journal)
+    try:
+        stay(world, screen, journal)
+    except KeyboardInterrupt:
+        print("\nĐang dừng.")
 
 
 def main():
@@ -130,6 +133,9 @@ def main():
     except KeyboardInterrupt:
         print("\nĐang dừng.")
         return 130
+    except Refused as e:
+        print(f"Không chạy được: {e}", file=sys.stderr)
+        return 1
     except Failed as e:
         print(f"\nKHÔNG ĐẠT: {e}\nNhật ký ở {world.root / 'log'}",
               file=sys.stderr)

@@ -38,6 +38,10 @@ class Failed(Exception):
     """Something did not happen; the text says what, for people."""
 
 
+class Refused(Failed):
+    """Nothing was begun: what was asked for cannot be."""
+
+
 def wait_for(what, look, seconds=DEADLINE_S):
     """The first true value of look(), or Failed."""
     end = time.monotonic() + seconds
@@ -161,15 +165,15 @@ class World:
         root, mark = self.root, self.root / "lock"
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not os.access(root, os.W_OK | os.X_OK):
-            raise Failed(f"không ghi được vào thư mục {root}; "
+            raise Refused(f"không ghi được vào thư mục {root}; "
                          "chọn thư mục khác bằng --state")
         if not mark.exists() and any(root.iterdir()):
-            raise Failed(f"{root} đã có nội dung khác; chọn một thư mục trống")
+            raise Refused(f"{root} đã có nội dung khác; chọn một thư mục trống")
         self.lock = open(mark, "a")
         try:
             fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Failed(f"một scripts/run khác đang dùng {root}; dừng nó bằng "
+            raise Refused(f"một scripts/run khác đang dùng {root}; dừng nó bằng "
                          "Ctrl-C, hoặc chọn thư mục khác bằng --state")
         self.clear(fresh)
         self.clock = Clock(root / "clock")

@@ -43,7 +43,6 @@ check_conf(const struct conf *c)
 		FUZZ_CHECK(c->modems[i].device[0] == '/');
 	}
 	FUZZ_CHECK(conf_needs_restart(c, c) == NULL);
-	free(conf_key_path(c));
 }
 
 int

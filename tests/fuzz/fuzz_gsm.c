@@ -56,20 +56,6 @@ check_segments(const char *text, size_t len, const struct gsm_text *t,
 	FUZZ_CHECK(sum == t->units);
 }
 
-static void
-check_bare(const char *text)
-{
-	char *once = gsm_bare(text), *twice;
-
-	FUZZ_CHECK(once != NULL);
-	FUZZ_CHECK(strlen(once) <= strlen(text));
-	FUZZ_CHECK(utf8_is_valid(once, strlen(once)));
-	twice = gsm_bare(once);
-	FUZZ_CHECK(twice != NULL && strcmp(once, twice) == 0);
-	free(once);
-	free(twice);
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -79,15 +65,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool valid = utf8_is_valid(text, size) &&
 		     (size == 0 || memchr(text, '\0', size) == NULL);
 	int rc = gsm_segment(text, size, &t, s, GSM_SEGMENTS_MAX);
-	char *copy;
 
 	FUZZ_CHECK((rc == TC_EINVAL) == !valid);
 	if (rc == 0)
 		check_segments(text, size, &t, s);
-	if (valid) {
-		copy = xstrndup(text, size);
-		check_bare(copy);
-		free(copy);
-	}
 	return 0;
 }

@@ -4,27 +4,7 @@
 a person of TRIAGE, never answered, and harm nothing."""
 import tincay
 from tincay import N1, eq, ok, phone
-
-
-def address(number):
-    """TP-OA of a number in international form (3GPP 23.040, 9.1.2.5)."""
-    digits = number.lstrip("+") + "F" * (len(number.lstrip("+")) % 2)
-    swapped = "".join(digits[i + 1] + digits[i]
-                      for i in range(0, len(digits), 2))
-    return f"{len(number.lstrip('+')):02X}91{swapped}"
-
-
-def deliver(number, dcs, data, udh=b"", pid=0):
-    """A raw SMS-DELIVER of 8-bit or UCS-2 data, at 09:00 of the scenario."""
-    first = 0x44 if udh else 0x04
-    stamp = "62300190000082"    # 2026-03-10 09:00:00 +07:00, swapped
-    body = udh + data
-    return (f"{first:02X}{address(number)}{pid:02X}{dcs:02X}{stamp}"
-            f"{len(body):02X}{body.hex()}").upper()
-
-
-def concat(total, seq, ref=7):
-    return bytes([5, 0, 3, ref, total, seq])
+from tpdu import deliver, text_part
 
 
 TEXTS = [       # from, text, note of the item
@@ -85,8 +65,7 @@ def check_header(world):
     """Part 1 of 255, part 0, part 9 of 3: no harm, and the next text is read
     as usual."""
     for total, seq in ((255, 1), (3, 0), (3, 9), (0, 0)):
-        world.sim.pdu(deliver(phone(172), 0x08, "Giúp".encode("utf-16-be"),
-                              concat(total, seq)))
+        world.sim.pdu(text_part(phone(172), "Giúp", total, seq))
     world.sim.text(phone(174), "giup toi")
     eq(world.sim.wait(phone(174))[0]["text"], N1, "reply to the next text")
 

@@ -74,7 +74,10 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 WORLD = %D%/world.c %D%/world.h %D%/tempdir.c %D%/tempdir.h %D%/unit.h
 WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
 UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
-	%D%/test_outbox_campaign
+	%D%/test_outbox_order %D%/test_outbox_campaign %D%/test_desk \
+	%D%/test_desk_queue %D%/test_people %D%/test_campaign \
+	%D%/test_intake %D%/test_receive
+DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
 %C%_test_turn_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
@@ -88,10 +91,38 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_outbox_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_outbox_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_outbox_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_outbox_order_SOURCES = %D%/test_outbox_order.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_outbox_order_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_outbox_order_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_outbox_order_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_outbox_campaign_SOURCES = %D%/test_outbox_campaign.c $(WORLD) $(OUTBOX_STEPS)
 %C%_test_outbox_campaign_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_outbox_campaign_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_outbox_campaign_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_desk_SOURCES = %D%/test_desk.c $(WORLD) $(DESK_STEPS)
+%C%_test_desk_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_desk_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_desk_LDADD = libctl.a $(DAEMON_TEST_LIBS)
+%C%_test_desk_queue_SOURCES = %D%/test_desk_queue.c $(WORLD) $(DESK_STEPS)
+%C%_test_desk_queue_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_desk_queue_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_desk_queue_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_people_SOURCES = %D%/test_people.c $(WORLD)
+%C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_people_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_people_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_campaign_SOURCES = %D%/test_campaign.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_campaign_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_campaign_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_campaign_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_intake_SOURCES = %D%/test_intake.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_intake_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_intake_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_intake_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_receive_SOURCES = %D%/test_receive.c $(WORLD)
+%C%_test_receive_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_receive_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_receive_LDADD = $(DAEMON_TEST_LIBS)
 
 # modem/
 UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child %D%/test_modem_send \

@@ -215,22 +215,21 @@ test_values(void **state)
 	assert_int_equal(c->listen_port, 81);
 	assert_int_equal(c->log_level, LOG_LEVEL_DEBUG);
 	assert_int_equal(c->nmodems, 2);
-	m = conf_modem_by_name(c, "viettel1");
-	assert_ptr_equal(m, &c->modems[0]);
+	m = &c->modems[0];
+	assert_string_equal(m->name, "viettel1");
 	assert_string_equal(m->device, "/dev/serial/by-id/usb-a\"b");
 	assert_string_equal(m->connection, "at115200");
 	assert_string_equal(m->number, "+84900000001");
 	assert_string_equal(m->operator_name, "viettel");
 	assert_true(m->full_naps);
 	assert_int_equal(m->line, 5);
-	m = conf_modem_by_name(c, "b");
-	assert_non_null(m);
+	m = &c->modems[1];
+	assert_string_equal(m->name, "b");
 	assert_string_equal(m->device, "/dev/ttyUSB1");
 	assert_string_equal(m->connection, "at");
 	assert_string_equal(m->number, "");
 	assert_false(m->full_naps);
 	assert_int_equal(m->line, 12);
-	assert_null(conf_modem_by_name(c, "c"));
 	conf_free(c);
 	faults_clear(&f);
 }
@@ -268,39 +267,6 @@ test_unreadable(void **state)
 	    text, "/nonexistent/t.conf: cannot be read: not found");
 	free(text);
 	faults_clear(&f);
-}
-
-static void
-check_key_path(const char *source, const char *want)
-{
-	struct faults f;
-	struct conf *c;
-	char *text, *path;
-
-	text = xasprintf("key_source = \"%s\"\n", source);
-	c = load(text, &f);
-	assert_non_null(c);
-	path = conf_key_path(c);
-	if (want == NULL)
-		assert_null(path);
-	else
-		assert_string_equal(path, want);
-	free(path);
-	free(text);
-	conf_free(c);
-	faults_clear(&f);
-}
-
-static void
-test_key_path(void **state)
-{
-	(void)state;
-	check_key_path("file:/etc/k", "/etc/k");
-	unsetenv("CREDENTIALS_DIRECTORY");
-	check_key_path("credential:data.key", NULL);
-	setenv("CREDENTIALS_DIRECTORY", "/run/credentials/x", 1);
-	check_key_path("credential:data.key", "/run/credentials/x/data.key");
-	unsetenv("CREDENTIALS_DIRECTORY");
 }
 
 static void
@@ -361,7 +327,7 @@ test_print_options(void **state)
 	fclose(out);
 	for (i = 0; i < len; i++)
 		lines += text[i] == '\n';
-	assert_int_equal(lines, conf_noptions + conf_nmodem_options);
+	assert_int_equal(lines, 12);
 	assert_non_null(strstr(
 	    text, "listen\ttext\t127.0.0.1:8080\trestart\tloopback address"));
 	assert_non_null(strstr(text, "log_level\tword\tinfo\treload\t"));
@@ -442,7 +408,6 @@ main(void)
 	    cmocka_unit_test(test_faults),
 	    cmocka_unit_test(test_again_after_fault),
 	    cmocka_unit_test(test_unreadable),
-	    cmocka_unit_test(test_key_path),
 	    cmocka_unit_test(test_restart),
 	    cmocka_unit_test(test_print_options),
 	    cmocka_unit_test(test_example),

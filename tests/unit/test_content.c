@@ -564,24 +564,6 @@ test_other_commune(void **state)
 	free(commune);
 }
 
-static void
-test_print_options(void **state)
-{
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out;
-
-	(void)state;
-	out = open_memstream(&text, &len);
-	assert_non_null(out);
-	content_print_options(out);
-	fclose(out);
-	assert_non_null(strstr(text, "reply_ttl\tnumber\t300\treload\t"));
-	assert_non_null(strstr(text, "\nintent.urgency\tword\t-\treload\t"));
-	assert_non_null(strstr(text, "\nreply.bare\ttext\t-\treload\t"));
-	free(text);
-}
-
 int
 main(void)
 {
@@ -592,7 +574,6 @@ main(void)
 	    cmocka_unit_test(test_all_at_once),
 	    cmocka_unit_test(test_missing_file),
 	    cmocka_unit_test(test_other_commune),
-	    cmocka_unit_test(test_print_options),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

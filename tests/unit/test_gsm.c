@@ -301,38 +301,6 @@ test_udh(void **state)
 	assert_memory_equal(out, expected, sizeof(expected));
 }
 
-static void
-test_bare(void **state)
-{
-	static const char *const cases[][2] = {{"Giúp tôi", "Giup toi"},
-	    {"Đường ĐỖ ðÐ", "Duong DO ðD"},
-	    {"giu\xcc\x81p to\xcc\x82i", "giup toi"},
-	    {"e\xcc\x82\xcc\xa3", "e"}, {"ê\xcc\xa3", "e"},
-	    {"áàảãạ ăắằẳẵặ âấầẩẫậ", "aaaaa aaaaaa aaaaaa"},
-	    {"éèẻẽẹ êếềểễệ íìỉĩị", "eeeee eeeeee iiiii"},
-	    {"óòỏõọ ôốồổỗộ ơớờởỡợ", "ooooo oooooo oooooo"},
-	    {"úùủũụ ưứừửữự ýỳỷỹỵ đ", "uuuuu uuuuuu yyyyy d"},
-	    {"ÁÀẢÃẠ ĂẮẰẲẴẶ ÂẤẦẨẪẬ", "AAAAA AAAAAA AAAAAA"},
-	    {"ÉÈẺẼẸ ÊẾỀỂỄỆ ÍÌỈĨỊ", "EEEEE EEEEEE IIIII"},
-	    {"ÓÒỎÕỌ ÔỐỒỔỖỘ ƠỚỜỞỠỢ", "OOOOO OOOOOO OOOOOO"},
-	    {"ÚÙỦŨỤ ƯỨỪỬỮỰ ÝỲỶỸỴ Đ", "UUUUU UUUUUU YYYYY D"},
-	    {"o\xcc\x9b\xcc\x86", "o"}, /* Jrai, decomposed */
-	    {"ñ ü ö č ƀ", "ñ ü ö č ƀ"}, {"n\xcc\x83", "n\xcc\x83"},
-	    {"5€ – “x”", "5€ – “x”"}, {"", ""}};
-	size_t i;
-	char *s;
-
-	(void)state;
-	for (i = 0; i < TC_NELEM(cases); i++) {
-		s = gsm_bare(cases[i][0]);
-		assert_non_null(s);
-		assert_string_equal(s, cases[i][1]);
-		free(s);
-	}
-	assert_null(gsm_bare("a\xff"));
-	assert_null(gsm_bare("a\xc3"));
-}
-
 int
 main(void)
 {
@@ -344,7 +312,6 @@ main(void)
 	    cmocka_unit_test(test_invalid),
 	    cmocka_unit_test(test_catalogue),
 	    cmocka_unit_test(test_udh),
-	    cmocka_unit_test(test_bare),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,7 +169,7 @@ teardown(void **state)
 static void
 test_create(void **state)
 {
-	struct keyfile_public pub, read;
+	struct keyfile_public pub;
 	struct keyfile *kf;
 	struct stat st;
 	char *text;
@@ -180,9 +180,7 @@ test_create(void **state)
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal(keyfile_create(path, "CAX", PASS, NULL), TC_EEXIST);
-	assert_int_equal(keyfile_read_public(path, &read), 0);
-	assert_string_equal(read.agency, "CAX");
-	assert_memory_equal(read.pk, pub.pk, sizeof(pub.pk));
+	assert_string_equal(pub.agency, "CAX");
 	assert_true(vault_pk_valid(pub.pk));
 	assert_int_equal(keyfile_open(path, PASS, &kf), 0);
 	assert_memory_equal(keyfile_public(kf)->pk, pub.pk, sizeof(pub.pk));
@@ -305,7 +303,6 @@ static void
 test_open_truncated(void **state)
 {
 	static const char big[5000] = "{";
-	struct keyfile_public pub;
 	struct keyfile *kf;
 	char text[1024];
 	size_t len, i;
@@ -315,33 +312,33 @@ test_open_truncated(void **state)
 	for (i = 0; i < len; i++) {
 		put_file(text, i, 0600);
 		assert_int_equal(keyfile_open(path, PASS, &kf), TC_EINVAL);
-		assert_int_equal(keyfile_read_public(path, &pub), TC_EINVAL);
 	}
 	put_file(big, sizeof(big), 0600);
 	assert_int_equal(keyfile_open(path, PASS, &kf), TC_EINVAL);
 	put_file(text, len, 0640);
 	assert_int_equal(keyfile_open(path, PASS, &kf), TC_EDENIED);
-	assert_int_equal(keyfile_read_public(path, &pub), TC_EDENIED);
 	set_path("none");
 	assert_int_equal(keyfile_open(path, PASS, &kf), TC_ENOENT);
 }
 
-/* The whole way: daemon seals, one of two agencies opens, refers, notes. */
+/* The whole way: the daemon seals to two agencies and forgets the secret; each
+ * opens its own envelope alone. */
 static void
 test_case(void **state)
 {
 	struct keyfile *hpn = open_agency("HPN"), *yte = open_agency("YTE");
 	unsigned char env[VAULT_SEALED_KEY], again[VAULT_SEALED_KEY], sk[32];
-	struct buf item, note, out;
+	struct buf item, out;
 	struct case_key ck, gone;
 
 	(void)state;
 	buf_init(&item, 1000);
-	buf_init(&note, 1000);
 	buf_init(&out, 1000);
 	vault_case_new(&ck);
 	assert_int_equal(
 	    vault_case_seal_key(&ck, keyfile_public(hpn)->pk, env), 0);
+	assert_int_equal(
+	    vault_case_seal_key(&ck, keyfile_public(yte)->pk, again), 0);
 	memcpy(&gone, &ck, sizeof(gone));
 	vault_case_wipe(&ck);
 	assert_true(sodium_is_zero((unsigned char *)&ck, sizeof(ck)));
@@ -354,17 +351,14 @@ test_case(void **state)
 	assert_memory_equal(sk, gone.sk, sizeof(sk));
 	assert_int_equal(keyfile_open_item(sk, item.data, item.len, &out), 0);
 	assert_string_equal(buf_str(&out), ITEM);
+	memset(sk, 0, sizeof(sk));
 	assert_int_equal(
-	    keyfile_seal_case(sk, keyfile_public(yte)->pk, again), 0);
-	assert_int_equal(keyfile_seal_item(sk, NOTE, strlen(NOTE), &note), 0);
+	    keyfile_open_case(hpn, again, sizeof(again), sk), TC_ECRYPTO);
 	assert_int_equal(keyfile_open_case(yte, again, sizeof(again), sk), 0);
-	buf_reset(&out);
-	assert_int_equal(keyfile_open_item(sk, note.data, note.len, &out), 0);
-	assert_string_equal(buf_str(&out), NOTE);
+	assert_memory_equal(sk, gone.sk, sizeof(sk));
 	keyfile_wipe(sk, sizeof(sk));
 	assert_true(sodium_is_zero(sk, sizeof(sk)));
 	buf_clear(&item);
-	buf_clear(&note);
 	buf_clear(&out);
 	keyfile_close(hpn);
 	keyfile_close(yte);
@@ -408,7 +402,7 @@ test_case_changed(void **state)
 	    keyfile_open_item(other.sk, item.data, item.len, &out), TC_ECRYPTO);
 	/* an envelope is not an item, nor an item an envelope */
 	assert_int_equal(
-	    keyfile_open_sealed(kf, env, sizeof(env), &out), TC_ECRYPTO);
+	    keyfile_open_item(ck.sk, env, sizeof(env), &out), TC_ECRYPTO);
 	assert_int_equal(
 	    keyfile_open_case(kf, item.data, item.len, sk), TC_ECRYPTO);
 	assert_int_equal(out.len, 0);
@@ -446,32 +440,10 @@ test_item_lengths(void **state)
 	buf_reset(&item);
 	assert_int_equal(
 	    vault_case_seal_item(ck.pk, plain, 65537, &item), TC_EFULL);
-	assert_int_equal(
-	    keyfile_seal_item(ck.sk, plain, 65537, &item), TC_EFULL);
 	assert_int_equal(item.len, 0);
 	buf_clear(&item);
 	buf_clear(&out);
 	free(plain);
-}
-
-static void
-test_sealed_address(void **state)
-{
-	struct keyfile *kf = open_agency("DCTC");
-	struct buf sealed, out;
-
-	(void)state;
-	buf_init(&sealed, 1000);
-	buf_init(&out, 1000);
-	assert_int_equal(vault_case_seal_item(keyfile_public(kf)->pk, NOTE,
-			     strlen(NOTE), &sealed),
-	    0);
-	assert_int_equal(
-	    keyfile_open_sealed(kf, sealed.data, sealed.len, &out), 0);
-	assert_string_equal(buf_str(&out), NOTE);
-	buf_clear(&sealed);
-	buf_clear(&out);
-	keyfile_close(kf);
 }
 
 /* The points of low order on Curve25519 and its twist, RFC 7748 section 6.1. */
@@ -510,7 +482,6 @@ test_bad_points(void **state)
 		assert_false(vault_pk_valid(pk));
 		assert_int_equal(vault_case_seal_key(&ck, pk, env), TC_ECRYPTO);
 		assert_true(sodium_is_zero(env, sizeof(env)));
-		assert_int_equal(keyfile_seal_case(ck.sk, pk, env), TC_ECRYPTO);
 		assert_int_equal(
 		    vault_case_seal_item(pk, ITEM, 19, &item), TC_ECRYPTO);
 	}
@@ -667,7 +638,6 @@ main(void)
 	    cmocka_unit_test(test_case),
 	    cmocka_unit_test(test_case_changed),
 	    cmocka_unit_test(test_item_lengths),
-	    cmocka_unit_test(test_sealed_address),
 	    cmocka_unit_test(test_bad_points),
 	    cmocka_unit_test(test_passphrase_file),
 	    cmocka_unit_test(test_passphrase_ask),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one door: who goes first, what becomes of a part, and everything that
- * forbids a text at the moment when a modem asks for it. What forbids a
- * campaign is in test_outbox_campaign.c. */
+/* The one door: what becomes of a part, and everything that forbids a text at
+ * the moment when a modem asks for it. Who goes first is in
+ * test_outbox_order.c, what forbids a campaign in test_outbox_campaign.c. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -13,130 +13,6 @@
 #include "clock.h"
 #include "outbox/state.h"
 #include "outbox_steps.h"
-
-/* --- order --- */
-
-#define MODEL_MAX 400
-#define MODEL_STEPS 1500
-
-struct model_part {
-	int64_t id;
-	int lane;
-	int modem; /* index; -1 = none yet */
-	int attempts;
-	enum {
-		MODEL_QUEUED,
-		MODEL_SUBMITTING,
-		MODEL_SETTLED
-	} state;
-};
-
-struct model {
-	struct world *world;
-	struct model_part parts[MODEL_MAX]; /* oldest first */
-	size_t n;
-	int64_t contact;
-};
-
-static const char *const modems[] = {"m1", "m2", "m3"};
-
-static void
-model_add(struct model *m, uint64_t *seed)
-{
-	struct model_part *p = &m->parts[m->n++];
-	struct steps_reply r = {.world = m->world,
-	    .reply = {.contact_id = m->contact,
-		.template_id = "N1",
-		.expires_at = clock_now() + 300}};
-	int64_t message;
-
-	p->lane = (int)world_draw(seed, LANE_NLANES);
-	p->modem = (int)world_draw(seed, 4) - 1;
-	r.reply.lane = p->lane;
-	r.reply.modem = p->modem < 0 ? "" : modems[p->modem];
-	assert_int_equal(turn_run(m->world->core.turn, steps_op_reply, &r), 0);
-	message = r.message_id;
-	assert_int_equal(turn_commit(m->world->core.turn), 0);
-	p->id = steps_part(m->world, message, 1);
-}
-
-static struct model_part *
-model_next(struct model *m, int modem)
-{
-	struct model_part *best = NULL, *p;
-	size_t i;
-
-	for (i = 0; i < m->n; i++) {
-		p = &m->parts[i];
-		if (p->state == MODEL_QUEUED &&
-		    (p->modem < 0 || p->modem == modem) &&
-		    (best == NULL || p->lane < best->lane))
-			best = p;
-	}
-	return best;
-}
-
-static void
-model_ask(struct model *m, uint64_t *seed)
-{
-	int modem = (int)world_draw(seed, TC_NELEM(modems));
-	struct model_part *want = model_next(m, modem);
-	struct radio_part got;
-	int rc = steps_next(m->world, modems[modem], &got);
-
-	assert_int_equal(rc, want != NULL);
-	if (want == NULL)
-		return;
-	assert_int_equal(got.id, want->id);
-	assert_int_equal(got.lane, want->lane);
-	want->state = MODEL_SUBMITTING;
-	want->modem = modem;
-	want->attempts++;
-}
-
-static void
-model_settle(struct model *m, uint64_t *seed)
-{
-	struct model_part *p = &m->parts[world_draw(seed, (unsigned)m->n)];
-	bool is_sent = world_draw(seed, 2) == 0;
-	bool is_again = !is_sent && p->attempts < 5;
-	int rc;
-
-	if (p->state != MODEL_SUBMITTING)
-		return;
-	rc = steps_result(m->world, p->id, is_sent ? ML_SENT : ML_NOT_SENT, 0);
-	assert_int_equal(rc, is_again);
-	p->state = is_again ? MODEL_QUEUED : MODEL_SETTLED;
-}
-
-/* Crisis before case before reply before campaign, older first inside a lane,
- * whatever happens in between (promise 3). */
-static void
-test_order_against_a_model(void **state)
-{
-	struct model *m = xcalloc(1, sizeof(*m));
-	uint64_t seed = world_seed();
-	int i;
-
-	m->world = *state;
-	m->contact = steps_contact(m->world, "+84900000001");
-	for (i = 0; i < MODEL_STEPS; i++) {
-		switch (world_draw(&seed, 4)) {
-		case 0:
-			if (m->n < MODEL_MAX)
-				model_add(m, &seed);
-			break;
-		case 1:
-			model_ask(m, &seed);
-			break;
-		default:
-			if (m->n > 0)
-				model_settle(m, &seed);
-		}
-	}
-	assert_true(m->n > 100);
-	free(m);
-}
 
 /* --- states --- */
 
@@ -685,7 +561,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    WORLD_TEST(test_order_against_a_model),
 	    WORLD_TEST(test_every_move_of_a_part),
 	    WORLD_TEST(test_stale_move_is_refused),
 	    WORLD_TEST(test_verdict_of_a_message),

@@ -490,6 +490,27 @@ test_r32_no_report_settles_a_reply(void **state)
 	steps_expect_part(w, p.id, "sent");
 }
 
+/* The report of a part may be read before the result of its send. */
+static void
+test_report_overtakes_the_result(void **state)
+{
+	struct world *w = *state;
+	struct radio_report r = {.modem = "m1", .number = TO, .tp_mr = 7};
+	struct radio_part p;
+
+	steps_people(w, 1);
+	(void)steps_campaign(w, SHORT);
+	assert_int_equal(steps_next(w, "m1", &p), 1);
+	r.modem = "m2";
+	assert_int_equal(steps_report(w, &r), 0);
+	steps_expect_part(w, p.id, "submitting");
+	r.modem = "m1";
+	assert_int_equal(steps_report(w, &r), 0);
+	steps_expect_part(w, p.id, "delivered");
+	assert_int_equal(steps_sent(w, p.id, 7), 0);
+	steps_expect_part(w, p.id, "delivered");
+}
+
 /* A report is evidence for a part that was uncertain (promise 2), when the
  * modem had not even told the reference. */
 static void
@@ -637,6 +658,7 @@ main(void)
 	    WORLD_TEST(test_cancelled_between_two_tries),
 	    WORLD_TEST(test_reports),
 	    WORLD_TEST(test_report_reference_used_again),
+	    WORLD_TEST(test_report_overtakes_the_result),
 	    WORLD_TEST(test_r32_no_report_settles_a_reply),
 	    WORLD_TEST(test_report_settles_what_was_uncertain),
 	    WORLD_TEST(test_account_of_recipients),

@@ -205,6 +205,19 @@ test_check_finds_orphans(void **state)
 	assert_int_equal(store_check(w->core.store), TC_EIO);
 }
 
+static void
+test_check_finds_a_forbidden_value(void **state)
+{
+	struct world *w = *state;
+
+	world_receive(w, "0900000001", "giup toi");
+	assert_int_equal(store_check(w->core.store), 0);
+	assert_int_equal(world_sql(w, "PRAGMA ignore_check_constraints=ON;"
+				      "UPDATE contact SET state = 'gone'"),
+	    SQLITE_OK);
+	assert_int_equal(store_check(w->core.store), TC_EIO);
+}
+
 /* --- what the schema forbids --- */
 
 /* Rows to write against: user 1 and 2, a list, a person, campaigns in two
@@ -381,6 +394,7 @@ main(void)
 	    WORLD_TEST(test_backup),
 	    cmocka_unit_test(test_check_finds_damage),
 	    WORLD_TEST(test_check_finds_orphans),
+	    WORLD_TEST(test_check_finds_a_forbidden_value),
 	    WORLD_TEST(test_what_the_schema_forbids),
 	    WORLD_TEST(test_verbs_tell_why),
 	};
