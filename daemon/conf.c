@@ -383,3 +383,14 @@ conf_print_options(FILE *out)
 	opts_print(
 	    out, "modem.", conf_modem_options, TC_NELEM(conf_modem_options));
 }
+
+const struct conf_modem *
+conf_modem_by_name(const struct conf *conf, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nmodems; i++)
+		if (strcmp(conf->modems[i].name, name) == 0)
+			return &conf->modems[i];
+	return NULL;
+}

@@ -51,6 +51,10 @@ struct conf {
 struct conf *conf_load(const char *path, struct faults *faults);
 void conf_free(struct conf *conf);
 
+/* NULL when no section has this name. */
+const struct conf_modem *conf_modem_by_name(
+    const struct conf *conf, const char *name);
+
 /* The first option that differs between the two and cannot be changed while the
  * daemon runs, or NULL: a reload that returns one needs a restart. */
 const char *conf_needs_restart(

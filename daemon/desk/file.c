@@ -26,6 +26,9 @@
 #define AGENCY_TRIAGE "TRIAGE"
 #define AGENCY_RECOVERY "RECOVERY"
 #define CODE_TRIES 8
+/* Bytes of text in one item: as JSON it fits into a box even when each byte is
+ * a control character. */
+#define ITEM_TEXT_MAX ((VAULT_PLAIN_MAX - 1024) / 6)
 
 /* When somebody must have looked, seconds after the text, by urgency. */
 static const int64_t due_seconds[CONTENT_NURGENCIES] = {
@@ -225,13 +228,11 @@ desk_item_json(const struct desk_text *t)
 }
 
 static int
-desk_add_item(
-    struct core *c, const struct case_row *k, const struct desk_text *t)
+desk_add_item(struct core *c, const struct case_row *k,
+    const struct desk_text *t, int64_t id)
 {
-	struct case_item item = {.id = vault_random_id(),
-	    .case_id = k->id,
-	    .at = clock_now(),
-	    .kind = t->kind};
+	struct case_item item = {
+	    .id = id, .case_id = k->id, .at = clock_now(), .kind = t->kind};
 	struct buf sealed;
 	char *json;
 	int rc;
@@ -248,6 +249,44 @@ desk_add_item(
 		rc = store_item_add(c->store, &item);
 	}
 	buf_clear(&sealed);
+	return rc;
+}
+
+/* How much of a text goes into one item: whole characters. */
+static size_t
+desk_item_len(const char *text)
+{
+	size_t len = strnlen(text, ITEM_TEXT_MAX + 1);
+
+	if (len <= ITEM_TEXT_MAX)
+		return len;
+	len = ITEM_TEXT_MAX;
+	while (((unsigned char)text[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
+/* A text as one item, or, when somebody sent a book, as several in a row. */
+static int
+desk_add_text(struct core *c, struct case_row *k, const struct desk_text *t)
+{
+	int64_t id = vault_random_id(); /* growing: they are shown in order */
+	struct desk_text piece = *t;
+	const char *rest = t->text;
+	char *text;
+	size_t len;
+	int rc;
+
+	do {
+		len = desk_item_len(rest);
+		text = xstrndup(rest, len);
+		piece.text = text;
+		rc = desk_add_item(c, k, &piece, id++);
+		vault_wipe(text, len);
+		free(text);
+		k->items++;
+		rest += len;
+	} while (rc == 0 && *rest != '\0');
 	return rc;
 }
 
@@ -330,10 +369,9 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 		rc = desk_log(c, k.id, "text", NULL);
 	}
 	if (rc == 0)
-		rc = desk_add_item(c, &k, t);
+		rc = desk_add_text(c, &k, t);
 	if (rc != 0)
 		return rc;
-	k.items++;
 	if ((rc = desk_set_hushed(c, &k)) != 0 ||
 	    (rc = store_case_update(c->store, &k)) != 0)
 		return rc;

@@ -13,8 +13,7 @@
 #include "turn.h"
 #include "vault/vault.h"
 
-/* Bytes of UTF-8. Sealed as JSON, every byte may become six. */
-#define ASSEMBLED_MAX (10 * 1024)
+#define ASSEMBLED_MAX (255 * ML_TEXT_MAX)
 #define PART_BOX_MAX (ML_NAME_MAX + ML_TEXT_MAX + 512)
 #define SWEEP_MAX 32 /* texts in one go */
 
@@ -106,8 +105,6 @@ part_keep(struct radio *r, const struct assembly_part *p,
 
 /* --- from parts to a text --- */
 
-/* One that is longer than anything can be filed goes on in pieces: nothing of
- * it is lost. */
 struct assembly {
 	struct radio *radio;
 	char number[ML_NAME_MAX], modem[ML_NAME_MAX];
@@ -117,7 +114,7 @@ struct assembly {
 };
 
 static int
-assembly_hand_over(struct assembly *a)
+assembly_hand_over(const struct assembly *a)
 {
 	struct inbound in = {.modem = a->modem,
 	    .number = a->number,
@@ -127,27 +124,17 @@ assembly_hand_over(struct assembly *a)
 	    .received_at = a->received_at,
 	    .inbound_id = vault_random_id(),
 	    .incomplete = a->is_incomplete};
-	int rc;
 
-	rc = a->radio->ops.on_inbound(&in, a->radio->ops.ctx);
-	if (a->text.data != NULL)
-		vault_wipe(a->text.data, a->text.len);
-	buf_reset(&a->text);
-	return rc;
+	return a->radio->ops.on_inbound(&in, a->radio->ops.ctx);
 }
 
 static int
 assembly_take(struct assembly *a, const struct inbound_part *p,
     const char *number, const char *text)
 {
-	int rc = 0;
+	int rc;
 
-	if (a->text.len + strlen(text) > ASSEMBLED_MAX) {
-		a->is_incomplete = true;
-		rc = assembly_hand_over(a);
-	}
-	if (rc == 0)
-		rc = str_printf(a->number, sizeof(a->number), "%s", number);
+	rc = str_printf(a->number, sizeof(a->number), "%s", number);
 	if (rc == 0)
 		rc = str_printf(a->modem, sizeof(a->modem), "%s", p->modem);
 	if (p->smsc_time > a->smsc_time)

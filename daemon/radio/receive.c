@@ -63,6 +63,15 @@ receive_delete(struct modem *m, const struct ml_place *place)
 	turn_defer(m->radio->core->turn, EFFECT_HOUSE, tell_let_out, free, t);
 }
 
+/* The database did not take what the child offered. A child that starts again
+ * offers everything again, without waiting for its next look at the store. */
+static void
+receive_refused(struct modem *m, int rc)
+{
+	if (rc == TC_EIO)
+		child_stop(m, "database");
+}
+
 /* --- texts --- */
 
 struct sms_op {
@@ -169,11 +178,12 @@ receive_sms(struct modem *m, const struct ml_sms_in *in)
 
 	(void)msisdn_parse(in->number, op.number);
 	rc = turn_run(m->radio->core->turn, op_sms, &op);
-	if (rc != 0)
+	if (rc != 0) {
 		log_err("inbound text not kept, it stays on the SIM name=%s "
 			"slot=%u why=\"%s\"",
 		    m->conf->name, in->place.slot, tc_strerror(rc));
-	else if (!op.is_new)
+		receive_refused(m, rc);
+	} else if (!op.is_new)
 		log_info("inbound text seen before name=%s slot=%u",
 		    m->conf->name, in->place.slot);
 }
@@ -212,9 +222,11 @@ receive_report(struct modem *m, const struct ml_report_in *in)
 
 	(void)msisdn_parse(in->number, op.report.number);
 	rc = turn_run(m->radio->core->turn, op_report, &op);
-	if (rc < 0)
+	if (rc < 0) {
 		log_err("delivery report not kept name=%s why=\"%s\"",
 		    m->conf->name, tc_strerror(rc));
+		receive_refused(m, rc);
+	}
 }
 
 /* --- calls --- */
@@ -267,7 +279,9 @@ receive_call(struct modem *m, const struct ml_call_in *in)
 	int rc;
 
 	rc = turn_run(m->radio->core->turn, op_call, &op);
-	if (rc < 0)
+	if (rc < 0) {
 		log_err("missed call not kept name=%s why=\"%s\"",
 		    m->conf->name, tc_strerror(rc));
+		receive_refused(m, rc);
+	}
 }

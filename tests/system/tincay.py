@@ -184,6 +184,9 @@ class Sim:
 
     def __init__(self, world, modems, options):
         self.dir = os.path.join(world.dir, "sim")
+        self.entries = []       # of the journal, as far as it was read
+        self.offset = 0
+        self.lock = threading.Lock()
         self.log = open(os.path.join(world.dir, "sim.log"), "wb")
         self.process = subprocess.Popen(
             [world.program("tincay-sim"), "--dir", self.dir,
@@ -233,15 +236,24 @@ class Sim:
                        f"the SIM of modem {n} is empty")
 
     def journal(self, *kinds, modem=None):
-        """What happened, as a list of dictionaries; some kinds only."""
-        out = []
-        with open(os.path.join(self.dir, "journal"), encoding="utf-8") as f:
-            for line in f:
-                entry = json.loads(line)
-                if (not kinds or entry["ev"] in kinds) and \
-                        modem in (None, entry["modem"]):
-                    out.append(entry)
-        return out
+        """What happened, as a list of dictionaries; some kinds only. Lines of
+        AT commands (rx, tx) are left out."""
+        with self.lock:
+            self._read_journal()
+            return [e for e in self.entries
+                    if (not kinds or e["ev"] in kinds) and
+                    modem in (None, e["modem"])]
+
+    def _read_journal(self):
+        """What was added since the last time; whole lines only."""
+        with open(os.path.join(self.dir, "journal"), "rb") as f:
+            f.seek(self.offset)
+            data = f.read()
+        data = data[:data.rfind(b"\n") + 1]
+        self.offset += len(data)
+        for line in data.splitlines():
+            if b'"ev":"rx"' not in line and b'"ev":"tx"' not in line:
+                self.entries.append(json.loads(line))
 
     def air(self, modem=None):
         """The segments that were put on the air, in order of their start."""
