@@ -341,12 +341,16 @@ outbox_drop_orphans(struct core *c)
 /* --- delivery reports --- */
 
 /* TP-MR, number, modem and time together: a part is taken for the one that the
- * report speaks of when all of them fit, a sent one before an uncertain one. */
+ * report speaks of when all of them fit. A part whose result was lost has no
+ * TP-MR; it is taken when it alone can be meant, for what is ambiguous is no
+ * evidence. */
 
 struct report_match {
 	struct core *core;
 	const struct radio_report *report;
 	struct part part;
+	bool is_first_enough;
+	int found;
 };
 
 static int
@@ -356,36 +360,40 @@ report_match_cb(const struct part *p, void *ctx)
 	struct message m;
 	int rc;
 
-	if ((rc = store_message_get(match->core->store, p->message_id, &m)) !=
-	    0)
-		return rc;
-	rc = outbox_is_to(match->core, &m, match->report->number);
-	if (rc == 1)
-		match->part = *p;
-	return rc;
-}
-
-/* The report overtook the result: the part is still being submitted. That it
- * was reported says that it was sent. 1 when it is the one, 0, negative. */
-static int
-report_match_submitting(struct report_match *match)
-{
-	struct core *c = match->core;
-	struct message m;
-	int rc;
-
-	rc =
-	    store_part_submitting(c->store, match->report->modem, &match->part);
+	rc = store_message_get(match->core->store, p->message_id, &m);
 	if (rc == 0)
-		rc = store_message_get(c->store, match->part.message_id, &m);
-	if (rc == TC_ENOENT || (rc == 0 && !match->part.report))
-		return 0;
-	if (rc == 0)
-		rc = outbox_is_to(c, &m, match->report->number);
+		rc = outbox_is_to(match->core, &m, match->report->number);
 	if (rc != 1)
 		return rc;
-	match->part.tp_mr = match->report->tp_mr;
-	rc = outbox_move_part(c, &match->part, "sent");
+	match->part = *p;
+	match->found++;
+	return match->is_first_enough ? 1 : 0;
+}
+
+/* 1 when match.part is the one, 0 when it cannot be told, negative. */
+static int
+outbox_reported_part(struct report_match *match)
+{
+	const struct radio_report *r = match->report;
+	struct report_query query = {.modem = r->modem,
+	    .tp_mr = r->tp_mr,
+	    .since = clock_now() - REPORT_WINDOW_S};
+	struct store *s = match->core->store;
+	int rc;
+
+	match->is_first_enough = true;
+	rc = store_part_for_report(s, &query, report_match_cb, match);
+	if (rc != 0)
+		return rc;
+	match->is_first_enough = false;
+	query.without_result = true;
+	rc = store_part_for_report(s, &query, report_match_cb, match);
+	if (rc != 0 || match->found != 1)
+		return rc;
+	/* The report overtook the result: it was sent. */
+	match->part.tp_mr = r->tp_mr;
+	if (strcmp(match->part.state, "submitting") == 0)
+		rc = outbox_move_part(match->core, &match->part, "sent");
 	return rc != 0 ? rc : 1;
 }
 
@@ -393,16 +401,11 @@ int
 outbox_on_report(struct core *c, const struct radio_report *r)
 {
 	struct report_match match = {.core = c, .report = r};
-	struct report_query query = {.modem = r->modem,
-	    .tp_mr = r->tp_mr,
-	    .since = clock_now() - REPORT_WINDOW_S};
 	int rc;
 
 	if (r->tp_status >= 0x20 && r->tp_status < 0x40)
 		return 0; /* the SMSC is still trying (23.040 9.2.3.15) */
-	rc = store_part_for_report(c->store, &query, report_match_cb, &match);
-	if (rc == 0)
-		rc = report_match_submitting(&match);
+	rc = outbox_reported_part(&match);
 	if (rc <= 0)
 		return rc; /* not ours, or a text of which no report was asked */
 	rc = outbox_move_part(

@@ -36,7 +36,7 @@ enum {
 	PART_SUBMITTING_ON,
 	PART_COUNTS,
 	PART_FOR_REPORT,
-	PART_UNCERTAIN,
+	PART_WITHOUT_RESULT,
 	QUEUE_LENGTHS
 };
 
@@ -97,11 +97,12 @@ static const char *const message_sql[] = {
 			" WHERE modem = ?1 AND tp_mr = ?2 AND report = 1"
 			" AND state = 'sent' AND submitted_at >= ?3"
 			" ORDER BY submitted_at DESC",
-    [PART_UNCERTAIN] = "SELECT " PART_COLUMNS " FROM part"
-		       " WHERE modem = ?1 AND tp_mr IN (?2, -1)"
-		       " AND report = 1 AND state = 'uncertain'"
-		       " AND submitted_at >= ?3"
-		       " ORDER BY submitted_at DESC",
+    [PART_WITHOUT_RESULT] = "SELECT " PART_COLUMNS " FROM part"
+			    " WHERE modem = ?1 AND tp_mr IN (?2, -1)"
+			    " AND report = 1"
+			    " AND state IN ('uncertain', 'submitting')"
+			    " AND submitted_at >= ?3"
+			    " ORDER BY submitted_at DESC",
     [QUEUE_LENGTHS] = "SELECT lane, count(*) FROM part"
 		      " WHERE state = 'queued' GROUP BY lane",
 };
@@ -361,18 +362,13 @@ int
 store_part_for_report(
     struct store *s, const struct report_query *query, part_cb cb, void *ctx)
 {
-	static const int ids[] = {SQL_ID(SUBJECT_MESSAGE, PART_FOR_REPORT),
-	    SQL_ID(SUBJECT_MESSAGE, PART_UNCERTAIN)};
 	struct sql q;
-	size_t i;
-	int rc = 0;
 
-	for (i = 0; i < TC_NELEM(ids) && rc == 0; i++) {
-		sql_use(&q, s, ids[i], "tii", query->modem,
-		    (int64_t)query->tp_mr, query->since);
-		rc = part_each(&q, cb, ctx);
-	}
-	return rc;
+	sql_use(&q, s,
+	    query->without_result ? SQL_ID(SUBJECT_MESSAGE, PART_WITHOUT_RESULT)
+				  : SQL_ID(SUBJECT_MESSAGE, PART_FOR_REPORT),
+	    "tii", query->modem, (int64_t)query->tp_mr, query->since);
+	return part_each(&q, cb, ctx);
 }
 
 int
