@@ -9,6 +9,7 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "conf.h"
 #include "desk/desk.h"
 #include "inbound.h"
 #include "intake/content.h"
@@ -206,6 +207,19 @@ static int (*const actions[CONTENT_NACTIONS])(struct intake *) = {
 
 /* --- entry --- */
 
+/* One of the SIMs of this box: two of them must never talk (R30). */
+static bool
+intake_is_own(const struct intake *x)
+{
+	const struct conf *conf = x->core->conf;
+	size_t i;
+
+	for (i = 0; i < conf->nmodems; i++)
+		if (strcmp(conf->modems[i].number, x->number) == 0)
+			return true;
+	return false;
+}
+
 /* Why this cannot be answered and is for a person to look at; "" when it is
  * an ordinary text of an ordinary sender. */
 static const char *
@@ -213,6 +227,8 @@ intake_note(const struct intake *x)
 {
 	if (!msisdn_can_answer(x->kind))
 		return msisdn_kind_name(x->kind);
+	if (intake_is_own(x))
+		return "own_number";
 	if (x->in->binary)
 		return "binary";
 	if (x->in->incomplete)

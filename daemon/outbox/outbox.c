@@ -303,6 +303,17 @@ outbox_on_lost(struct core *c, const char *modem)
 	return rc == TC_ENOENT ? n : rc;
 }
 
+static bool
+outbox_has_modem(const struct core *c, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < c->conf->nmodems; i++)
+		if (strcmp(c->conf->modems[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 int
 outbox_drop_orphans(struct core *c)
 {
@@ -312,7 +323,7 @@ outbox_drop_orphans(struct core *c)
 	int rc, n = 0;
 
 	while ((rc = store_part_bound_after(c->store, after, &p)) == 0) {
-		if (conf_modem_by_name(c->conf, p.modem) != NULL) {
+		if (outbox_has_modem(c, p.modem)) {
 			memcpy(after, p.modem, sizeof(after));
 			continue;
 		}

@@ -247,7 +247,9 @@ import_row_cb(int c, void *arg)
 	if (s->nfields == 0)
 		import_header_end(s);
 	else if (!s->is_blank) {
-		s->im->rows++;
+		if (++s->im->rows == PEOPLE_IMPORT_ROWS + 1)
+			import_fault(
+			    s, NCOLUMNS, "over 20000 rows: divide the file");
 		if (import_row_is_sound(s, number, date) && s->error == 0 &&
 		    s->im->faults == 0)
 			s->error = import_write(s, number, date);

@@ -35,6 +35,10 @@ struct people_import {
 	void (*on_fault)(const struct people_fault *f, void *ctx);
 	void *ctx;
 };
+/* The whole file is one turn op, and help waits meanwhile: so many rows and no
+ * more (a fault). */
+#define PEOPLE_IMPORT_ROWS 20000
+
 /* All rows or none: TC_EINVAL when there is any fault (each was reported
  * through on_fault; nothing was changed). Inside a turn op. */
 int people_import(struct core *c, struct people_import *im) TC_MUSTCHECK;

@@ -340,6 +340,29 @@ test_ten_thousand_rows(void **state)
 	buf_clear(&csv);
 }
 
+/* Help waits for as long as a file is read. Nothing is written after the first
+ * fault, so that this is quick. */
+static void
+test_file_of_too_many_rows(void **state)
+{
+	struct world *w = *state;
+	struct import full = {.im.agency = "HPN"}, over = full;
+	struct buf csv;
+	int i;
+
+	buf_init(&csv, 1 << 20);
+	(void)buf_put_str(&csv, HEAD "x,hop thon,2026-01-05,Lan\n");
+	for (i = 1; i < PEOPLE_IMPORT_ROWS; i++)
+		(void)buf_put_str(&csv, "0900000001,thon,2026-01-05,Lan\n");
+	import(&full, w, buf_str(&csv), TC_EINVAL);
+	assert_int_equal(full.im.faults, 1);
+	(void)buf_put_str(&csv, "0900000001,thon,2026-01-05,Lan\n");
+	assert_int_equal(buf_error(&csv), 0);
+	import(&over, w, buf_str(&csv), TC_EINVAL);
+	assert_int_equal(over.im.faults, 2);
+	buf_clear(&csv);
+}
+
 /* --- DK, CO, TC --- */
 
 struct say {
@@ -555,6 +578,7 @@ main(void)
 	    WORLD_TEST(test_dry_run_writes_nothing),
 	    WORLD_TEST(test_r9_whoever_opted_out_stays_out),
 	    WORLD_TEST(test_ten_thousand_rows),
+	    WORLD_TEST(test_file_of_too_many_rows),
 	    cmocka_unit_test(test_answer_within_a_day),
 	    WORLD_TEST(test_out_and_in_again),
 	    WORLD_TEST(test_lists),

@@ -337,6 +337,25 @@ test_part_from_the_future_is_handed_over(void **state)
 	assert_int_equal(items(p), 1);
 }
 
+/* A campaign to everybody reached the box itself: it does not answer. */
+static void
+test_own_sim_gets_no_reply(void **state)
+{
+	struct pool *p = *state;
+	struct ml_sms_in in = {
+	    .number = "0900000901", .text = "HD", .smsc_time = clock_now()};
+
+	memcpy(p->modem_conf.number, "+84900000901", sizeof("+84900000901"));
+	pool_receive(p, &in);
+	assert_int_equal(items(p), 1);
+	assert_int_equal(
+	    world_count(&p->world, "SELECT count(*) FROM message"), 0);
+	in.number[9] = '2';
+	pool_receive(p, &in);
+	assert_int_equal(
+	    world_count(&p->world, "SELECT count(*) FROM message"), 1);
+}
+
 /* --- a modem that is gone for good --- */
 
 static int
@@ -383,6 +402,7 @@ main(void)
 	    POOL_TEST(test_asked_again_until_somebody_may_be_written_to),
 	    POOL_TEST(test_idle_child_is_asked_whether_it_lives),
 	    POOL_TEST(test_longest_text_is_kept),
+	    POOL_TEST(test_own_sim_gets_no_reply),
 	    POOL_TEST(test_text_without_a_stamp_is_not_seen_for_ever),
 	    POOL_TEST(test_part_from_the_future_is_handed_over),
 	    POOL_TEST(test_what_waits_for_a_removed_modem_is_suppressed),

@@ -10,6 +10,7 @@
 
 #include "unit.h"
 #include "clock.h"
+#include "conf.h"
 #include "inbound.h"
 #include "intake/content.h"
 #include "intake/intake.h"
@@ -19,6 +20,8 @@
 #include "world.h"
 
 #define ZONE (7 * 3600)
+
+static const struct conf no_modems;
 
 static const char *const codes[WORLD_NAGENCIES] = {
     "RECOVERY", "TRIAGE", "HPN", "CAX", "YTE", "DCTC", "VHXH"};
@@ -104,6 +107,7 @@ world_open(struct world *w)
 	struct faults faults;
 
 	memset(w, 0, sizeof(*w));
+	w->core.conf = &no_modems;
 	w->dir = tempdir_new();
 	w->clock_path = xasprintf("%s/clock", w->dir);
 	world_write_clock(w, 0);
