@@ -205,8 +205,8 @@ desk_open(struct core *c, const struct desk_text *t, struct case_row *k)
 	if (rc == 0)
 		rc = desk_log(c, k->id, "opened", NULL);
 	if (rc == 0)
-		log_info("case opened code=%s queue=%s urgency=U%d", k->code,
-		    k->queue, k->urgency);
+		log_info(
+		    "case opened code=%s urgency=U%d", k->code, k->urgency);
 	return rc;
 }
 

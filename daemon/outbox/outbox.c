@@ -386,15 +386,9 @@ outbox_reported_part(struct report_match *match)
 	if (rc != 0)
 		return rc;
 	match->is_first_enough = false;
-	query.without_result = true;
+	query.is_uncertain = true;
 	rc = store_part_for_report(s, &query, report_match_cb, match);
-	if (rc != 0 || match->found != 1)
-		return rc;
-	/* The report overtook the result: it was sent. */
-	match->part.tp_mr = r->tp_mr;
-	if (strcmp(match->part.state, "submitting") == 0)
-		rc = outbox_move_part(match->core, &match->part, "sent");
-	return rc != 0 ? rc : 1;
+	return rc != 0 ? rc : match->found == 1;
 }
 
 int

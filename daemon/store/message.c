@@ -36,7 +36,7 @@ enum {
 	PART_SUBMITTING_ON,
 	PART_COUNTS,
 	PART_FOR_REPORT,
-	PART_WITHOUT_RESULT,
+	PART_UNCERTAIN,
 	QUEUE_LENGTHS
 };
 
@@ -98,12 +98,12 @@ static const char *const message_sql[] = {
 			" AND state IN ('sent', 'delivered', 'undelivered')"
 			" AND submitted_at >= ?3"
 			" ORDER BY state = 'sent' DESC, submitted_at DESC",
-    [PART_WITHOUT_RESULT] = "SELECT " PART_COLUMNS " FROM part"
-			    " WHERE modem = ?1 AND tp_mr IN (?2, -1)"
-			    " AND report = 1"
-			    " AND state IN ('uncertain', 'submitting')"
-			    " AND submitted_at >= ?3"
-			    " ORDER BY submitted_at DESC",
+    [PART_UNCERTAIN] = "SELECT " PART_COLUMNS " FROM part"
+		       " WHERE modem = ?1 AND tp_mr IN (?2, -1)"
+		       " AND report = 1"
+		       " AND state = 'uncertain'"
+		       " AND submitted_at >= ?3"
+		       " ORDER BY submitted_at DESC",
     [QUEUE_LENGTHS] = "SELECT lane, count(*) FROM part"
 		      " WHERE state = 'queued' GROUP BY lane",
 };
@@ -366,8 +366,8 @@ store_part_for_report(
 	struct sql q;
 
 	sql_use(&q, s,
-	    query->without_result ? SQL_ID(SUBJECT_MESSAGE, PART_WITHOUT_RESULT)
-				  : SQL_ID(SUBJECT_MESSAGE, PART_FOR_REPORT),
+	    query->is_uncertain ? SQL_ID(SUBJECT_MESSAGE, PART_UNCERTAIN)
+				: SQL_ID(SUBJECT_MESSAGE, PART_FOR_REPORT),
 	    "tii", query->modem, (int64_t)query->tp_mr, query->since);
 	return part_each(&q, cb, ctx);
 }

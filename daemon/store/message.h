@@ -96,15 +96,14 @@ int store_part_counts(
     struct store *s, int64_t message_id, struct part_counts *out) TC_MUSTCHECK;
 
 /* Parts that a report may speak of, newest first: those that were sent with its
- * TP-MR, then those that it has settled before; or those of which the result
- * was lost (uncertain, or still being submitted) and with it perhaps the TP-MR.
- * A positive or negative answer of cb ends it and is returned. */
+ * TP-MR, then those that it has settled before; or the uncertain ones, of which
+ * the modem may not have told it. A positive or negative answer of cb ends it and is returned. */
 typedef int (*part_cb)(const struct part *p, void *ctx);
 struct report_query {
 	const char *modem;
 	int tp_mr;
 	int64_t since; /* submitted at or after */
-	bool without_result;
+	bool is_uncertain;
 };
 int store_part_for_report(struct store *s, const struct report_query *query,
     part_cb cb, void *ctx) TC_MUSTCHECK;

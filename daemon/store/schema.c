@@ -189,8 +189,8 @@ static const char step_1[] =
     "CREATE INDEX part_submitting ON part(modem) WHERE state = 'submitting';"
     "CREATE INDEX part_report ON part(modem, tp_mr)"
     "  WHERE report = 1 AND state IN ('sent', 'delivered', 'undelivered');"
-    "CREATE INDEX part_without_result ON part(modem)"
-    "  WHERE report = 1 AND state IN ('uncertain', 'submitting');"
+    "CREATE INDEX part_uncertain ON part(modem)"
+    "  WHERE report = 1 AND state = 'uncertain';"
 
     /* Inbound: what was seen, and parts that wait for the rest. */
     "CREATE TABLE seen("

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* numbers-ok: a fixed line and an old number, all zeros but the prefix */
 /* From a text to what it causes, with the shipped content pack: every intent's
  * effect and reply, and the rules that protect whoever wrote. */
 #include "config.h"

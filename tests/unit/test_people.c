@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* numbers-ok: a fixed line and an old number, all zeros but the prefix */
 /* People: what a CSV file may hold and that a fault leaves nothing behind, the
  * question DK and its answer CO, TC, lists. */
 #include "config.h"
