@@ -40,7 +40,7 @@
 #include "vault/vault.h"
 #include "worker.h"
 
-#define UPKEEP_S 30
+#define UPKEEP_S 10
 #define SEEN_KEEP_S (14 * 24 * 3600)
 #define ANSWER_KEEP_S (24 * 3600)
 

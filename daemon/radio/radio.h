@@ -97,7 +97,7 @@ void radio_pump(struct radio *r);
  * must not sleep then. */
 bool radio_has_more(const struct radio *r);
 
-/* Every half minute: radio_sweep(), and idle children are asked whether they
+/* Every ten seconds: radio_sweep(), and idle children are asked whether they
  * live. */
 void radio_upkeep(struct radio *r);
 
