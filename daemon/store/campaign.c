@@ -90,8 +90,10 @@ store_campaign_add(
 }
 
 static void
-campaign_read(struct sql *q, struct campaign_row *c)
+campaign_read(struct sql *q, void *out)
 {
+	struct campaign_row *c = out;
+
 	c->id = sql_int(q, 0);
 	sql_copy(q, 1, c->name, sizeof(c->name));
 	sql_copy(q, 2, c->list, sizeof(c->list));
@@ -109,43 +111,22 @@ campaign_read(struct sql *q, struct campaign_row *c)
 	c->segments = (int)sql_int(q, 14);
 }
 
-static int
-campaign_read_one(struct sql *q, struct campaign_row *out)
-{
-	int rc;
-
-	if ((rc = sql_row(q)) == 1)
-		campaign_read(q, out);
-	if (sql_done(q) != 0)
-		return q->error;
-	return rc == 1 ? 0 : TC_ENOENT;
-}
-
 int
 store_campaign_get(struct store *s, int64_t id, struct campaign_row *out)
 {
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_GET), "i", id);
-	return campaign_read_one(&q, out);
+	return sql_one(&q, campaign_read, out);
 }
 
 int
 store_campaign_text(struct store *s, int64_t id, struct buf *out)
 {
 	struct sql q;
-	const void *p;
-	size_t len;
-	int rc;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_TEXT), "i", id);
-	if ((rc = sql_row(&q)) == 1) {
-		p = sql_blob(&q, 0, &len);
-		rc = buf_put(out, p, len) == 0 ? 1 : TC_EFULL;
-	}
-	if (sql_done(&q) != 0)
-		return q.error;
-	return rc == 0 ? TC_ENOENT : rc < 0 ? rc : 0;
+	return sql_one_blob(&q, out);
 }
 
 int
@@ -183,7 +164,7 @@ store_campaign_next(struct store *s, struct campaign_row *out)
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_NEXT), "");
-	return campaign_read_one(&q, out);
+	return sql_one(&q, campaign_read, out);
 }
 
 int

@@ -108,8 +108,10 @@ store_case_add(struct store *s, const struct case_row *c)
 }
 
 static void
-case_read(struct sql *q, struct case_row *c)
+case_read(struct sql *q, void *out)
 {
+	struct case_row *c = out;
+
 	c->id = sql_int(q, 0);
 	sql_copy(q, 1, c->code, sizeof(c->code));
 	c->contact_id = sql_int(q, 2);
@@ -129,25 +131,13 @@ case_read(struct sql *q, struct case_row *c)
 	c->change = sql_int(q, 16);
 }
 
-static int
-case_read_one(struct sql *q, struct case_row *out)
-{
-	int rc;
-
-	if ((rc = sql_row(q)) == 1)
-		case_read(q, out);
-	if (sql_done(q) != 0)
-		return q->error;
-	return rc == 1 ? 0 : TC_ENOENT;
-}
-
 int
 store_case_get(struct store *s, int64_t id, struct case_row *out)
 {
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_GET), "i", id);
-	return case_read_one(&q, out);
+	return sql_one(&q, case_read, out);
 }
 
 int
@@ -157,7 +147,7 @@ store_case_for(
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_FOR), "tt", agency, code);
-	return case_read_one(&q, out);
+	return sql_one(&q, case_read, out);
 }
 
 int
@@ -172,7 +162,7 @@ store_case_of(struct store *s, int64_t contact_id, const char *queue,
 	else
 		sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_OF_QUEUE), "it",
 		    contact_id, queue);
-	return case_read_one(&q, out);
+	return sql_one(&q, case_read, out);
 }
 
 int

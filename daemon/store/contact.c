@@ -28,20 +28,15 @@ static const char *const contact_sql[] = {
 };
 const struct sql_table sql_contact = {contact_sql, TC_NELEM(contact_sql)};
 
-static int
-contact_read(struct sql *q, struct contact *out)
+static void
+contact_read(struct sql *q, void *out)
 {
-	int rc = sql_row(q);
+	struct contact *c = out;
 
-	if (rc == 1) {
-		out->id = sql_int(q, 0);
-		sql_copy(q, 1, out->state, sizeof(out->state));
-		sql_copy(q, 2, out->modem, sizeof(out->modem));
-		out->fallback_at = sql_int(q, 3);
-	}
-	if (sql_done(q) != 0)
-		return q->error;
-	return rc == 1 ? 0 : TC_ENOENT;
+	c->id = sql_int(q, 0);
+	sql_copy(q, 1, c->state, sizeof(c->state));
+	sql_copy(q, 2, c->modem, sizeof(c->modem));
+	c->fallback_at = sql_int(q, 3);
 }
 
 int
@@ -52,7 +47,7 @@ store_contact_find(
 
 	sql_use(
 	    &q, s, SQL_ID(SUBJECT_CONTACT, CONTACT_FIND), "b", mac, (size_t)32);
-	return contact_read(&q, out);
+	return sql_one(&q, contact_read, out);
 }
 
 int
@@ -61,7 +56,7 @@ store_contact_get(struct store *s, int64_t id, struct contact *out)
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_CONTACT, CONTACT_GET), "i", id);
-	return contact_read(&q, out);
+	return sql_one(&q, contact_read, out);
 }
 
 int
@@ -80,19 +75,9 @@ int
 store_contact_box(struct store *s, int64_t id, struct buf *out)
 {
 	struct sql q;
-	const void *p;
-	size_t len;
-	int rc;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_CONTACT, CONTACT_BOX), "i", id);
-	rc = sql_row(&q);
-	if (rc == 1) {
-		p = sql_blob(&q, 0, &len);
-		rc = buf_put(out, p, len) == 0 ? 1 : TC_EFULL;
-	}
-	if (sql_done(&q) != 0)
-		return q.error;
-	return rc == 0 ? TC_ENOENT : rc < 0 ? rc : 0;
+	return sql_one_blob(&q, out);
 }
 
 int

@@ -123,8 +123,10 @@ store_message_add(struct store *s, const struct message *m)
 }
 
 static void
-message_read(struct sql *q, struct message *m)
+message_read(struct sql *q, void *out)
 {
+	struct message *m = out;
+
 	m->id = sql_int(q, 0);
 	m->lane = (int)sql_int(q, 1);
 	sql_copy(q, 2, m->state, sizeof(m->state));
@@ -147,14 +149,9 @@ int
 store_message_get(struct store *s, int64_t id, struct message *out)
 {
 	struct sql q;
-	int rc;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_GET), "i", id);
-	if ((rc = sql_row(&q)) == 1)
-		message_read(&q, out);
-	if (sql_done(&q) != 0)
-		return q.error;
-	return rc == 1 ? 0 : TC_ENOENT;
+	return sql_one(&q, message_read, out);
 }
 
 int
@@ -228,8 +225,10 @@ store_part_add(struct store *s, const struct part *p)
 }
 
 static void
-part_read(struct sql *q, struct part *p)
+part_read(struct sql *q, void *out)
 {
+	struct part *p = out;
+
 	p->id = sql_int(q, 0);
 	p->message_id = sql_int(q, 1);
 	p->seq = (int)sql_int(q, 2);
@@ -244,25 +243,13 @@ part_read(struct sql *q, struct part *p)
 	p->settled_at = sql_int(q, 11);
 }
 
-static int
-part_read_one(struct sql *q, struct part *out)
-{
-	int rc;
-
-	if ((rc = sql_row(q)) == 1)
-		part_read(q, out);
-	if (sql_done(q) != 0)
-		return q->error;
-	return rc == 1 ? 0 : TC_ENOENT;
-}
-
 int
 store_part_get(struct store *s, int64_t id, struct part *out)
 {
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_GET), "i", id);
-	return part_read_one(&q, out);
+	return sql_one(&q, part_read, out);
 }
 
 int
@@ -271,7 +258,7 @@ store_part_next(struct store *s, const char *modem, struct part *out)
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_NEXT), "t", modem);
-	return part_read_one(&q, out);
+	return sql_one(&q, part_read, out);
 }
 
 int
@@ -280,7 +267,7 @@ store_part_bound_after(struct store *s, const char *modem, struct part *out)
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_BOUND_AFTER), "t", modem);
-	return part_read_one(&q, out);
+	return sql_one(&q, part_read, out);
 }
 
 int
@@ -321,7 +308,7 @@ store_part_submitting(struct store *s, const char *modem, struct part *out)
 	else
 		sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_SUBMITTING_ON), "t",
 		    modem);
-	return part_read_one(&q, out);
+	return sql_one(&q, part_read, out);
 }
 
 int

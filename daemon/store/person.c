@@ -61,8 +61,10 @@ static const char *const person_sql[] = {
 const struct sql_table sql_person = {person_sql, TC_NELEM(person_sql)};
 
 static void
-person_read(struct sql *q, struct person *p)
+person_read(struct sql *q, void *out)
 {
+	struct person *p = out;
+
 	p->id = sql_int(q, 0);
 	sql_copy(q, 1, p->language, sizeof(p->language));
 	sql_copy(q, 2, p->hamlet, sizeof(p->hamlet));
@@ -73,18 +75,6 @@ person_read(struct sql *q, struct person *p)
 	p->created_at = sql_int(q, 7);
 }
 
-static int
-person_read_one(struct sql *q, struct person *out)
-{
-	int rc;
-
-	if ((rc = sql_row(q)) == 1)
-		person_read(q, out);
-	if (sql_done(q) != 0)
-		return q->error;
-	return rc == 1 ? 0 : TC_ENOENT;
-}
-
 int
 store_person_find(
     struct store *s, const unsigned char mac[32], struct person *out)
@@ -93,7 +83,7 @@ store_person_find(
 
 	sql_use(
 	    &q, s, SQL_ID(SUBJECT_PERSON, PERSON_FIND), "b", mac, (size_t)32);
-	return person_read_one(&q, out);
+	return sql_one(&q, person_read, out);
 }
 
 int
@@ -102,7 +92,7 @@ store_person_get(struct store *s, int64_t id, struct person *out)
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, PERSON_GET), "i", id);
-	return person_read_one(&q, out);
+	return sql_one(&q, person_read, out);
 }
 
 int
@@ -133,18 +123,9 @@ int
 store_person_box(struct store *s, int64_t id, struct buf *out)
 {
 	struct sql q;
-	const void *p;
-	size_t len;
-	int rc;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, PERSON_BOX), "i", id);
-	if ((rc = sql_row(&q)) == 1) {
-		p = sql_blob(&q, 0, &len);
-		rc = buf_put(out, p, len) == 0 ? 1 : TC_EFULL;
-	}
-	if (sql_done(&q) != 0)
-		return q.error;
-	return rc == 0 ? TC_ENOENT : rc < 0 ? rc : 0;
+	return sql_one_blob(&q, out);
 }
 
 int
@@ -204,8 +185,10 @@ store_list_add(struct store *s, const struct list *l, int64_t now)
 }
 
 static void
-list_read(struct sql *q, struct list *l)
+list_read(struct sql *q, void *out)
 {
+	struct list *l = out;
+
 	l->id = sql_int(q, 0);
 	sql_copy(q, 1, l->name, sizeof(l->name));
 	sql_copy(q, 2, l->agency, sizeof(l->agency));
@@ -216,14 +199,9 @@ int
 store_list_find(struct store *s, const char *name, struct list *out)
 {
 	struct sql q;
-	int rc;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, LIST_FIND), "t", name);
-	if ((rc = sql_row(&q)) == 1)
-		list_read(&q, out);
-	if (sql_done(&q) != 0)
-		return q.error;
-	return rc == 1 ? 0 : TC_ENOENT;
+	return sql_one(&q, list_read, out);
 }
 
 int

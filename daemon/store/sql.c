@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "buf.h"
 #include "log.h"
 #include "store/store_private.h"
 
@@ -153,6 +154,35 @@ sql_done(struct sql *q)
 	sqlite3_reset(q->st);
 	sqlite3_clear_bindings(q->st);
 	return q->error;
+}
+
+int
+sql_one(struct sql *q, sql_read_cb read, void *out)
+{
+	int rc = sql_row(q);
+
+	if (rc == 1)
+		read(q, out);
+	if (sql_done(q) != 0)
+		return q->error;
+	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+static void
+sql_read_blob(struct sql *q, void *out)
+{
+	const void *p;
+	size_t len;
+
+	p = sql_blob(q, 0, &len);
+	if (buf_put(out, p, len) != 0)
+		q->error = TC_EFULL;
+}
+
+int
+sql_one_blob(struct sql *q, struct buf *out)
+{
+	return sql_one(q, sql_read_blob, out);
 }
 
 int

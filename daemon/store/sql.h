@@ -22,6 +22,8 @@
 
 #include "store.h"
 
+struct buf;
+
 /* One per verb file, in the order in which they are prepared. */
 enum sql_subject {
 	SUBJECT_CONTROL, /* store.c itself */
@@ -70,6 +72,14 @@ void sql_copy_blob(struct sql *q, int col, void *dst, size_t size);
 
 /* Reset and clear; returns the error that stuck, or 0. */
 int sql_done(struct sql *q);
+
+/* The one row of a bound query through read(q, out): 0, TC_ENOENT when there is
+ * none, another error. Done with q. */
+typedef void (*sql_read_cb)(struct sql *q, void *out);
+int sql_one(struct sql *q, sql_read_cb read, void *out) TC_MUSTCHECK;
+
+/* The same for one blob, appended to out. */
+int sql_one_blob(struct sql *q, struct buf *out) TC_MUSTCHECK;
 
 /* use + run to the end + done in one: the number of rows changed, or a negative
  * error. */

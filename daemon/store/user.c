@@ -102,8 +102,10 @@ store_user_add(struct store *s, const struct user *u)
 
 /* The columns USER_COLUMNS of the current row. */
 static void
-user_read(struct sql *q, struct user *u)
+user_read(struct sql *q, void *out)
 {
+	struct user *u = out;
+
 	memset(u, 0, sizeof(*u));
 	u->id = sql_int(q, 0);
 	sql_copy(q, 1, u->name, sizeof(u->name));
@@ -115,28 +117,13 @@ user_read(struct sql *q, struct user *u)
 }
 
 /* Read the one user that q finds and end the query. */
-static int
-user_read_one(struct sql *q, struct user *out)
-{
-	int rc = sql_row(q), end;
-
-	if (rc == 1)
-		user_read(q, out);
-	end = sql_done(q);
-	if (rc < 0)
-		return rc;
-	if (end != 0)
-		return end;
-	return rc == 1 ? 0 : TC_ENOENT;
-}
-
 int
 store_user_by_name(struct store *s, const char *name, struct user *out)
 {
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_USER, USER_BY_NAME), "t", name);
-	return user_read_one(&q, out);
+	return sql_one(&q, user_read, out);
 }
 
 int
@@ -145,7 +132,7 @@ store_user_by_id(struct store *s, int64_t id, struct user *out)
 	struct sql q;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_USER, USER_BY_ID), "i", id);
-	return user_read_one(&q, out);
+	return sql_one(&q, user_read, out);
 }
 
 int
@@ -204,7 +191,7 @@ store_session_user(struct store *s, const unsigned char hash[32], int64_t now,
 
 	sql_use(&q, s, SQL_ID(SUBJECT_USER, SESSION_USER), "bi",
 	    (const void *)hash, (size_t)32, now);
-	return user_read_one(&q, out);
+	return sql_one(&q, user_read, out);
 }
 
 int
