@@ -73,6 +73,23 @@ intake_contact(struct intake *x)
 	return rc == TC_ENOENT ? intake_add_contact(x, mac) : rc;
 }
 
+/* Did this number say THOI (R7)? 1, 0, negative error. Nothing is made. */
+static int
+intake_is_hushed(struct intake *x)
+{
+	unsigned char mac[VAULT_MAC];
+	struct contact contact = x->contact;
+	int rc = 0;
+
+	if (contact.id == 0) {
+		vault_phone_mac(x->core->vault, VAULT_CONTACT, x->number, mac);
+		rc = store_contact_find(x->core->store, mac, &contact);
+	}
+	if (rc != 0)
+		return rc == TC_ENOENT ? 0 : rc;
+	return strcmp(contact.state, "hushed") == 0;
+}
+
 /* --- actions --- */
 
 static int
@@ -95,11 +112,13 @@ intake_file(
 	return desk_file_text(x->core, &t, &case_id);
 }
 
-/* She asks for a person again: what she hushed is open again. */
+/* She asks for a person again: what she hushed is open again. A text that says
+ * nothing we know does not do that: it may be somebody else's. */
 static int
 intake_unhush(struct intake *x)
 {
-	if (strcmp(x->contact.state, "hushed") != 0)
+	if (strcmp(x->contact.state, "hushed") != 0 ||
+	    x->match.intent == content_fallback(x->core->content))
 		return 0;
 	memcpy(x->contact.state, "unknown", sizeof("unknown"));
 	return store_contact_update(x->core->store, &x->contact);
@@ -113,7 +132,12 @@ intake_reply(struct intake *x, int64_t person_id)
 	    .has_text = x->match.has_text,
 	    .contact = person_id == 0 ? &x->contact : NULL,
 	    .person_id = person_id};
+	int rc;
 
+	rc = intake_is_hushed(x);
+	if (rc != 0)
+		return rc < 0 ? rc
+			      : 0; /* whatever it is, the phone stays dark */
 	return reply_send(x->core, &r);
 }
 

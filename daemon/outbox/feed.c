@@ -15,6 +15,9 @@
 
 /* How many recipients are passed over in one go before others get a turn. */
 #define FEED_TRIES 64
+/* What was begun and could not be ended, its modem being away, is dropped after
+ * this: the rest of a text days later helps nobody. A night is shorter. */
+#define FEED_EXPIRY_S (24 * 3600)
 
 bool
 outbox_is_sending_hour(const struct core *c)
@@ -44,7 +47,8 @@ feed_message(struct core *c, const struct campaign_row *campaign,
 	    .person_id = person_id,
 	    .campaign_id = campaign->id,
 	    .nparts = campaign->segments,
-	    .created_at = clock_now()};
+	    .created_at = clock_now(),
+	    .expires_at = clock_now() + FEED_EXPIRY_S};
 	struct part p;
 	unsigned char ref;
 	int rc;

@@ -470,6 +470,32 @@ test_r29_missed_call_is_a_case_without_a_reply(void **state)
 	assert_null(queued(w));
 }
 
+/* What he types on her phone lights it up no more than what she does: neither a
+ * text that means nothing nor TC is answered, and the hush stays. */
+static void
+test_r7_only_asking_for_help_ends_a_hush(void **state)
+{
+	static const char *const texts[] = {"ai do", "DK", "CO", "TC"};
+	struct world *w = *state;
+	struct radio_part p;
+	size_t i;
+
+	world_receive(w, HER, "giup");
+	world_receive(w, HER, "THOI");
+	for (i = 0; i < TC_NELEM(texts); i++) {
+		world_receive(w, HER, texts[i]);
+		assert_int_equal(steps_next(w, "m1", &p), 0);
+	}
+	assert_int_equal(world_count(w, "SELECT count(*) FROM contact"
+					" WHERE state = 'hushed'"),
+	    1);
+	assert_int_equal(world_count(w, "SELECT count(*) FROM person"
+					" WHERE opted_out_at IS NOT NULL"),
+	    1); /* TC holds all the same */
+	assert_int_equal(
+	    world_count(w, "SELECT items FROM \"case\""), 2); /* "ai do" */
+}
+
 /* A call is no text: what she hushed stays hushed. */
 static void
 test_r7_call_does_not_end_a_hush(void **state)
@@ -569,6 +595,7 @@ main(void)
 	    WORLD_TEST(test_r9_optout_closes_no_case),
 	    WORLD_TEST(test_r7_hush_is_silent_and_asking_again_ends_it),
 	    WORLD_TEST(test_r29_missed_call_is_a_case_without_a_reply),
+	    WORLD_TEST(test_r7_only_asking_for_help_ends_a_hush),
 	    WORLD_TEST(test_r7_call_does_not_end_a_hush),
 	    WORLD_TEST(test_contact_and_person_share_nothing),
 	    WORLD_TEST(test_not_ready_keeps_nothing),

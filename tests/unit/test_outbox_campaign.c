@@ -123,6 +123,29 @@ test_reply_goes_between_two_segments(void **state)
 	assert_int_equal(p.udh[5], 2);
 }
 
+/* The modem was away for two days: the rest of a text is dropped, and the
+ * account says so. */
+static void
+test_rest_of_a_text_expires(void **state)
+{
+	struct world *w = *state;
+	struct radio_part p;
+	struct campaign k;
+	int64_t id = long_campaign(w, 1);
+	char *reason;
+
+	assert_int_equal(steps_next(w, "m1", &p), 1);
+	assert_int_equal(steps_sent(w, p.id, 1), 0);
+	world_advance(w, 2 * 24 * 3600);
+	assert_int_equal(steps_next(w, "m1", &p), 0);
+	steps_get(w, id, &k);
+	assert_int_equal(k.counts.suppressed, 1);
+	assert_int_equal(k.state, CAMPAIGN_DONE);
+	reason = world_text(w, "SELECT reason FROM recipient");
+	assert_string_equal(reason, "too_late");
+	free(reason);
+}
+
 static void
 test_r9_optout_between_two_segments(void **state)
 {
@@ -671,6 +694,7 @@ main(void)
 	    WORLD_TEST(test_segments_have_one_reference_and_one_modem),
 	    WORLD_TEST(test_hole_cancels_the_rest),
 	    WORLD_TEST(test_reply_goes_between_two_segments),
+	    WORLD_TEST(test_rest_of_a_text_expires),
 	    WORLD_TEST(test_r9_optout_between_two_segments),
 	    WORLD_TEST(test_sending_hours),
 	    WORLD_TEST(test_sending_hours_hold_what_was_begun),
