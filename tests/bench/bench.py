@@ -51,10 +51,15 @@ def reply_latency_ms(world, number):
     """From +CMTI written to the first byte of the reply's AT+CMGS read."""
     asked = [e for e in world.sim.journal("cmti") if e["from"] == number]
     aired = [e for e in world.sim.air() if e["to"] == number]
-    commands = [e["t"] for e in world.sim.journal("rx")
-                if e["data"].startswith("AT+CMGS=")]
-    before = [t for t in commands if t <= aired[0]["t"]]
+    before = [t for t in send_commands(world) if t <= aired[0]["t"]]
     return (max(before) - asked[0]["t"]) / 1000
+
+
+def send_commands(world):
+    """When the first byte of each AT+CMGS was read."""
+    lines = tincay.read_lines(os.path.join(world.sim.dir, "journal"))
+    entries = (json.loads(line) for line in lines if '"rx"' in line)
+    return [e["t"] for e in entries if e["data"].startswith("AT+CMGS=")]
 
 
 def air_used_percent(world):

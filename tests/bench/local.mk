@@ -5,3 +5,6 @@ noinst_PROGRAMS += %D%/pipeline
 %C%_pipeline_CPPFLAGS = $(libtincayd_a_CPPFLAGS)
 %C%_pipeline_CFLAGS = $(libtincayd_a_CFLAGS)
 %C%_pipeline_LDADD = $(DAEMON_TEST_LIBS)
+
+TESTS += %D%/pipeline.test
+EXTRA_DIST += %D%/pipeline.test %D%/bench.py

@@ -37,7 +37,8 @@
 struct bench {
 	struct core core;
 	struct radio radio;
-	struct conf_modem conf;
+	struct conf conf; /* no modem of its own */
+	struct conf_modem null;
 	struct modem modem;
 	uint64_t window[WINDOW];
 	size_t in_window;
@@ -98,12 +99,13 @@ bench_open(struct bench *b, const char *content_dir, const char *state_dir)
 	if (rc != 0)
 		return rc;
 	b->core.turn = turn_new(b->core.store);
-	b->conf.name = xstrdup("null");
+	b->core.conf = &b->conf;
+	b->null.name = xstrdup("null");
 	b->radio.core = &b->core;
 	b->radio.ops = (struct radio_ops){
 	    .on_inbound = on_inbound, .on_result = on_result, .ctx = &b->core};
 	b->modem.radio = &b->radio;
-	b->modem.conf = &b->conf;
+	b->modem.conf = &b->null;
 	return turn_run(b->core.turn, op_setup, b);
 }
 
