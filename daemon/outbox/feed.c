@@ -43,7 +43,7 @@ feed_message(struct core *c, const struct campaign_row *campaign,
     int64_t person_id, struct part *first)
 {
 	struct message m = {.lane = LANE_CAMPAIGN,
-	    .id = vault_random_id(),
+	    .id = outbox_new_id(),
 	    .person_id = person_id,
 	    .campaign_id = campaign->id,
 	    .nparts = campaign->segments,
@@ -59,7 +59,7 @@ feed_message(struct core *c, const struct campaign_row *campaign,
 		return rc;
 	for (int seq = 1; seq <= m.nparts; seq++) {
 		memset(&p, 0, sizeof(p));
-		p.id = vault_random_id();
+		p.id = outbox_new_id();
 		p.message_id = m.id;
 		p.seq = seq;
 		p.lane = m.lane;

@@ -30,6 +30,9 @@
 #define OUTBOX_TRIES                                                           \
 	64 /* messages dropped in one go before others get a turn */
 #define OUTBOX_ATTEMPTS 5 /* clear refusals before a part fails */
+/* Ids of messages and parts: microseconds since 2020, then random bits. */
+#define ID_EPOCH_US (INT64_C(1577836800) * 1000000)
+#define ID_SALT_BITS 12
 #define REPORT_WINDOW_S (3 * 24 * 3600)
 
 static uint64_t generation = 1;
@@ -70,10 +73,20 @@ outbox_queue_seq(void)
 	return last_queue_seq;
 }
 
+int64_t
+outbox_new_id(void)
+{
+	uint16_t salt;
+
+	vault_random(&salt, sizeof(salt));
+	return (outbox_queue_seq() - ID_EPOCH_US) << ID_SALT_BITS |
+	       (salt & ((1 << ID_SALT_BITS) - 1));
+}
+
 int
 outbox_reply(struct core *c, const struct outbox_reply *r, int64_t *message_id)
 {
-	struct message m = {.id = vault_random_id(),
+	struct message m = {.id = outbox_new_id(),
 	    .lane = r->lane,
 	    .contact_id = r->contact_id,
 	    .person_id = r->person_id,
@@ -82,7 +95,7 @@ outbox_reply(struct core *c, const struct outbox_reply *r, int64_t *message_id)
 	    .created_at = clock_now(),
 	    .expires_at = r->expires_at,
 	    .nparts = 1};
-	struct part p = {.id = vault_random_id(),
+	struct part p = {.id = outbox_new_id(),
 	    .message_id = m.id,
 	    .seq = 1,
 	    .lane = r->lane,

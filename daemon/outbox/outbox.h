@@ -74,6 +74,11 @@ void outbox_touch(void);
 /* The next place in the queue: microseconds, always growing. */
 int64_t outbox_queue_seq(void);
 
+/* An id for a message or a part, unique and in the order of making, so that new
+ * rows lie side by side and a commit writes few pages. It tells when it was
+ * made, which the row says too, and not how many there are. */
+int64_t outbox_new_id(void);
+
 /* For the API: queue length by lane, and messages in id order. */
 int outbox_queue_lengths(
     struct core *c, int64_t lengths[LANE_NLANES]) TC_MUSTCHECK;

@@ -2,11 +2,11 @@
 /*
  * The schema, step by step. Read with store.h and doc/architecture.md.
  *
- * Ids are random 64-bit numbers, so that a row that leaks says nothing about
- * how many there are. Times are UTC seconds. Columns named *_mac are keyed
- * hashes, *_box are secretboxes under the data key, sealed is for an agency's
- * private key only. States are words, checked here and moved in one place each
- * (outbox/, desk/, outreach/).
+ * Ids are 64-bit numbers, random (of messages and parts: time, then random), so
+ * that a row that leaks says nothing about how many there are. Times are UTC
+ * seconds. Columns named *_mac are keyed hashes, *_box are secretboxes under the
+ * data key, sealed is for an agency's private key only. States are words,
+ * checked here and moved in one place each (outbox/, desk/, outreach/).
  */
 #include "config.h"
 
