@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Delivery reports at the door: which part one speaks of, what it settles, and
+ * what it must leave alone. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+#include "clock.h"
+#include "outbox_steps.h"
+
+#define SHORT "Moi ba con den hop thon toi nay."
+
+#define TO "+84900000101"
+
+static const struct {
+	const char *name, *modem, *number;
+	int tp_mr;
+	unsigned status;
+	int64_t after; /* seconds since the send */
+	const char *state;
+} reports[] = {
+    /* 23.040 9.2.3.15: 00-1F done, 20-3F still trying, 40-7F gave up */
+    {"received", "m1", TO, 7, 0x00, 5, "delivered"},
+    {"forwarded, unconfirmed", "m1", TO, 7, 0x01, 5, "delivered"},
+    {"last of the first class", "m1", TO, 7, 0x1f, 5, "delivered"},
+    {"congestion, trying", "m1", TO, 7, 0x20, 5, "sent"},
+    {"last temporary", "m1", TO, 7, 0x3f, 5, "sent"},
+    {"remote procedure error", "m1", TO, 7, 0x40, 5, "undelivered"},
+    {"validity expired", "m1", TO, 7, 0x46, 5, "undelivered"},
+    {"congestion, gave up", "m1", TO, 7, 0x60, 5, "undelivered"},
+    {"reserved", "m1", TO, 7, 0xff, 5, "undelivered"},
+    {"within three days", "m1", TO, 7, 0, 71 * 3600, "delivered"},
+    {"too late", "m1", TO, 7, 0, 73 * 3600, "sent"},
+    {"another modem", "m2", TO, 7, 0, 5, "sent"},
+    {"another reference", "m1", TO, 8, 0, 5, "sent"},
+    {"another number", "m1", "+84900000102", 7, 0, 5, "sent"},
+    {"no number", "m1", "", 7, 0, 5, "sent"},
+};
+
+static struct radio_report
+report_of(size_t i)
+{
+	struct radio_report r = {.modem = reports[i].modem,
+	    .tp_mr = reports[i].tp_mr,
+	    .tp_status = reports[i].status,
+	    .smsc_time = clock_now()};
+
+	assert_int_equal(
+	    str_printf(r.number, sizeof(r.number), "%s", reports[i].number), 0);
+	return r;
+}
+
+static void
+test_reports(void **state)
+{
+	struct world *w = *state;
+	struct radio_report r;
+	struct radio_part p;
+	struct campaign k;
+	int64_t id;
+	char *now;
+	size_t i;
+
+	steps_people(w, 1);
+	for (i = 0; i < TC_NELEM(reports); i++) {
+		world_set_minute(w, 9 * 60);
+		assert_int_equal(world_sql(w, "DELETE FROM part"), SQLITE_OK);
+		id = steps_campaign(w, SHORT);
+		assert_int_equal(steps_next(w, "m1", &p), 1);
+		assert_true(p.report);
+		assert_int_equal(steps_sent(w, p.id, 7), 0);
+		world_advance(w, reports[i].after);
+		r = report_of(i);
+		assert_int_equal(steps_report(w, &r), 0);
+		now = world_text(w, "SELECT state FROM part");
+		if (strcmp(now, reports[i].state) != 0)
+			fail_msg("%s: %s", reports[i].name, now);
+		free(now);
+		steps_get(w, id, &k);
+		assert_int_equal(k.counts.delivered,
+		    strcmp(reports[i].state, "delivered") == 0);
+		assert_int_equal(k.counts.undelivered,
+		    strcmp(reports[i].state, "undelivered") == 0);
+		/* once more: nothing changes */
+		assert_int_equal(steps_report(w, &r), 0);
+		steps_expect_part(w, p.id, reports[i].state);
+	}
+}
+
+/* 256 references go round: the report is for the latest text to this number,
+ * and a text to another number with the same reference is left alone. */
+static void
+test_report_reference_used_again(void **state)
+{
+	struct world *w = *state;
+	struct radio_report r = {.modem = "m1", .tp_mr = 7};
+	struct radio_part p[3];
+	int i;
+
+	steps_people(w, 1);
+	for (i = 0; i < 2; i++) {
+		(void)steps_campaign(w, SHORT);
+		assert_int_equal(steps_next(w, "m1", &p[i]), 1);
+		assert_int_equal(steps_sent(w, p[i].id, 7), 0);
+		world_advance(w, 60);
+	}
+	assert_int_equal(
+	    world_sql(w, "UPDATE person SET consenting = 0"), SQLITE_OK);
+	steps_people(w, 2);
+	assert_int_equal(
+	    world_sql(w, "DELETE FROM membership WHERE person_id IN"
+			 " (SELECT person_id FROM message)"),
+	    SQLITE_OK);
+	(void)steps_campaign(w, SHORT);
+	assert_int_equal(steps_next(w, "m1", &p[2]), 1);
+	assert_string_equal(p[2].number, "+84900000102");
+	assert_int_equal(steps_sent(w, p[2].id, 7), 0);
+	memcpy(r.number, TO, sizeof(TO));
+	assert_int_equal(steps_report(w, &r), 0);
+	steps_expect_part(w, p[0].id, "sent");
+	steps_expect_part(w, p[1].id, "delivered");
+	steps_expect_part(w, p[2].id, "sent");
+	r.tp_status = 0x46;
+	assert_int_equal(steps_report(w, &r), 0);
+	steps_expect_part(w, p[0].id, "undelivered");
+	steps_expect_part(w, p[1].id, "delivered");
+}
+
+static void
+test_r32_no_report_settles_a_reply(void **state)
+{
+	struct world *w = *state;
+	int64_t contact = steps_contact(w, TO);
+	struct radio_report r = {.modem = "m1", .number = TO, .tp_mr = 7};
+	struct radio_part p;
+
+	(void)steps_reply(w, contact, LANE_CRISIS);
+	assert_int_equal(steps_next(w, "m1", &p), 1);
+	assert_int_equal(steps_sent(w, p.id, 7), 0);
+	assert_int_equal(steps_report(w, &r), 0);
+	steps_expect_part(w, p.id, "sent");
+}
+
+/* Two parts to one number are uncertain: nobody knows which one the report
+ * speaks of, so it settles neither. */
+static void
+test_ambiguous_report_settles_nothing(void **state)
+{
+	struct world *w = *state;
+	struct radio_report r = {.modem = "m1", .number = TO, .tp_mr = 7};
+	struct radio_part p[2];
+	int i;
+
+	steps_people(w, 1);
+	for (i = 0; i < 2; i++) {
+		(void)steps_campaign(w, SHORT);
+		assert_int_equal(steps_next(w, "m1", &p[i]), 1);
+		assert_int_equal(steps_lost(w, "m1"), 1);
+	}
+	assert_int_equal(steps_report(w, &r), 0);
+	steps_expect_part(w, p[0].id, "uncertain");
+	steps_expect_part(w, p[1].id, "uncertain");
+}
+
+/* A report is evidence for a part that was uncertain (promise 2), when the
+ * modem had not even told the reference. */
+static void
+test_report_settles_what_was_uncertain(void **state)
+{
+	static const struct {
+		unsigned status;
+		const char *state;
+	} rows[] = {
+	    {0x00, "delivered"}, {0x46, "undelivered"}, {0x20, "uncertain"}};
+	struct world *w = *state;
+	struct radio_report r = {.modem = "m1", .number = TO, .tp_mr = 7};
+	struct radio_part p;
+	size_t i;
+
+	steps_people(w, 1);
+	for (i = 0; i < TC_NELEM(rows); i++) {
+		(void)steps_campaign(w, SHORT);
+		assert_int_equal(steps_next(w, "m1", &p), 1);
+		assert_int_equal(steps_lost(w, "m1"), 1);
+		steps_expect_part(w, p.id, "uncertain");
+		r.tp_mr = 7 + (int)i;
+		r.tp_status = rows[i].status;
+		assert_int_equal(steps_report(w, &r), 0);
+		steps_expect_part(w, p.id, rows[i].state);
+	}
+}
+
+/* The child tells a report again until it is acknowledged: it does not settle
+ * a second part to the same number. */
+static void
+test_report_again_settles_nothing(void **state)
+{
+	struct world *w = *state;
+	struct radio_report r = {.modem = "m1", .number = TO, .tp_mr = 7};
+	struct radio_part p[2];
+
+	steps_people(w, 1);
+	(void)steps_campaign(w, SHORT);
+	assert_int_equal(steps_next(w, "m1", &p[0]), 1);
+	assert_int_equal(steps_sent(w, p[0].id, 7), 0);
+	assert_int_equal(steps_report(w, &r), 0);
+	(void)steps_campaign(w, SHORT);
+	assert_int_equal(steps_next(w, "m1", &p[1]), 1);
+	assert_int_equal(steps_lost(w, "m1"), 1);
+	assert_int_equal(steps_report(w, &r), 0);
+	steps_expect_part(w, p[0].id, "delivered");
+	steps_expect_part(w, p[1].id, "uncertain");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    WORLD_TEST(test_reports),
+	    WORLD_TEST(test_report_reference_used_again),
+	    WORLD_TEST(test_r32_no_report_settles_a_reply),
+	    WORLD_TEST(test_ambiguous_report_settles_nothing),
+	    WORLD_TEST(test_report_settles_what_was_uncertain),
+	    WORLD_TEST(test_report_again_settles_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
