@@ -87,6 +87,7 @@ bench_open(struct bench *b, const char *content_dir, const char *state_dir)
 
 	faults_init(&faults);
 	b->core.content = content_load(content_dir, &faults);
+	faults_clear(&faults);
 	rc = b->core.content != NULL ? vault_init() : TC_EINVAL;
 	if (rc == 0)
 		rc = vault_new_key(key);
@@ -235,5 +236,8 @@ main(int argc, char **argv)
 	turn_free(b->core.turn);
 	store_close(b->core.store);
 	vault_close(b->core.vault);
+	content_free((struct content *)b->core.content);
+	free(b->null.name);
+	free(b);
 	return 0;
 }
