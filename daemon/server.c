@@ -35,14 +35,12 @@
 #include "server.h"
 #include "store/inbound.h"
 #include "store/store.h"
-#include "store/user.h"
 #include "turn.h"
 #include "vault/vault.h"
 #include "worker.h"
 
 #define UPKEEP_S 10
 #define SEEN_KEEP_S (14 * 24 * 3600)
-#define ANSWER_KEEP_S (24 * 3600)
 
 struct server {
 	struct core core;
@@ -103,13 +101,9 @@ static int
 op_purge(void *arg)
 {
 	struct server *s = arg;
-	int64_t now = clock_now();
 	int rc;
 
-	if ((rc = store_seen_purge(s->core.store, now - SEEN_KEEP_S)) < 0 ||
-	    (rc = store_session_purge(s->core.store, now)) < 0)
-		return rc;
-	rc = store_answer_purge(s->core.store, now - ANSWER_KEEP_S);
+	rc = store_seen_purge(s->core.store, clock_now() - SEEN_KEEP_S);
 	return rc < 0 ? rc : 0;
 }
 

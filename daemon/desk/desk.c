@@ -20,7 +20,7 @@
 #include "turn.h"
 #include "vault/vault.h"
 
-const char *const desk_outcomes[] = {
+static const char *const desk_outcomes[] = {
     "helped", "referred", "unreachable", "mistaken", "duplicate", NULL};
 
 static void (*listener_cb)(const char *agency, void *ctx);

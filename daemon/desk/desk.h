@@ -144,11 +144,10 @@ int desk_view(struct core *c, const struct user *u, const char *code,
 int desk_claim(
     struct core *c, const struct user *u, const char *code) TC_MUSTCHECK;
 
-/* Close with an outcome code (desk_outcomes). Only by whoever claimed it:
- * TC_EDENIED; TC_ESTATE when not claimed; TC_EINVAL outcome. */
+/* Close with an outcome code (desk_outcomes in desk.c). Only by whoever claimed
+ * it: TC_EDENIED; TC_ESTATE when not claimed; TC_EINVAL outcome. */
 int desk_close(struct core *c, const struct user *u, const char *code,
     const char *outcome) TC_MUSTCHECK;
-extern const char *const desk_outcomes[]; /* NULL-terminated */
 
 /* --- long polls (http) --- */
 

@@ -350,14 +350,13 @@ child_environment(char *env[4])
 /* In the new process: signals as at birth, the socket as descriptor 3, nothing
  * else open but standard error, then the program. Never returns. */
 static void
-child_exec(const char *program, int fd, const char *name)
+child_exec(const char *program, int fd)
 {
 	char *env[4], *argv[] = {xstrdup("tincay-modem"), NULL};
 	struct sigaction dfl = {.sa_handler = SIG_DFL};
 	sigset_t none;
 	int i, null;
 
-	(void)name;
 	for (i = 1; i < NSIG; i++)
 		(void)sigaction(i, &dfl, NULL);
 	child_environment(env);
@@ -383,8 +382,7 @@ child_fork(struct modem *m, int fd)
 	(void)sigprocmask(SIG_SETMASK, &all, &old);
 	pid = fork();
 	if (pid == 0)
-		child_exec(
-		    m->radio->core->conf->modem_program, fd, m->conf->name);
+		child_exec(m->radio->core->conf->modem_program, fd);
 	(void)sigprocmask(SIG_SETMASK, &old, NULL);
 	return pid;
 }

@@ -19,7 +19,6 @@ enum {
 	PERSON_ADD,
 	PERSON_UPDATE,
 	PERSON_BOX,
-	PERSON_MAC,
 	PERSON_EACH,
 	CONSENT_ADD,
 	LIST_ADD,
@@ -42,7 +41,6 @@ static const char *const person_sql[] = {
 		      " opted_out_at = nullif(?6, 0),"
 		      " asked_at = nullif(?7, 0) WHERE id = ?1",
     [PERSON_BOX] = "SELECT phone_box FROM person WHERE id = ?1",
-    [PERSON_MAC] = "SELECT phone_mac FROM person WHERE id = ?1",
     [PERSON_EACH] = "SELECT " PERSON_COLUMNS " FROM person WHERE id > ?1"
 		    " ORDER BY id LIMIT ?2",
     [CONSENT_ADD] = "INSERT INTO consent(id, person_id, scope, given, at,"
@@ -126,20 +124,6 @@ store_person_box(struct store *s, int64_t id, struct buf *out)
 
 	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, PERSON_BOX), "i", id);
 	return sql_one_blob(&q, out);
-}
-
-int
-store_person_mac(struct store *s, int64_t id, unsigned char mac[32])
-{
-	struct sql q;
-	int rc;
-
-	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, PERSON_MAC), "i", id);
-	if ((rc = sql_row(&q)) == 1)
-		sql_copy_blob(&q, 0, mac, 32);
-	if (sql_done(&q) != 0)
-		return q.error;
-	return rc == 1 ? 0 : TC_ENOENT;
 }
 
 int

@@ -33,8 +33,6 @@ int store_person_add(struct store *s, const struct person *p,
 int store_person_update(struct store *s, const struct person *p) TC_MUSTCHECK;
 /* Append the boxed number to out. */
 int store_person_box(struct store *s, int64_t id, struct buf *out) TC_MUSTCHECK;
-int store_person_mac(
-    struct store *s, int64_t id, unsigned char mac[32]) TC_MUSTCHECK;
 typedef int (*store_person_cb)(const struct person *p, void *ctx);
 /* In id order after the cursor; returns how many. */
 int store_person_each(struct store *s, int64_t after, int limit,

@@ -122,12 +122,6 @@ sql_blob(struct sql *q, int col, size_t *len)
 	return p != NULL ? p : "";
 }
 
-bool
-sql_is_null(struct sql *q, int col)
-{
-	return sqlite3_column_type(q->st, col) == SQLITE_NULL;
-}
-
 void
 sql_copy(struct sql *q, int col, char *dst, size_t size)
 {

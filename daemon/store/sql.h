@@ -63,7 +63,6 @@ int sql_row(struct sql *q) TC_MUSTCHECK;
 int64_t sql_int(struct sql *q, int col);
 const char *sql_text(struct sql *q, int col);
 const void *sql_blob(struct sql *q, int col, size_t *len);
-bool sql_is_null(struct sql *q, int col);
 /* Copy text into dst; what does not fit is an error that sticks in q. */
 void sql_copy(struct sql *q, int col, char *dst, size_t size);
 /* Copy a blob that must have exactly size bytes; anything else is an error that
