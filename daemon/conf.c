@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include <arpa/inet.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ static const char *const conf_log_levels[] = {
 /* What optsec_fill() stores; conf_load() makes the public structs of it. */
 struct conf_raw {
 	char *listen;
+	char *technician;
 	struct conf conf;
 };
 struct modem_raw {
@@ -80,6 +82,34 @@ static const struct opt conf_options[] = {
 	.def = TC_LIBEXECDIR "/tincay-modem",
 	.help = "program that serves one modem",
 	.offset = TOP(conf.modem_program)},
+    {.key = "technician",
+	.type = OPT_TEXT,
+	.min = 0,
+	.max = 32,
+	.def = "",
+	.help = "mobile number that gets alarms by SMS; none when empty",
+	.offset = TOP(technician)},
+    {.key = "alarm_after",
+	.type = OPT_INT,
+	.min = 1,
+	.max = 1440,
+	.def = "10",
+	.help = "minutes that a modem is down before an alarm",
+	.offset = TOP(conf.alarm_after)},
+    {.key = "alarm_undelivered",
+	.type = OPT_INT,
+	.min = 0,
+	.max = 1000,
+	.def = "20",
+	.help = "reports in a row without a delivery before an alarm; 0 = none",
+	.offset = TOP(conf.alarm_undelivered)},
+    {.key = "alarms_per_day",
+	.type = OPT_INT,
+	.min = 1,
+	.max = 100,
+	.def = "10",
+	.help = "most alarm texts in 24 hours",
+	.offset = TOP(conf.alarms_per_day)},
 };
 
 static const struct opt conf_modem_options[] = {
@@ -114,6 +144,83 @@ static const struct opt conf_modem_options[] = {
 	.def = "false",
 	.help = "keep the pauses of libgammu, for a modem that needs them",
 	.offset = MODEM(modem.full_naps)},
+    {.key = "pin_file",
+	.type = OPT_TEXT,
+	.min = 0,
+	.max = 512,
+	.def = "",
+	.help = "file with the PIN of the SIM, mode 0600; tried once",
+	.offset = MODEM(modem.pin_file)},
+    {.key = "smsc",
+	.type = OPT_TEXT,
+	.min = 0,
+	.max = 32,
+	.def = "",
+	.help = "number of the SMSC, when that of the SIM is wrong",
+	.offset = MODEM(modem.smsc)},
+    {.key = "per_minute",
+	.type = OPT_INT,
+	.min = 0,
+	.max = 1000,
+	.def = "6",
+	.help = "most segments in a minute but for crisis; 0 = no limit",
+	.offset = MODEM(modem.per_minute)},
+    {.key = "per_hour",
+	.type = OPT_INT,
+	.min = 0,
+	.max = 20000,
+	.def = "60",
+	.help = "most segments in an hour but for crisis; 0 = no limit",
+	.offset = MODEM(modem.per_hour)},
+    {.key = "per_day",
+	.type = OPT_INT,
+	.min = 0,
+	.max = 200000,
+	.def = "200",
+	.help = "most segments in 24 hours but for crisis; 0 = no limit",
+	.offset = MODEM(modem.per_day)},
+    {.key = "campaign_share",
+	.type = OPT_INT,
+	.min = 0,
+	.max = 100,
+	.def = "80",
+	.help = "percent of each limit that campaigns may use",
+	.offset = MODEM(modem.campaign_share)},
+    {.key = "ussd_codes",
+	.type = OPT_LIST,
+	.min = 2,
+	.max = 32,
+	.def = "",
+	.help = "USSD codes that people may dial, beside that of the balance",
+	.offset = MODEM(modem.ussd_codes)},
+    {.key = "ussd_balance",
+	.type = OPT_TEXT,
+	.min = 0,
+	.max = 32,
+	.def = "",
+	.help = "USSD code that tells the credit, such as *101#",
+	.offset = MODEM(modem.ussd_balance)},
+    {.key = "balance_pattern",
+	.type = OPT_TEXT,
+	.min = 1,
+	.max = 200,
+	.def = "([0-9][0-9.,]*) ?(d|đ|dong|đồng|VND)",
+	.help = "regular expression; its first group is the credit in dong",
+	.offset = MODEM(modem.balance_pattern)},
+    {.key = "balance_hours",
+	.type = OPT_INT,
+	.min = 1,
+	.max = 168,
+	.def = "12",
+	.help = "hours between two looks at the credit",
+	.offset = MODEM(modem.balance_hours)},
+    {.key = "credit_reserve",
+	.type = OPT_INT,
+	.min = 0,
+	.max = 10000000,
+	.def = "0",
+	.help = "dong kept for help: below it campaigns wait; 0 = none",
+	.offset = MODEM(modem.credit_reserve)},
 };
 
 enum conf_kind {
@@ -232,6 +339,55 @@ conf_check_modem(
 		conf_fault(r, "number", "is not a Vietnamese mobile number");
 }
 
+/* A path, not a place in the folder that the daemon happens to stand in; an
+ * SMSC in digits; an expression that compiles and has a group. */
+static void
+conf_check_sim(struct conf_reading *r, const struct conf_modem *m)
+{
+	const char *digits = m->smsc[0] == '+' ? m->smsc + 1 : m->smsc;
+	regex_t re;
+
+	if (m->pin_file[0] != '\0' && m->pin_file[0] != '/')
+		conf_fault(r, "pin_file", "must be an absolute path");
+	if (m->smsc[0] != '\0' &&
+	    (strspn(digits, "0123456789") != strlen(digits) ||
+		strlen(digits) < 3))
+		conf_fault(r, "smsc", "must be a number in digits");
+	if (regcomp(&re, m->balance_pattern, REG_EXTENDED) != 0) {
+		conf_fault(r, "balance_pattern",
+		    "is not a regular expression of POSIX");
+		return;
+	}
+	if (re.re_nsub < 1)
+		conf_fault(r, "balance_pattern", "has no group in brackets");
+	regfree(&re);
+}
+
+/* Codes that may be dialled without harm: no call forwarding, no PIN, no IMEI;
+ * those end with # after a service code of the network's own supplementary
+ * services (3GPP 22.030 6.5.2). */
+static bool
+conf_is_ussd(const char *s)
+{
+	size_t n = strlen(s);
+
+	return n >= 3 && s[0] == '*' && s[1] != '*' && s[n - 1] == '#' &&
+	       strspn(s, "0123456789*#") == n && strchr(s, '#') == s + n - 1;
+}
+
+static void
+conf_check_ussd(struct conf_reading *r, const struct conf_modem *m)
+{
+	size_t i;
+
+	if (m->ussd_balance[0] != '\0' && !conf_is_ussd(m->ussd_balance))
+		conf_fault(r, "ussd_balance", "is not a code such as *101#");
+	for (i = 0; i < m->ussd_codes.n; i++)
+		if (!conf_is_ussd(m->ussd_codes.items[i].text))
+			conf_fault(r, "ussd_codes",
+			    "has what is not a code such as *101#");
+}
+
 /* Two modems on one device would steal each other's answers. */
 static void
 conf_check_clash(struct conf_reading *r, const struct conf_modem *m)
@@ -267,6 +423,8 @@ conf_add_modem(struct conf_reading *r)
 	m->name = xstrdup(optsec_title(r->section));
 	m->line = optsec_line(r->section, "");
 	conf_check_modem(r, m, raw.number);
+	conf_check_sim(r, m);
+	conf_check_ussd(r, m);
 	conf_check_clash(r, m);
 	free(raw.number);
 }
@@ -287,6 +445,11 @@ conf_from_file(
 	r.conf->file = xstrdup(path);
 	conf_check_listen(&r, raw.listen);
 	conf_check_key_source(&r);
+	if (raw.technician[0] != '\0' &&
+	    msisdn_parse(raw.technician, r.conf->technician) != MSISDN_MOBILE)
+		conf_fault(
+		    &r, "technician", "is not a Vietnamese mobile number");
+	free(raw.technician);
 	free(raw.listen);
 
 	for (i = 0;; i++) {
@@ -340,6 +503,19 @@ conf_free(struct conf *c)
 }
 
 static bool
+conf_is_same_list(const struct opt_list *a, const struct opt_list *b)
+{
+	size_t i;
+
+	if (a->n != b->n)
+		return false;
+	for (i = 0; i < a->n; i++)
+		if (strcmp(a->items[i].text, b->items[i].text) != 0)
+			return false;
+	return true;
+}
+
+static bool
 conf_is_same_modem(const struct conf_modem *a, const struct conf_modem *b)
 {
 	return strcmp(a->name, b->name) == 0 &&
@@ -347,7 +523,17 @@ conf_is_same_modem(const struct conf_modem *a, const struct conf_modem *b)
 	       strcmp(a->connection, b->connection) == 0 &&
 	       strcmp(a->number, b->number) == 0 &&
 	       strcmp(a->operator_name, b->operator_name) == 0 &&
-	       a->full_naps == b->full_naps;
+	       a->full_naps == b->full_naps &&
+	       strcmp(a->pin_file, b->pin_file) == 0 &&
+	       strcmp(a->smsc, b->smsc) == 0 &&
+	       a->per_minute == b->per_minute && a->per_hour == b->per_hour &&
+	       a->per_day == b->per_day &&
+	       a->campaign_share == b->campaign_share &&
+	       conf_is_same_list(&a->ussd_codes, &b->ussd_codes) &&
+	       strcmp(a->ussd_balance, b->ussd_balance) == 0 &&
+	       strcmp(a->balance_pattern, b->balance_pattern) == 0 &&
+	       a->balance_hours == b->balance_hours &&
+	       a->credit_reserve == b->credit_reserve;
 }
 
 /* Of the options that are not reloadable in the table. */
@@ -367,6 +553,14 @@ conf_needs_restart(const struct conf *a, const struct conf *b)
 		return "key_source";
 	if (strcmp(a->modem_program, b->modem_program) != 0)
 		return "modem_program";
+	if (strcmp(a->technician, b->technician) != 0)
+		return "technician";
+	if (a->alarm_after != b->alarm_after)
+		return "alarm_after";
+	if (a->alarm_undelivered != b->alarm_undelivered)
+		return "alarm_undelivered";
+	if (a->alarms_per_day != b->alarms_per_day)
+		return "alarms_per_day";
 	if (a->nmodems != b->nmodems)
 		return "modem";
 	for (i = 0; i < a->nmodems; i++) {

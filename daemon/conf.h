@@ -23,13 +23,22 @@
 #define CONF_NAME_MAX 32
 
 struct conf_modem {
-	char *name;              /* 1..CONF_NAME_MAX of [a-z0-9_-] */
-	char *device;            /* absolute path */
-	char *connection;        /* libgammu's word; "at" */
-	char number[MSISDN_MAX]; /* canonical; "" when not given */
-	char *operator_name;     /* "" when not given */
-	bool full_naps;          /* keep libgammu's pauses */
-	int line;                /* of the section, for messages */
+	char *name;                        /* 1..CONF_NAME_MAX of [a-z0-9_-] */
+	char *device;                      /* absolute path */
+	char *connection;                  /* libgammu's word; "at" */
+	char number[MSISDN_MAX];           /* canonical; "" when not given */
+	char *operator_name;               /* "" when not given */
+	bool full_naps;                    /* keep libgammu's pauses */
+	char *pin_file;                    /* "" when not given */
+	char *smsc;                        /* "" = the SIM's own */
+	int per_minute, per_hour, per_day; /* segments; 0 = no limit */
+	int campaign_share;                /* percent of each of them */
+	struct opt_list ussd_codes;
+	char *ussd_balance; /* "" = the credit is not asked for */
+	char *balance_pattern;
+	int balance_hours;
+	int credit_reserve; /* dong */
+	int line;           /* of the section, for messages */
 };
 
 struct conf {
@@ -41,7 +50,11 @@ struct conf {
 	char *control;    /* path of the Unix socket */
 	char *key_source; /* as vault_open() wants it */
 	enum log_level log_level;
-	char *modem_program; /* absolute path */
+	char *modem_program;         /* absolute path */
+	char technician[MSISDN_MAX]; /* canonical; "" when not given */
+	int alarm_after;             /* minutes */
+	int alarm_undelivered;       /* reports in a row; 0 = no alarm */
+	int alarms_per_day;
 	struct conf_modem *modems;
 	size_t nmodems;
 };

@@ -9,7 +9,7 @@ libtincay_a_SOURCES = \
 	%D%/frame.c %D%/frame.h \
 	%D%/gsm.c %D%/gsm.h \
 	%D%/log.c %D%/log.h \
-	%D%/modembody.h \
+	%D%/modembody.h %D%/modemkind.h \
 	%D%/modemlink.c %D%/modemlink.h \
 	%D%/msisdn.c %D%/msisdn.h \
 	%D%/secretfile.c %D%/secretfile.h \

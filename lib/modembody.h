@@ -9,6 +9,7 @@
  */
 
 #include "gsm.h"
+#include "modemkind.h"
 #include "msisdn.h"
 
 #define ML_TEXT_MAX 1024 /* bytes of UTF-8 of one segment, NUL included */
@@ -17,35 +18,8 @@
 #define ML_PATH_MAX 512
 #define ML_LINE_MAX 1024
 #define ML_SPOOL_KEY 32
-
-enum ml_outcome {
-	ML_SENT,      /* SendSMSStatus said 0: the SMSC has it */
-	ML_NOT_SENT,  /* certainly never handed to the modem's radio: may be
-			 queued again */
-	ML_REFUSED,   /* the modem answered with a CMS/CME code (in .code);
-			 tincayd decides what the code means */
-	ML_UNCERTAIN, /* anything else: bare ERROR, odd answer, no answer before
-			 the deadline */
-	ML_NOUTCOMES
-};
-
-/* What an inbound message is, as far as its TPDU tells. */
-enum ml_sms_kind {
-	ML_SMS_TEXT,
-	ML_SMS_BINARY, /* 8-bit data, WAP push: no readable text */
-	ML_SMS_NKINDS
-};
-
-enum ml_gone {
-	ML_GONE_STOPPED,
-	ML_GONE_NO_DEVICE,
-	ML_GONE_PIN,
-	ML_GONE_PUK,
-	ML_GONE_NO_SIM,
-	ML_GONE_MODEM_ERROR,
-	ML_GONE_PROTOCOL,
-	ML_NGONE
-};
+#define ML_PIN_MAX 16
+#define ML_USSD_MAX 256 /* bytes of UTF-8 of a code or an answer */
 
 struct ml_hello {
 	char program[ML_NAME_MAX];
@@ -71,6 +45,10 @@ struct ml_config {
 	uint32_t silence_ms; /* after a dirty end: how long the line must be
 				silent before the start */
 	uint32_t send_deadline_ms; /* 120,000 */
+	/* "" = none, or one that was refused: it is never tried twice. */
+	char pin[ML_PIN_MAX];
+	uint32_t skip;     /* ML_SKIP() bits of steps to leave out */
+	uint8_t ussd_form; /* enum ml_ussd_form */
 };
 struct ml_send_part {
 	char number[MSISDN_MAX]; /* canonical */
@@ -140,8 +118,9 @@ struct ml_deleted {
 	    rc; /* 0, TC_ENOENT: not that message any more, TC_EIO: refused */
 };
 struct ml_status {
-	int64_t signal_percent; /* -1 unknown */
-	char operator_name[ML_NAME_MAX];
+	int64_t signal_percent;          /* -1 unknown */
+	char operator_name[ML_NAME_MAX]; /* "" unknown */
+	uint8_t registration;            /* enum ml_registration */
 	uint32_t used;
 	uint32_t size;
 };
@@ -149,8 +128,21 @@ struct ml_log {
 	uint8_t level;
 	char line[ML_LINE_MAX];
 };
+struct ml_step_body {
+	uint8_t step; /* enum ml_step */
+};
+/* The request id is the session's; an answer to a menu has the same. */
+struct ml_ussd {
+	char text[ML_USSD_MAX]; /* UTF-8: a code, or the answer to a menu */
+};
+/* The request id is the session's, 0 when the network began by itself. */
+struct ml_ussd_in {
+	uint8_t status; /* enum ml_ussd_status */
+	char text[ML_TEXT_MAX];
+};
 struct ml_gone_body {
-	uint8_t why; /* enum ml_gone */
+	uint8_t why;       /* enum ml_gone */
+	uint8_t pin_tried; /* 1 = the PIN of CONFIG was handed to the SIM */
 	char detail[ML_NAME_MAX];
 };
 
@@ -168,6 +160,9 @@ union ml_body {
 	struct ml_deleted deleted;
 	struct ml_status status;
 	struct ml_log log;
+	struct ml_step_body step;
+	struct ml_ussd ussd;
+	struct ml_ussd_in ussd_in;
 	struct ml_gone_body gone;
 };
 

@@ -88,6 +88,9 @@ static const struct field config_fields[] = {
     U32(ml_config, poll_ms),
     U32(ml_config, silence_ms),
     U32(ml_config, send_deadline_ms),
+    STR(ml_config, pin),
+    U32(ml_config, skip),
+    ENUM(ml_config, ussd_form, ML_USSD_NFORMS),
 };
 static const struct field send_part_fields[] = {
     STR(ml_send_part, number),
@@ -148,6 +151,7 @@ static const struct field deleted_fields[] = {
 static const struct field status_fields[] = {
     I64(ml_status, signal_percent),
     STR(ml_status, operator_name),
+    ENUM(ml_status, registration, ML_NREGS),
     U32(ml_status, used),
     U32(ml_status, size),
 };
@@ -157,7 +161,18 @@ static const struct field log_fields[] = {
 };
 static const struct field gone_fields[] = {
     ENUM(ml_gone_body, why, ML_NGONE),
+    BOOL(ml_gone_body, pin_tried),
     STR(ml_gone_body, detail),
+};
+static const struct field step_fields[] = {
+    ENUM(ml_step_body, step, ML_NSTEPS),
+};
+static const struct field ussd_fields[] = {
+    STR(ml_ussd, text),
+};
+static const struct field ussd_in_fields[] = {
+    ENUM(ml_ussd_in, status, ML_USSD_NSTATUS),
+    STR(ml_ussd_in, text),
 };
 
 #define SIDE(s) (1U << (s))
@@ -189,6 +204,9 @@ static const struct type types[] = {
     BARE(PONG, CHILD, STARTING | READY),
     TYPE(LOG, CHILD, STARTING | READY, log_fields, ml_log),
     TYPE(GONE, CHILD, STARTING | READY, gone_fields, ml_gone_body),
+    TYPE(STEP, CHILD, STARTING | READY, step_fields, ml_step_body),
+    TYPE(USSD, DAEMON, READY, ussd_fields, ml_ussd),
+    TYPE(USSD_IN, CHILD, READY, ussd_in_fields, ml_ussd_in),
 };
 
 _Static_assert(TC_NELEM(types) == ML_NTYPES, "a row per frame type");
@@ -213,6 +231,53 @@ static const char *const outcome_names[] = {
 };
 
 _Static_assert(TC_NELEM(outcome_names) == ML_NOUTCOMES, "a name per outcome");
+
+static const char *const step_names[] = {
+    [ML_STEP_NONE] = "none",
+    [ML_STEP_CONNECT] = "connect",
+    [ML_STEP_PIN] = "pin",
+    [ML_STEP_IDENTITY] = "identity",
+    [ML_STEP_READ] = "read",
+    [ML_STEP_USSD] = "ussd",
+    [ML_STEP_SIGNAL] = "signal",
+    [ML_STEP_STORE] = "store",
+    [ML_STEP_NETWORK] = "network",
+};
+
+_Static_assert(TC_NELEM(step_names) == ML_NSTEPS, "a name per step");
+
+static const char *const ussd_form_names[] = {
+    [ML_USSD_AUTO] = "auto",
+    [ML_USSD_TEXT] = "text",
+    [ML_USSD_PACKED] = "packed",
+    [ML_USSD_UCS2] = "ucs2",
+};
+
+_Static_assert(TC_NELEM(ussd_form_names) == ML_USSD_NFORMS, "a name per form");
+
+static const char *const ussd_status_names[] = {
+    [ML_USSD_DONE] = "done",
+    [ML_USSD_MENU] = "menu",
+    [ML_USSD_TERMINATED] = "terminated",
+    [ML_USSD_OTHER] = "other",
+    [ML_USSD_UNSUPPORTED] = "unsupported",
+    [ML_USSD_TIMEOUT] = "timeout",
+    [ML_USSD_FAILED] = "failed",
+};
+
+_Static_assert(
+    TC_NELEM(ussd_status_names) == ML_USSD_NSTATUS, "a name per status");
+
+static const char *const registration_names[] = {
+    [ML_REG_UNKNOWN] = "unknown",
+    [ML_REG_NONE] = "none",
+    [ML_REG_HOME] = "home",
+    [ML_REG_ROAMING] = "roaming",
+    [ML_REG_SEARCHING] = "searching",
+    [ML_REG_DENIED] = "denied",
+};
+
+_Static_assert(TC_NELEM(registration_names) == ML_NREGS, "a name each");
 
 static const struct type *
 type_find(unsigned type)
@@ -418,4 +483,28 @@ const char *
 modemlink_outcome_name(unsigned outcome)
 {
 	return outcome < ML_NOUTCOMES ? outcome_names[outcome] : "?";
+}
+
+const char *
+modemlink_step_name(unsigned step)
+{
+	return step < ML_NSTEPS ? step_names[step] : "?";
+}
+
+const char *
+modemlink_ussd_form_name(unsigned form)
+{
+	return form < ML_USSD_NFORMS ? ussd_form_names[form] : "?";
+}
+
+const char *
+modemlink_ussd_status_name(unsigned status)
+{
+	return status < ML_USSD_NSTATUS ? ussd_status_names[status] : "?";
+}
+
+const char *
+modemlink_registration_name(unsigned registration)
+{
+	return registration < ML_NREGS ? registration_names[registration] : "?";
 }

@@ -21,6 +21,9 @@
  *                                  caused is committed)
  *   DELETE_SMS     ------------->  (what it caused is committed)
  *                  <-------------  DELETED
+ *   USSD           ------------->  one session at a time, request id = session
+ *                  <-------------  USSD_IN (same request id)
+ *                  <-------------  STEP: what it is about to ask the modem
  *   PING           ------------->
  *                  <-------------  PONG
  *   STOP           ------------->  finish what is on the air, exit 0
@@ -56,6 +59,9 @@ enum ml_type {
 	ML_PONG,
 	ML_LOG,
 	ML_GONE,
+	ML_STEP,
+	ML_USSD,
+	ML_USSD_IN,
 	ML_NTYPES
 };
 
@@ -91,5 +97,9 @@ int modemlink_get(const struct frame *f, enum ml_side from, enum ml_phase phase,
 const char *modemlink_type_name(unsigned type);
 const char *modemlink_gone_name(unsigned why);
 const char *modemlink_outcome_name(unsigned outcome);
+const char *modemlink_step_name(unsigned step);
+const char *modemlink_ussd_form_name(unsigned form);
+const char *modemlink_ussd_status_name(unsigned status);
+const char *modemlink_registration_name(unsigned registration);
 
 #endif

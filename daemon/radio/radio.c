@@ -68,6 +68,55 @@ modem_set_state(struct modem *m, enum modem_state to, const char *reason)
 		log_debug("modem reason cut name=%s", m->conf->name);
 }
 
+/* --- events --- */
+
+static const char *const event_names[RADIO_NEVENTS] = {
+    [RADIO_EVENT_DOWN] = "down",
+    [RADIO_EVENT_HELD] = "held",
+    [RADIO_EVENT_PIN] = "pin",
+    [RADIO_EVENT_PUK] = "puk",
+    [RADIO_EVENT_SIM_CHANGED] = "sim_changed",
+    [RADIO_EVENT_SIM_FULL] = "sim_full",
+};
+
+const char *
+radio_event_name(enum radio_event e)
+{
+	return e < RADIO_NEVENTS ? event_names[e] : "?";
+}
+
+struct event_op {
+	struct modem *modem;
+	enum radio_event event;
+	bool is_on;
+};
+
+static int
+op_event(void *arg)
+{
+	struct event_op *op = arg;
+	struct radio_ops *ops = &op->modem->radio->ops;
+
+	if (ops->on_event == NULL)
+		return 0;
+	return ops->on_event(
+	    op->modem->conf->name, op->event, op->is_on, ops->ctx);
+}
+
+void
+radio_event(struct modem *m, enum radio_event e, bool is_on)
+{
+	struct event_op op = {m, e, is_on};
+	unsigned bit = 1U << e;
+
+	if (((m->events & bit) != 0) == is_on)
+		return;
+	log_warn("modem event name=%s event=%s on=%d", m->conf->name,
+	    radio_event_name(e), is_on);
+	if (turn_run(m->radio->core->turn, op_event, &op) >= 0)
+		m->events ^= bit; /* else it is told again the next time */
+}
+
 /* --- time --- */
 
 static int64_t
@@ -161,6 +210,7 @@ radio_on_gone(struct modem *m)
 		radio_check_stopped(m->radio);
 		return;
 	}
+	radio_event(m, RADIO_EVENT_DOWN, true);
 	if (m->state == MODEM_HELD)
 		return;
 	if (m->state != MODEM_ABSENT)
@@ -177,6 +227,7 @@ radio_on_ready(struct modem *m, const struct ml_ready *ready)
 	m->failures = 0;
 	m->asked_generation = 0;
 	modem_set_state(m, MODEM_READY, "");
+	radio_event(m, RADIO_EVENT_DOWN, false);
 	log_info("modem online name=%s imsi=%s notifies=%d", m->conf->name,
 	    log_number(ready->imsi), ready->notifies);
 }

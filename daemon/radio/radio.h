@@ -66,6 +66,19 @@ struct radio_report {
 	int64_t smsc_time;
 };
 
+/* What a person must know of a modem. Told when it begins and when it ends;
+ * the pool remembers, so that each is told once. */
+enum radio_event {
+	RADIO_EVENT_DOWN, /* no child is ready */
+	RADIO_EVENT_HELD, /* by failures, or by hand: the others carry its load */
+	RADIO_EVENT_PIN,
+	RADIO_EVENT_PUK,
+	RADIO_EVENT_SIM_CHANGED,
+	RADIO_EVENT_SIM_FULL,
+	RADIO_NEVENTS
+};
+const char *radio_event_name(enum radio_event e);
+
 struct radio_ops {
 	int (*on_inbound)(const struct inbound *in, void *ctx);
 	int (*on_call)(
@@ -76,6 +89,9 @@ struct radio_ops {
 	int (*on_result)(const struct radio_result *r, void *ctx);
 	int (*on_report)(const struct radio_report *r, void *ctx);
 	int (*on_lost)(const char *modem, void *ctx);
+	/* May be NULL: the log tells of events in any case. */
+	int (*on_event)(
+	    const char *modem, enum radio_event e, bool is_on, void *ctx);
 	uint64_t (*generation)(void);
 	void *ctx;
 };

@@ -37,6 +37,7 @@ struct modem {
 
 	struct ml_ready info;
 	struct ml_status status;
+	unsigned events; /* bits of enum radio_event that were told */
 	unsigned restarts;
 	uint64_t sent, failed, uncertain, received;
 };
@@ -76,6 +77,9 @@ void child_set_deadline(struct modem *m, int64_t ms);
 void child_clear(struct modem *m);
 
 /* --- radio.c, called by child.c --- */
+
+/* Tell that an event is on or off; nothing when it was told already. */
+void radio_event(struct modem *m, enum radio_event e, bool is_on);
 
 /* READY: counts, and the pool may use it. */
 void radio_on_ready(struct modem *m, const struct ml_ready *ready);

@@ -6,7 +6,8 @@
  * The tables and the steps that lead to them. Private to store/.
  *
  * Step i brings a file from user_version i to i + 1, in one transaction. A step
- * that was released is never changed again.
+ * that was released is never changed again. Foreign keys are off meanwhile, so
+ * that a step may make a table anew.
  */
 
 #include <stddef.h>

@@ -24,7 +24,7 @@
 static const char *const store_pragmas[] = {
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
+    "PRAGMA foreign_keys=OFF", /* on behind the migration */
     "PRAGMA trusted_schema=OFF",
     "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-4096",
@@ -196,7 +196,8 @@ store_open_file(struct store *s, const char *path)
 	for (i = 0; i < TC_NELEM(store_pragmas); i++)
 		if ((rc = store_pragma(s, store_pragmas[i])) != 0)
 			return rc;
-	if ((rc = store_migrate(s, path)) != 0)
+	if ((rc = store_migrate(s, path)) != 0 ||
+	    (rc = store_pragma(s, "PRAGMA foreign_keys=ON")) != 0)
 		return rc;
 	return store_prepare(s);
 }

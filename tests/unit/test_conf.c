@@ -52,6 +52,21 @@ static const struct fault_case fault_cases[] = {
 	"2 number is not a Vietnamese mobile number"},
     {"modem \"a\" { device = \"/dev/a\"\nfull_naps = maybe }\n",
 	"2 full_naps must be true or false"},
+    {"modem \"a\" { device = \"/dev/a\"\npin_file = \"pin\" }\n",
+	"2 pin_file must be an absolute path"},
+    {"modem \"a\" { device = \"/dev/a\"\nsmsc = \"+84x\" }\n",
+	"2 smsc must be a number in digits"},
+    {"modem \"a\" { device = \"/dev/a\"\nbalance_pattern = \"([0-9]\" }\n",
+	"2 balance_pattern is not a regular expression"},
+    {"modem \"a\" { device = \"/dev/a\"\nbalance_pattern = \"[0-9]\" }\n",
+	"2 balance_pattern has no group"},
+    {"modem \"a\" { device = \"/dev/a\"\nussd_balance = \"101\" }\n",
+	"2 ussd_balance is not a code"},
+    {"modem \"a\" { device = \"/dev/a\"\nussd_codes = {\"**21*1#\"} }\n",
+	"2 ussd_codes has what is not a code"},
+    {"modem \"a\" { device = \"/dev/a\"\nussd_codes = {\"*#06#\"} }\n",
+	"2 ussd_codes has what is not a code"},
+    {"technician = \"113\"\n", "1 technician is not a Vietnamese mobile"},
     {MODEM "modem \"b\" {\ndevice = \"/dev/a\"\n}\n",
 	"3 device is that of another modem"},
     {"modem \"a\" { device = \"/dev/a\" number = \"0900000001\" }\n"
@@ -289,6 +304,9 @@ test_restart(void **state)
 	    {"modem \"b\" { device = \"/dev/a\" }\n", "modem"},
 	    {"modem \"a\" { device = \"/dev/b\" }\n", "modem"},
 	    {"modem \"a\" { device = \"/dev/a\" full_naps = on }\n", "modem"},
+	    {"modem \"a\" { device = \"/dev/a\" per_day = 1 }\n", "modem"},
+	    {"modem \"a\" { device = \"/dev/a\" ussd_codes = {\"*98#\"} }\n",
+		"modem"},
 	};
 	struct conf *running, *wanted;
 	struct faults f, g;
@@ -327,7 +345,7 @@ test_print_options(void **state)
 	fclose(out);
 	for (i = 0; i < len; i++)
 		lines += text[i] == '\n';
-	assert_int_equal(lines, 12);
+	assert_int_equal(lines, 27);
 	assert_non_null(strstr(
 	    text, "listen\ttext\t127.0.0.1:8080\trestart\tloopback address"));
 	assert_non_null(strstr(text, "log_level\tword\tinfo\treload\t"));

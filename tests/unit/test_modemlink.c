@@ -53,6 +53,9 @@ static const struct {
     [ML_PONG] = {"PONG", C, S | R, 0},
     [ML_LOG] = {"LOG", C, S | R, sizeof(struct ml_log)},
     [ML_GONE] = {"GONE", C, S | R, sizeof(struct ml_gone_body)},
+    [ML_STEP] = {"STEP", C, S | R, sizeof(struct ml_step_body)},
+    [ML_USSD] = {"USSD", D, R, sizeof(struct ml_ussd)},
+    [ML_USSD_IN] = {"USSD_IN", C, R, sizeof(struct ml_ussd_in)},
 };
 
 static uint64_t seed;
@@ -133,6 +136,9 @@ fill_from_daemon(enum ml_type type, union ml_body *b)
 		b->config.poll_ms = rnd32();
 		b->config.silence_ms = rnd32();
 		b->config.send_deadline_ms = rnd32();
+		STR(b->config.pin);
+		b->config.skip = rnd32();
+		b->config.ussd_form = rnd_below(ML_USSD_NFORMS);
 		break;
 	case ML_SEND_PART:
 		STR(b->send_part.number);
@@ -149,6 +155,9 @@ fill_from_daemon(enum ml_type type, union ml_body *b)
 		break;
 	case ML_ACK:
 		b->ack.spool_id = rnd();
+		break;
+	case ML_USSD:
+		STR(b->ussd.text);
 		break;
 	default:
 		break;
@@ -197,6 +206,13 @@ fill_facts(enum ml_type type, union ml_body *b)
 		rnd_place(&b->deleted.place);
 		b->deleted.rc = (int64_t)rnd();
 		break;
+	case ML_STEP:
+		b->step.step = rnd_below(ML_NSTEPS);
+		break;
+	case ML_USSD_IN:
+		b->ussd_in.status = rnd_below(ML_USSD_NSTATUS);
+		STR(b->ussd_in.text);
+		break;
 	default:
 		break;
 	}
@@ -223,6 +239,7 @@ fill_from_child(enum ml_type type, union ml_body *b)
 	case ML_STATUS:
 		b->status.signal_percent = (int64_t)rnd();
 		STR(b->status.operator_name);
+		b->status.registration = rnd_below(ML_NREGS);
 		b->status.used = rnd32();
 		b->status.size = rnd32();
 		break;
@@ -232,6 +249,7 @@ fill_from_child(enum ml_type type, union ml_body *b)
 		break;
 	case ML_GONE:
 		b->gone.why = rnd_below(ML_NGONE);
+		b->gone.pin_tried = rnd_below(2);
 		STR(b->gone.detail);
 		break;
 	default:

@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "store/campaign.h"
 #include "store/case.h"
+#include "store/message.h"
 #include "store/person.h"
 #include "store/schema.h"
 #include "store/store.h"
@@ -51,6 +52,48 @@ test_from_nothing(void **state)
 	/* again: nothing to migrate */
 	assert_int_equal(store_open(dir, &s), 0);
 	assert_int_equal(store_check(s), 0);
+	store_close(s);
+	free(path);
+	tempdir_remove(dir);
+}
+
+/* What a file of the first version holds is in the last one, rows that refer to
+ * each other included. */
+static void
+test_from_version_1(void **state)
+{
+	static const char rows[] =
+	    "INSERT INTO user VALUES(1, 'a', 'HPN', 1, 'x', 0, NULL),"
+	    " (2, 'b', 'HPN', 1, 'x', 0, NULL);"
+	    "INSERT INTO list VALUES(3, 'l', 'HPN', 0);"
+	    "INSERT INTO campaign(id, name, plan_year, list_id, author_id,"
+	    " state, text_box, coding, segments, created_at)"
+	    " VALUES(4, 'c', 2019, 3, 1, 'checked', x'00', 'gsm7', 1, 0);"
+	    "INSERT INTO recipient VALUES(4, 7, 'queued', '', NULL);"
+	    "UPDATE campaign SET state = 'running', approver_id = 2;"
+	    "INSERT INTO message(id, lane, contact_id, sensitive, created_at,"
+	    " nparts) VALUES(5, 1, 8, 1, 0, 1);"
+	    "INSERT INTO part(id, message_id, seq, lane, queue_seq)"
+	    " VALUES(6, 5, 1, 1, 9);"
+	    "PRAGMA application_id=1953066595; PRAGMA user_version=1;";
+	char *dir = tempdir_new(), *path = xasprintf("%s/tincay.db", dir);
+	struct message m;
+	struct store *s;
+	int64_t person;
+	struct part p;
+
+	(void)state;
+	assert_int_equal(SCHEMA_APPLICATION_ID, 1953066595);
+	assert_int_equal(file_sql(path, schema_steps[0]), SQLITE_OK);
+	assert_int_equal(file_sql(path, rows), SQLITE_OK);
+	assert_int_equal(store_open(dir, &s), 0);
+	assert_int_equal(store_check(s), 0);
+	assert_int_equal(store_message_get(s, 5, &m), 0);
+	assert_int_equal(m.contact_id, 8);
+	assert_int_equal(store_part_get(s, 6, &p), 0);
+	assert_int_equal(p.message_id, 5);
+	assert_int_equal(store_recipient_next(s, 4, &person), 0);
+	assert_int_equal(person, 7);
 	store_close(s);
 	free(path);
 	tempdir_remove(dir);
@@ -388,6 +431,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_from_nothing),
+	    cmocka_unit_test(test_from_version_1),
 	    cmocka_unit_test(test_file_of_others_is_refused),
 	    cmocka_unit_test(test_no_database_is_refused),
 	    WORLD_TEST(test_reopening_keeps_all),
