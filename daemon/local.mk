@@ -35,6 +35,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/contact.c %D%/store/contact.h \
 	%D%/store/inbound.c %D%/store/inbound.h \
 	%D%/store/message.c %D%/store/message.h \
+	%D%/store/modem.c %D%/store/modem.h \
 	%D%/store/person.c %D%/store/person.h \
 	%D%/store/schema.c %D%/store/schema.h \
 	%D%/store/sql.c %D%/store/sql.h \

@@ -32,6 +32,7 @@ enum sql_subject {
 	SUBJECT_CONTACT,
 	SUBJECT_INBOUND,
 	SUBJECT_MESSAGE,
+	SUBJECT_MODEM,
 	SUBJECT_PERSON,
 	SUBJECT_USER,
 	SQL_NSUBJECTS
@@ -42,7 +43,7 @@ struct sql_table {
 	size_t n;
 };
 extern const struct sql_table sql_case, sql_campaign, sql_contact, sql_inbound,
-    sql_message, sql_person, sql_user;
+    sql_message, sql_modem, sql_person, sql_user;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))

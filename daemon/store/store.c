@@ -49,6 +49,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_CONTACT] = &sql_contact,
     [SUBJECT_INBOUND] = &sql_inbound,
     [SUBJECT_MESSAGE] = &sql_message,
+    [SUBJECT_MODEM] = &sql_modem,
     [SUBJECT_PERSON] = &sql_person,
     [SUBJECT_USER] = &sql_user,
 };

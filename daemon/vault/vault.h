@@ -37,6 +37,7 @@ enum vault_domain {
 	VAULT_PERSON,      /* subscribers and staff, by canonical number */
 	VAULT_CONTACT,     /* who wrote for help, by canonical number */
 	VAULT_IDEMPOTENCY, /* Idempotency-Key with its token and request */
+	VAULT_MODEM,       /* IMEI, IMSI and PIN of our own modems */
 	VAULT_NDOMAINS
 };
 
@@ -47,6 +48,7 @@ enum vault_purpose {
 	VAULT_BOX_CONTACT, /* number of a contact */
 	VAULT_BOX_MESSAGE, /* receiver and slots of a queued message */
 	VAULT_BOX_PART,    /* inbound segment that waits for its others */
+	VAULT_BOX_STAFF,   /* number of our own staff or modem */
 	VAULT_NPURPOSES
 };
 

@@ -16,6 +16,7 @@
 #include "store/campaign.h"
 #include "store/case.h"
 #include "store/message.h"
+#include "store/modem.h"
 #include "store/person.h"
 #include "store/schema.h"
 #include "store/store.h"
@@ -426,12 +427,41 @@ test_verbs_tell_why(void **state)
 	buf_clear(&box);
 }
 
+/* Nothing known comes back as nothing known, the rest as it was written. */
+static void
+test_modem_rows(void **state)
+{
+	char *dir = tempdir_new();
+	struct modem_row row, got;
+	struct store *s;
+
+	(void)state;
+	assert_int_equal(store_open(dir, &s), 0);
+	assert_int_equal(store_modem_get(s, "m1", &row), TC_ENOENT);
+	assert_string_equal(row.name, "m1");
+	memset(row.imsi_mac, 7, sizeof(row.imsi_mac));
+	memcpy(row.held, "by hand", sizeof("by hand"));
+	row.skip = 5;
+	row.credit = -12;
+	row.credit_at = 99;
+	assert_int_equal(store_modem_put(s, &row), 0);
+	assert_int_equal(store_modem_get(s, "m1", &got), 0);
+	assert_memory_equal(&got, &row, sizeof(row));
+	assert_int_equal(store_modem_find(s, NULL, row.imsi_mac, &got), 0);
+	assert_string_equal(got.name, "m1");
+	assert_int_equal(
+	    store_modem_find(s, row.imsi_mac, NULL, &got), TC_ENOENT);
+	store_close(s);
+	tempdir_remove(dir);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_from_nothing),
 	    cmocka_unit_test(test_from_version_1),
+	    cmocka_unit_test(test_modem_rows),
 	    cmocka_unit_test(test_file_of_others_is_refused),
 	    cmocka_unit_test(test_no_database_is_refused),
 	    WORLD_TEST(test_reopening_keeps_all),

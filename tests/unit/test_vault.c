@@ -276,6 +276,8 @@ test_mac_known(void **state)
 			      "c7530deacd7c5dc0c44fd9464e3f8f6f",
 	    [VAULT_IDEMPOTENCY] = "c17e386bb588b357a2fd8011f596a3f4"
 				  "32649f54c817fce79a21fcbba8dc5895",
+	    [VAULT_MODEM] = "001995cb5551997c64b29923d6c01b40"
+			    "b7be94f77c0607ef658b8c11f4eb0b5c",
 	};
 	struct vault *v = open_hex(KEY_HEX);
 	unsigned char mac[VAULT_MAC];

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is remembered of modems: store/modem.h. */
+#include "config.h"
+
+#include <string.h>
+
+#include "store/modem.h"
+#include "store/sql.h"
+
+#define MODEM_COLUMNS                                                          \
+	"name, imei_mac, imsi_mac, pin_tried, held, skip, ussd_form, credit,"  \
+	" credit_at"
+
+enum {
+	MODEM_GET,
+	MODEM_BY_SIM,
+	MODEM_BY_STICK,
+	MODEM_PUT
+};
+
+static const char *const modem_sql[] = {
+    [MODEM_GET] = "SELECT " MODEM_COLUMNS " FROM modem WHERE name = ?1",
+    [MODEM_BY_SIM] = "SELECT " MODEM_COLUMNS " FROM modem WHERE imsi_mac = ?1"
+		     " LIMIT 1",
+    [MODEM_BY_STICK] = "SELECT " MODEM_COLUMNS " FROM modem"
+		       " WHERE imei_mac = ?1 LIMIT 1",
+    [MODEM_PUT] = "INSERT OR REPLACE INTO modem(" MODEM_COLUMNS ")"
+		  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0))",
+};
+const struct sql_table sql_modem = {modem_sql, TC_NELEM(modem_sql)};
+
+static const unsigned char nothing[MODEM_MAC];
+
+/* NULL is "not known", all zero here. */
+static void
+modem_read_mac(struct sql *q, int col, unsigned char out[MODEM_MAC])
+{
+	size_t len;
+
+	if (sql_blob(q, col, &len) != NULL)
+		sql_copy_blob(q, col, out, MODEM_MAC);
+}
+
+static const void *
+modem_mac(const unsigned char mac[MODEM_MAC])
+{
+	return memcmp(mac, nothing, MODEM_MAC) == 0 ? NULL : mac;
+}
+
+static void
+modem_read(struct sql *q, void *out)
+{
+	struct modem_row *m = out;
+
+	memset(m, 0, sizeof(*m));
+	sql_copy(q, 0, m->name, sizeof(m->name));
+	modem_read_mac(q, 1, m->imei_mac);
+	modem_read_mac(q, 2, m->imsi_mac);
+	modem_read_mac(q, 3, m->pin_tried);
+	sql_copy(q, 4, m->held, sizeof(m->held));
+	m->skip = (unsigned)sql_int(q, 5);
+	m->ussd_form = (int)sql_int(q, 6);
+	m->credit = sql_int(q, 7);
+	m->credit_at = sql_int(q, 8);
+}
+
+int
+store_modem_get(struct store *s, const char *name, struct modem_row *out)
+{
+	struct sql q;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	rc = str_printf(out->name, sizeof(out->name), "%s", name);
+	if (rc != 0)
+		return rc;
+	sql_use(&q, s, SQL_ID(SUBJECT_MODEM, MODEM_GET), "t", name);
+	return sql_one(&q, modem_read, out);
+}
+
+int
+store_modem_find(struct store *s, const unsigned char *imei_mac,
+    const unsigned char *imsi_mac, struct modem_row *out)
+{
+	int by = imsi_mac != NULL ? MODEM_BY_SIM : MODEM_BY_STICK;
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MODEM, by), "b",
+	    imsi_mac != NULL ? imsi_mac : imei_mac, (size_t)MODEM_MAC);
+	return sql_one(&q, modem_read, out);
+}
+
+int
+store_modem_put(struct store *s, const struct modem_row *m)
+{
+	int rc;
+
+	rc = sql_run(s, SQL_ID(SUBJECT_MODEM, MODEM_PUT), "tbbbtiiii", m->name,
+	    modem_mac(m->imei_mac), (size_t)MODEM_MAC, modem_mac(m->imsi_mac),
+	    (size_t)MODEM_MAC, modem_mac(m->pin_tried), (size_t)MODEM_MAC,
+	    m->held, (int64_t)m->skip, (int64_t)m->ussd_form, m->credit,
+	    m->credit_at);
+	return rc < 0 ? rc : 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_STORE_MODEM_H
+#define TINCAY_STORE_MODEM_H
+
+/*
+ * What is remembered of each modem section over restarts: which stick and SIM
+ * it is, why it is held, what it cannot do, its credit. Verbs return as store.h
+ * says.
+ */
+
+#include "store/contact.h"
+#include "store/store.h"
+
+#define MODEM_HELD_MAX 32
+#define MODEM_MAC 32
+
+struct modem_row {
+	char name[MODEM_NAME_MAX];
+	/* Keyed hashes (VAULT_MODEM); all zero = not known. */
+	unsigned char imei_mac[MODEM_MAC], imsi_mac[MODEM_MAC];
+	unsigned char pin_tried[MODEM_MAC]; /* a PIN not to be tried again */
+	char held[MODEM_HELD_MAX]; /* why it stays held over a restart, or "" */
+	unsigned skip;             /* ML_SKIP() bits */
+	int ussd_form;             /* enum ml_ussd_form that works */
+	int64_t credit, credit_at; /* dong; as told at; credit_at 0 = never */
+};
+
+/* TC_ENOENT: never written; *out is then a row of that name with nothing known. */
+int store_modem_get(
+    struct store *s, const char *name, struct modem_row *out) TC_MUSTCHECK;
+
+/* Another row with this SIM (or, when imsi_mac is NULL, this stick), or
+ * TC_ENOENT. */
+int store_modem_find(struct store *s, const unsigned char *imei_mac,
+    const unsigned char *imsi_mac, struct modem_row *out) TC_MUSTCHECK;
+
+/* Write the whole row. */
+int store_modem_put(struct store *s, const struct modem_row *row) TC_MUSTCHECK;
+
+#endif
