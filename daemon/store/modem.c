@@ -37,7 +37,8 @@ modem_read_mac(struct sql *q, int col, unsigned char out[MODEM_MAC])
 {
 	size_t len;
 
-	if (sql_blob(q, col, &len) != NULL)
+	(void)sql_blob(q, col, &len);
+	if (len != 0)
 		sql_copy_blob(q, col, out, MODEM_MAC);
 }
 
