@@ -224,6 +224,7 @@ class World:
             lines.append(f'modem "{name}" {{\n\tdevice = "{device}"')
             if number:
                 lines.append(f'\tnumber = "{number}"')
+            lines.append("\tper_minute = 0\n\tper_hour = 0\n\tper_day = 0")
             lines.append("}")
         (self.root / "tincay.conf").write_text("\n".join(lines) + "\n")
 

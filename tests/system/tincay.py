@@ -284,6 +284,8 @@ class World:
         self.daemon_ignores = []    # signals
         self.reader = None
         self.modem_programs = {}
+        self.options = []           # more lines of tincay.conf
+        self.modem_options = {}     # by number of the modem: options of it
         self.sim = None
         self.port = None
         self.tokens = {}
@@ -317,11 +319,23 @@ class World:
                  f'key_source = "file:{self.dir}/data.key"',
                  'log_level = "debug"',
                  f'modem_program = "{self.modem_program()}"']
+        lines += self.options
         for n in range(1, self.modems + 1):
+            options = {"device": f"{self.dir}/sim/modem{n}",
+                       "number": f"+84900000{900 + n}",
+                       "per_minute": 0, "per_hour": 0, "per_day": 0}
+            options.update(self.modem_options.get(n, {}))
             lines += [f'modem "m{n}" {{',
-                      f'\tdevice = "{self.dir}/sim/modem{n}"',
-                      f'\tnumber = "+84900000{900 + n}"', '}']
+                      *(f'\t{k} = {self.value(v)}'
+                        for k, v in options.items()), '}']
         return self.write("tincay.conf", "\n".join(lines) + "\n")
+
+    @staticmethod
+    def value(v):
+        """A value as tincay.conf wants it."""
+        if isinstance(v, (list, tuple)):
+            return "{" + ", ".join(f'"{x}"' for x in v) + "}"
+        return f'"{v}"' if isinstance(v, str) else str(v)
 
     def modem_program(self):
         return self.program("tincay-modem")
