@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "buf.h"
 #include "clock.h"
 #include "conf.h"
 #include "desk/desk.h"
@@ -16,12 +15,11 @@
 #include "intake/intake.h"
 #include "intake/match.h"
 #include "intake/reply.h"
+#include "intake/sender.h"
 #include "log.h"
 #include "msisdn.h"
 #include "outbox/outbox.h"
 #include "outreach/people.h"
-#include "store/contact.h"
-#include "vault/vault.h"
 
 /* One text on its way through here. */
 struct intake {
@@ -36,55 +34,24 @@ struct intake {
 
 /* --- contacts --- */
 
-static int
-intake_add_contact(struct intake *x, const unsigned char mac[VAULT_MAC])
-{
-	struct core *c = x->core;
-	struct buf box;
-	int rc;
-
-	memset(&x->contact, 0, sizeof(x->contact));
-	x->contact.id = vault_random_id();
-	memcpy(x->contact.state, "unknown", sizeof("unknown"));
-	buf_init(&box, 512);
-	rc = str_printf(
-	    x->contact.modem, sizeof(x->contact.modem), "%s", x->in->modem);
-	if (rc == 0)
-		rc = vault_box(c->vault, VAULT_BOX_CONTACT, x->number,
-		    strlen(x->number), &box);
-	if (rc == 0)
-		rc = store_contact_add(
-		    c->store, &x->contact, mac, &box, clock_now());
-	buf_clear(&box);
-	return rc;
-}
-
 /* The contact row of the sender, made when missing. */
 static int
 intake_contact(struct intake *x)
 {
-	unsigned char mac[VAULT_MAC];
-	int rc;
-
-	if (x->contact.id != 0)
-		return 0;
-	vault_phone_mac(x->core->vault, VAULT_CONTACT, x->number, mac);
-	rc = store_contact_find(x->core->store, mac, &x->contact);
-	return rc == TC_ENOENT ? intake_add_contact(x, mac) : rc;
+	return x->contact.id != 0 ? 0
+				  : sender_contact(x->core, x->number,
+					x->in->modem, &x->contact);
 }
 
 /* Did this number say THOI (R7)? 1, 0, negative error. Nothing is made. */
 static int
 intake_is_hushed(struct intake *x)
 {
-	unsigned char mac[VAULT_MAC];
 	struct contact contact = x->contact;
 	int rc = 0;
 
-	if (contact.id == 0) {
-		vault_phone_mac(x->core->vault, VAULT_CONTACT, x->number, mac);
-		rc = store_contact_find(x->core->store, mac, &contact);
-	}
+	if (contact.id == 0)
+		rc = sender_find(x->core, x->number, &contact);
 	if (rc != 0)
 		return rc == TC_ENOENT ? 0 : rc;
 	return strcmp(contact.state, "hushed") == 0;
@@ -260,30 +227,13 @@ intake_note(const struct intake *x)
 	return x->in->len == 0 ? "empty" : "";
 }
 
-/* What is neither number nor name is kept as it came, cut to fit, but not in
- * the middle of a character: nobody could file it. */
-static void
-intake_number(struct intake *x, const char *number)
-{
-	size_t len;
-
-	x->kind = msisdn_parse(number, x->number);
-	if (x->number[0] != '\0')
-		return;
-	if (str_printf(x->number, sizeof(x->number), "%s", number) != 0)
-		log_debug("intake sender cut len=%zu", strlen(number));
-	len = strlen(x->number);
-	while (!utf8_is_valid(x->number, len))
-		x->number[--len] = '\0';
-}
-
 int
 intake_receive(struct core *c, const struct inbound *in)
 {
 	struct intake x = {.core = c, .in = in};
 	int rc;
 
-	intake_number(&x, in->number);
+	x.kind = sender_number(in->number, x.number);
 	x.note = intake_note(&x);
 	if (x.note[0] != '\0') {
 		x.match.intent = content_fallback(c->content);
@@ -312,7 +262,7 @@ intake_call(struct core *c, const char *modem, const char *number, int64_t at)
 		log_info("missed call withheld modem=%s", modem);
 		number = "withheld";
 	}
-	intake_number(&x, number);
+	x.kind = sender_number(number, x.number);
 	rc = intake_file(&x, content_fallback(c->content), "call");
 	if (rc == 0)
 		log_info("missed call modem=%s from=%s", modem,
