@@ -11,7 +11,7 @@
  *          -> write_typed() -> fold_telex(), fold_vni()
  *
  * An ASCII text, which most of them are, takes a short way without Unicode.
- * Only invalid UTF-8 fails.
+ * Only invalid UTF-8 fails. The other ways to type a word are in fold_forms.c.
  */
 #include "config.h"
 
@@ -43,6 +43,7 @@ struct stream {
 	size_t n;
 	size_t ntokens;
 	bool has_marks;
+	bool edges; /* "?" is kept also before and behind a word */
 };
 
 enum char_class {
@@ -178,9 +179,19 @@ stream_append(struct stream *s, size_t end, int32_t cp)
 	return end + 1;
 }
 
+/* Put down the question marks that belong to a word. */
+static size_t
+stream_questions(struct stream *s, size_t out, size_t *questions)
+{
+	for (; *questions > 0; --*questions)
+		s->cp[out++] = '?';
+	return out;
+}
+
 /*
  * Sort a decomposed text into tokens, in place: what is written never overtakes
- * what is read. A question mark is kept only when the word goes on behind it.
+ * what is read. A question mark is kept when the word goes on behind it; at the
+ * edge of a word only when that was asked for.
  */
 static void
 stream_tokenise(struct stream *s)
@@ -198,6 +209,9 @@ stream_tokenise(struct stream *s)
 			questions++;
 			break;
 		case CHAR_SEPARATOR:
+			if (in_token && s->edges)
+				out = stream_questions(s, out, &questions);
+			questions = 0;
 			in_token = false;
 			break;
 		case CHAR_MARK:
@@ -205,18 +219,18 @@ stream_tokenise(struct stream *s)
 				out = stream_append(s, out, cp);
 			break;
 		case CHAR_TOKEN:
-			if (!in_token) {
+			if (!in_token && !s->edges)
 				questions = 0;
-				if (s->ntokens++ > 0)
-					s->cp[out++] = ' ';
-			}
-			for (; questions > 0; questions--)
-				s->cp[out++] = '?';
+			if (!in_token && s->ntokens++ > 0)
+				s->cp[out++] = ' ';
+			out = stream_questions(s, out, &questions);
 			out = stream_append(s, out, lower(cp));
 			in_token = true;
 			break;
 		}
 	}
+	if (in_token && s->edges)
+		out = stream_questions(s, out, &questions);
 	s->n = out;
 }
 
@@ -234,7 +248,7 @@ cut_length(const char *text, size_t len)
 }
 
 static int
-stream_make(struct stream *s, const char *text, size_t len)
+stream_make(struct stream *s, const char *text, size_t len, bool edges)
 {
 	utf8proc_ssize_t n;
 
@@ -246,6 +260,7 @@ stream_make(struct stream *s, const char *text, size_t len)
 	s->n = (size_t)n;
 	s->ntokens = 0;
 	s->has_marks = false;
+	s->edges = edges;
 	stream_tokenise(s);
 	return 0;
 }
@@ -351,9 +366,17 @@ fold_ascii_char(char c)
 	}
 }
 
+static size_t
+put_questions(char *out, size_t used, size_t *questions)
+{
+	for (; *questions > 0; --*questions)
+		out[used++] = '?';
+	return used;
+}
+
 /* The short way: the same rules as stream_tokenise(). */
 static void
-fold_ascii(const char *text, size_t len, struct fold *out)
+fold_ascii(const char *text, size_t len, bool edges, struct fold *out)
 {
 	char *p = xmalloc(len + 1);
 	size_t in, used = 0, questions = 0;
@@ -362,24 +385,27 @@ fold_ascii(const char *text, size_t len, struct fold *out)
 
 	for (in = 0; in < len; in++) {
 		c = fold_ascii_char(text[in]);
-		if (c == 0) {
-			in_token = false;
-			continue;
-		}
 		if (c == '?') {
 			questions++;
 			continue;
 		}
-		if (!in_token) {
+		if (c == 0) {
+			if (in_token && edges)
+				used = put_questions(p, used, &questions);
 			questions = 0;
-			if (out->ntokens++ > 0)
-				p[used++] = ' ';
+			in_token = false;
+			continue;
 		}
-		for (; questions > 0; questions--)
-			p[used++] = '?';
+		if (!in_token && !edges)
+			questions = 0;
+		if (!in_token && out->ntokens++ > 0)
+			p[used++] = ' ';
+		used = put_questions(p, used, &questions);
 		p[used++] = c;
 		in_token = true;
 	}
+	if (in_token && edges)
+		used = put_questions(p, used, &questions);
 	p[used] = '\0';
 	out->text = p;
 	out->exact = p;
@@ -396,18 +422,18 @@ is_ascii(const char *s, size_t len)
 	return all < 0x80;
 }
 
-int
-fold_text(const char *text, size_t len, struct fold *out)
+static int
+fold_any(const char *text, size_t len, bool edges, struct fold *out)
 {
 	struct stream s;
 	size_t used;
 
 	memset(out, 0, sizeof(*out));
 	if (is_ascii(text, len)) {
-		fold_ascii(text, cut_length(text, len), out);
+		fold_ascii(text, cut_length(text, len), edges, out);
 		return 0;
 	}
-	if (!utf8_is_valid(text, len) || stream_make(&s, text, len) != 0)
+	if (!utf8_is_valid(text, len) || stream_make(&s, text, len, edges) != 0)
 		return TC_EINVAL;
 	out->text = xmalloc(2 * (s.n * UTF8_CHAR_MAX + 1));
 	used = write_bare(&s, out->text);
@@ -416,6 +442,18 @@ fold_text(const char *text, size_t len, struct fold *out)
 	out->has_marks = s.has_marks;
 	out->ntokens = s.ntokens;
 	return 0;
+}
+
+int
+fold_text(const char *text, size_t len, struct fold *out)
+{
+	return fold_any(text, len, false, out);
+}
+
+int
+fold_message(const char *text, size_t len, struct fold *out)
+{
+	return fold_any(text, len, true, out);
 }
 
 void
@@ -480,7 +518,7 @@ fold_typed(const char *text, const struct method *m)
 	struct stream s;
 	char *out;
 
-	if (!utf8_is_valid(text, len) || stream_make(&s, text, len) != 0)
+	if (!utf8_is_valid(text, len) || stream_make(&s, text, len, false) != 0)
 		return NULL;
 	/* One key more per token for the tone. */
 	out = xmalloc((s.n + s.ntokens) * UTF8_CHAR_MAX + 1);

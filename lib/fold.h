@@ -33,6 +33,10 @@ struct fold {
 /* Fold a valid UTF-8 text. 0, or TC_EINVAL when it is not UTF-8. The caller
  * clears *out with fold_clear(). */
 int fold_text(const char *text, size_t len, struct fold *out) TC_MUSTCHECK;
+/* The same with "?" kept also before and behind a word ("b? ?anh"), where a
+ * handset may have lost a letter; one that stands alone is dropped. The words
+ * are those of fold_text(). */
+int fold_message(const char *text, size_t len, struct fold *out) TC_MUSTCHECK;
 void fold_clear(struct fold *f);
 
 /* How an accented word or phrase looks when typed as Telex ("giúp tôi" ->

@@ -5,7 +5,7 @@ libtincay_a_SOURCES = \
 	%D%/chacha20.c %D%/chacha20.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/faults.c %D%/faults.h \
-	%D%/fold.c %D%/fold.h \
+	%D%/fold.c %D%/fold.h %D%/fold_forms.c %D%/fold_forms.h \
 	%D%/frame.c %D%/frame.h \
 	%D%/gsm.c %D%/gsm.h \
 	%D%/log.c %D%/log.h \

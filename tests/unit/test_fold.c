@@ -15,6 +15,7 @@
 #include <utf8proc.h>
 
 #include "fold.h"
+#include "fold_forms.h"
 
 struct fold_case {
 	const char *in;
@@ -396,6 +397,125 @@ test_collisions(void **state)
 	}
 }
 
+/* For a message a "?" at the edge of a word may be a letter. */
+static void
+test_message(void **state)
+{
+	static const struct {
+		const char *in;
+		const char *text;
+		size_t ntokens;
+	} cases[] = {
+	    {"b? ?anh", "b? ?anh", 2},
+	    {"giup toi?", "giup toi?", 2},
+	    {"??ng", "??ng", 1},
+	    {"gi?p", "gi?p", 1},
+	    {"a ? b", "a b", 2},
+	    {"?", "", 0},
+	    {"???", "", 0},
+	    {"a?, ?b", "a? ?b", 2},
+	    {"a ?", "a", 1},
+	    {"? a", "a", 1},
+	    {"a??", "a??", 1},
+	    {"?ăng ký?", "?ang ky?", 2},
+	    {"a😀?b", "a ?b", 2},
+	    {"a?😀b", "a? b", 2},
+	    {"ă ? b", "a b", 2},
+	    {"", "", 0},
+	};
+	struct fold f;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TC_NELEM(cases); i++) {
+		assert_int_equal(
+		    fold_message(cases[i].in, strlen(cases[i].in), &f), 0);
+		if (strcmp(f.text, cases[i].text) != 0 ||
+		    f.ntokens != cases[i].ntokens)
+			fail_msg("'%s': '%s'", cases[i].in, f.text);
+		fold_clear(&f);
+	}
+	assert_int_equal(fold_message("\xff", 1, &f), TC_EINVAL);
+}
+
+struct forms {
+	char all[FOLD_NFORMS][512]; /* each between spaces */
+};
+
+static void
+on_form(const char *form, enum fold_form kind, void *ctx)
+{
+	struct forms *forms = ctx;
+	char *all = forms->all[kind];
+
+	strncat(all, form, sizeof(forms->all[kind]) - strlen(all) - 2);
+	strncat(all, " ", 2);
+}
+
+/* Every form that people leave is made, and each of its own kind. */
+static void
+test_forms(void **state)
+{
+	static const struct {
+		const char *word;
+		enum fold_form kind;
+		const char *want; /* words that are among them; "": none */
+	} cases[] = {
+	    {"giúp", FOLD_FORM_BARE, "giup"},
+	    {"giúp", FOLD_FORM_EXACT, "giúp gíup"},
+	    {"giúp", FOLD_FORM_TELEX, "giups giusp"},
+	    {"giúp", FOLD_FORM_VNI, "giup1 giu1p"},
+	    {"giúp", FOLD_FORM_LOST, "gi?p"},
+	    {"tôi", FOLD_FORM_TELEX, "tooi toio"},
+	    {"tôi", FOLD_FORM_VNI, "to6i toi6"},
+	    {"cứu", FOLD_FORM_TELEX, "cuwus cuwsu cuuws cuusw"},
+	    {"cứu", FOLD_FORM_VNI, "cu7u1 cu71u cuu71 cuu17"},
+	    {"trường", FOLD_FORM_TELEX,
+		"truwowngf truwownfg truwowfng truowngf truownfg truowfng "
+		"truongwf truongfw"},
+	    {"trường", FOLD_FORM_LOST, "tr??ng tr?ong tru?ng"},
+	    {"đánh", FOLD_FORM_TELEX, "ddanhs ddansh ddasnh"},
+	    {"đánh", FOLD_FORM_LOST, "??nh ?anh d?nh"},
+	    {"khoẻ", FOLD_FORM_EXACT, "khỏe"},
+	    {"nhà", FOLD_FORM_EXACT, "nhà"},
+	    {"đ", FOLD_FORM_TELEX, "dd"},
+	    {"giup", FOLD_FORM_BARE, "giup"},
+	    {"giup", FOLD_FORM_TELEX, ""},
+	    {"giup", FOLD_FORM_LOST, ""},
+	    {"giup", FOLD_FORM_EXACT, ""},
+	    /* No key makes these marks. */
+	    {"ơ̆", FOLD_FORM_BARE, "o"},
+	    {"ơ̆", FOLD_FORM_TELEX, ""},
+	    {"ñ", FOLD_FORM_VNI, ""},
+	    {"từchối", FOLD_FORM_TELEX, ""},
+	};
+	struct forms forms;
+	const char *got;
+	char *want, *word, *save, *padded, *needle;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TC_NELEM(cases); i++) {
+		memset(&forms, 0, sizeof(forms));
+		fold_forms(cases[i].word, on_form, &forms);
+		got = forms.all[cases[i].kind];
+		if (cases[i].want[0] == '\0')
+			assert_string_equal(got, "");
+		padded = xasprintf(" %s", got);
+		want = xstrdup(cases[i].want);
+		for (word = strtok_r(want, " ", &save); word != NULL;
+		     word = strtok_r(NULL, " ", &save)) {
+			needle = xasprintf(" %s ", word);
+			if (strstr(padded, needle) == NULL)
+				fail_msg("'%s': '%s' is not in '%s'",
+				    cases[i].word, word, got);
+			free(needle);
+		}
+		free(want);
+		free(padded);
+	}
+}
+
 int
 main(void)
 {
@@ -409,6 +529,8 @@ main(void)
 	    cmocka_unit_test(test_long),
 	    cmocka_unit_test(test_typed),
 	    cmocka_unit_test(test_collisions),
+	    cmocka_unit_test(test_message),
+	    cmocka_unit_test(test_forms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
