@@ -11,6 +11,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
 	%D%/desk/file.c \
 	%D%/inbound.h \
+	%D%/intake/argument.c %D%/intake/argument.h \
 	%D%/intake/content.c %D%/intake/content.h \
 	%D%/intake/content_check.c %D%/intake/content_load.h \
 	%D%/intake/content_lint.c %D%/intake/content_lint.h \

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_ARGUMENT_H
+#define TINCAY_ARGUMENT_H
+
+/*
+ * What may follow a keyword and is understood: the hours of GOI, the class of
+ * HOC, the hamlet of DK. An argument is the whole rest of the text or none:
+ * whatever else was written is for a person to read. Pure; owns nothing.
+ */
+
+#include "util.h"
+
+enum argument_kind {
+	ARGUMENT_NONE,
+	ARGUMENT_HOURS, /* "9", "19H", "T3 8-10", "chieu mai", "truoc 7h toi" */
+	ARGUMENT_CLASS, /* "5A", "lop 9/2" */
+	ARGUMENT_HAMLET, /* a hamlet of the commune, with or without "thon" */
+	ARGUMENT_NKINDS
+};
+
+/* When she can be called, in the commune's time. */
+struct argument_hours {
+	unsigned days; /* bit 0 Monday ... bit 6 Sunday; 0: none was named */
+	int in_days;   /* 0 today, 1 tomorrow, 2 the day after; -1: not said */
+	int from;      /* minutes since midnight; -1: any time */
+	int until; /* exclusive, at most 1440; -1 with from. A single hour is
+			  one hour long. Earlier than from: after midnight */
+};
+
+#define ARGUMENT_CLASS_MAX 8
+
+struct argument {
+	enum argument_kind kind;
+	struct argument_hours hours;
+	char class_name[ARGUMENT_CLASS_MAX]; /* "5A", "9/2" */
+	const char *hamlet; /* one of those that were passed in */
+};
+
+/*
+ * Read an argument of this kind from what follows the keyword, typed with or
+ * without diacritics, Telex and VNI not. 0, or TC_EINVAL: the text is not that
+ * and nothing else, or not UTF-8; then out->kind is ARGUMENT_NONE.
+ */
+int argument_parse(enum argument_kind kind, const char *text, size_t len,
+    char *const *hamlets, struct argument *out) TC_MUSTCHECK;
+
+/* As a person reads it: "T3 08:00-10:00", "ngày mai 13:00-18:00", "5A"; ""
+ * for none. Returns buf. */
+#define ARGUMENT_TEXT_MAX 160
+const char *argument_text(const struct argument *a, char *buf, size_t size);
+
+/* "hours" ...; "none". */
+const char *argument_kind_name(enum argument_kind kind);
+
+#endif
