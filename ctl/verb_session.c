@@ -232,7 +232,10 @@ static const struct operand intent_operands[] = {
 static const struct column intent_columns[] = {
     {"folded", "Máy đọc thành", CELL_TEXT, NULL, false},
     {"rule", "Theo luật", CELL_TEXT, NULL, true},
+    {"keyword", "Từ khóa", CELL_TEXT, NULL, true},
     {"intent", "Ý định", CELL_TEXT, NULL, true},
+    {"argument", "Kèm theo", CELL_TEXT, NULL, true},
+    {"danger", "Nguy hiểm", CELL_YESNO, NULL, true},
     {"agencies", "Gửi tới", CELL_WORDS, NULL, true},
     {"reply_id", "Mẫu trả lời", CELL_TEXT, NULL, true},
     {"reply", "Nội dung trả lời", CELL_TEXT, NULL, true},

@@ -14,10 +14,12 @@ libtincayd_a_SOURCES = \
 	%D%/intake/argument.c %D%/intake/argument.h \
 	%D%/intake/content.c %D%/intake/content.h \
 	%D%/intake/content_check.c %D%/intake/content_load.h \
+	%D%/intake/content_index.c \
 	%D%/intake/content_lint.c %D%/intake/content_lint.h \
 	%D%/intake/intake.c %D%/intake/intake.h \
 	%D%/intake/match.c %D%/intake/match.h \
 	%D%/intake/match_index.c %D%/intake/match_index.h \
+	%D%/intake/match_words.c %D%/intake/match_words.h \
 	%D%/intake/reply.c %D%/intake/reply.h \
 	%D%/intake/sender.c %D%/intake/sender.h \
 	%D%/optfile.c %D%/optfile.h %D%/optvalue.c \

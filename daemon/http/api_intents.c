@@ -26,10 +26,14 @@ api_intents_try(struct api_req *r)
 	match_explain(r->core->content, json_string_value(text),
 	    json_string_length(text), &m);
 	silent = m.reply_text == NULL;
-	j = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "folded",
-	    jval_opt(m.fold.text), "rule",
-	    jval_text(match_rule_name(m.match.rule)), "intent",
-	    jval_text(m.match.intent->name), "reply_id",
+	j = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, "
+		      "s:o}",
+	    "folded", jval_opt(m.fold.text), "rule",
+	    jval_text(match_rule_name(m.match.rule)), "keyword",
+	    jval_opt(m.match.keyword), "intent",
+	    jval_text(m.match.intent->name), "argument",
+	    jval_opt(m.argument[0] != '\0' ? m.argument : NULL), "danger",
+	    m.match.danger, "reply_id",
 	    jval_opt(m.reply != NULL ? m.reply->id : NULL), "reply",
 	    jval_opt(m.reply_text), "coding",
 	    jval_opt(silent ? NULL : gsm_coding_name(m.cost.coding)), "units",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The content pack: reads commune.conf and intents.conf, resolves the names in
- * them, has them checked (content_check.c) and enters the keywords into the
- * index of the matcher. Called at start, by the -t check and on a reload. Owns
+ * them, has the keywords entered into the index of the matcher
+ * (content_index.c) and all of it checked (content_check.c). Called at start, by the -t check and on a reload. Owns
  * every text of the pack until content_free(). Fails with entries in the
  * caller's list of faults; as many as can be found in one run.
  */
@@ -36,6 +36,14 @@ static const char *const action_words[] = {
     [CONTENT_NACTIONS] = NULL,
 };
 
+static const char *const argument_words[] = {
+    [ARGUMENT_NONE] = "none",
+    [ARGUMENT_HOURS] = "hours",
+    [ARGUMENT_CLASS] = "class",
+    [ARGUMENT_HAMLET] = "hamlet",
+    [ARGUMENT_NKINDS] = NULL,
+};
+
 struct commune_raw {
 	struct content_commune commune;
 	struct opt_list hamlets;
@@ -46,6 +54,7 @@ struct commune_raw {
 #define HOTLINE(field) offsetof(struct content_hotline, field)
 #define REPLY(field) offsetof(struct content_reply, field)
 #define INTENT(field) offsetof(struct intent_raw, field)
+#define WORDS(field) offsetof(struct words_raw, field)
 
 static const struct opt commune_options[] = {
     {.key = "name",
@@ -130,6 +139,11 @@ static const struct opt intent_options[] = {
 	.max = 60,
 	.def = "",
 	.offset = INTENT(keywords)},
+    {.key = "keywords_inside",
+	.type = OPT_LIST,
+	.max = 60,
+	.def = "",
+	.offset = INTENT(keywords_inside)},
     {.key = "keywords_alone",
 	.type = OPT_LIST,
 	.max = 60,
@@ -140,6 +154,16 @@ static const struct opt intent_options[] = {
 	.max = 4,
 	.def = "",
 	.offset = INTENT(aliases)},
+    {.key = "danger",
+	.type = OPT_LIST,
+	.max = 60,
+	.def = "",
+	.offset = INTENT(danger)},
+    {.key = "argument",
+	.type = OPT_WORD,
+	.words = argument_words,
+	.def = "none",
+	.offset = INTENT(argument)},
     {.key = "agencies",
 	.type = OPT_LIST,
 	.min = 1,
@@ -162,6 +186,28 @@ static const struct opt intent_options[] = {
 	.max = 32,
 	.def = "",
 	.offset = INTENT(reply_with_text)},
+    {.key = "reply_with_argument",
+	.type = OPT_TEXT,
+	.max = 32,
+	.def = "",
+	.offset = INTENT(reply_with_argument)},
+};
+static const struct opt words_options[] = {
+    {.key = "danger",
+	.type = OPT_LIST,
+	.max = 60,
+	.def = "",
+	.offset = WORDS(danger)},
+    {.key = "harmless",
+	.type = OPT_LIST,
+	.max = 60,
+	.def = "",
+	.offset = WORDS(harmless)},
+    {.key = "slang",
+	.type = OPT_LIST,
+	.max = 60,
+	.def = "",
+	.offset = WORDS(slang)},
 };
 
 static const struct opt_section commune_kinds[COMMUNE_NKINDS] = {
@@ -170,7 +216,7 @@ static const struct opt_section commune_kinds[COMMUNE_NKINDS] = {
     [COMMUNE_HOTLINE] = {"hotline", hotline_options, TC_NELEM(hotline_options)},
 };
 static const struct opt_section intents_kinds[INTENTS_NKINDS] = {
-    [INTENTS_TOP] = {NULL, NULL, 0},
+    [INTENTS_TOP] = {NULL, words_options, TC_NELEM(words_options)},
     [INTENTS_REPLY] = {"reply", reply_options, TC_NELEM(reply_options)},
     [INTENTS_INTENT] = {"intent", intent_options, TC_NELEM(intent_options)},
 };
@@ -305,6 +351,9 @@ content_read_intent(struct content_reading *r, size_t i)
 	intent->reply = content_resolve_reply(r, s, "reply", raw->reply);
 	intent->reply_with_text = content_resolve_reply(
 	    r, s, "reply_with_text", raw->reply_with_text);
+	intent->reply_with_argument = content_resolve_reply(
+	    r, s, "reply_with_argument", raw->reply_with_argument);
+	intent->argument = (enum argument_kind)raw->argument;
 	intent->case_with_text =
 	    intent->action == CONTENT_INFO && intent->reply_with_text != NULL;
 	if (intent->reply_with_text == NULL)
@@ -323,63 +372,8 @@ content_read_intents(struct content_reading *r)
 	for (i = 0; i < c->nintents; i++)
 		content_read_intent(r, i);
 	c->fallback = content_intent_by_name(c, "FALLBACK");
-}
-
-static void
-content_index_list(struct content_reading *r, const struct opt_list *list,
-    enum match_place place, const struct content_intent *intent)
-{
-	const struct content_intent *other = NULL;
-	const char *file = optfile_path(r->intents);
-	const struct opt_value *v;
-	size_t i;
-
-	for (i = 0; i < list->n; i++) {
-		v = &list->items[i];
-		switch (match_index_add(
-		    r->content->index, v->text, place, intent, &other)) {
-		case 0:
-			break;
-		case TC_EEXIST:
-			faults_add(r->faults, file, v->line,
-			    "keyword \"%s\" cannot be told from one of intent "
-			    "%s",
-			    v->text, other->name);
-			break;
-		default:
-			faults_add(r->faults, file, v->line,
-			    "keyword \"%s\" has no letters or more than %d "
-			    "words",
-			    v->text, MATCH_WORDS_MAX);
-		}
-	}
-}
-
-/* A word that ends something must never be read out of a sentence. */
-static bool
-content_is_control(const struct content_intent *intent)
-{
-	return intent->action != CONTENT_CASE && intent->action != CONTENT_INFO;
-}
-
-static void
-content_index_all(struct content_reading *r)
-{
-	struct content *c = r->content;
-	enum match_place place;
-	size_t i;
-
-	c->index = match_index_new();
-	for (i = 0; i < c->nintents; i++) {
-		place = content_is_control(&c->intents[i]) ? MATCH_PLACE_ALONE
-							   : MATCH_PLACE_START;
-		content_index_list(
-		    r, &r->raw[i].keywords, place, &c->intents[i]);
-		content_index_list(r, &r->raw[i].keywords_alone,
-		    MATCH_PLACE_ALONE, &c->intents[i]);
-		content_index_list(
-		    r, &r->raw[i].aliases, MATCH_PLACE_ALIAS, &c->intents[i]);
-	}
+	optsec_fill(
+	    optfile_section(r->intents, INTENTS_TOP, 0), &r->words, r->faults);
 }
 
 static struct content *
@@ -399,6 +393,7 @@ content_build(struct content_reading *r)
 		opts_clear(
 		    intent_options, TC_NELEM(intent_options), &r->raw[i]);
 	free(r->raw);
+	opts_clear(words_options, TC_NELEM(words_options), &r->words);
 	return c;
 }
 

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "faults.h"
+#include "intake/argument.h"
 
 /* In which script the replies go out. */
 enum content_script {
@@ -89,6 +90,9 @@ struct content_intent {
 	/* When a text follows the keyword; same as reply unless the pack says
 	 * otherwise. */
 	const struct content_reply *reply_with_text;
+	/* When an argument follows that was understood; NULL: as with a text. */
+	const struct content_reply *reply_with_argument;
+	enum argument_kind argument; /* what may follow a keyword */
 	bool case_with_text; /* an INFO intent that opens a case when a text
 				follows the keyword (HEALTH) */
 };

@@ -28,6 +28,10 @@ static const struct {
     {"FALLBACK", CONTENT_CASE},
 };
 static const char *const check_replies[] = {"N1", "N2", "FALLBACK"};
+/* Intents that open a case and may have a reply of their own, of their name:
+ * it must be neutral all the same. */
+static const char *const check_own_reply[] = {"FALLBACK", "ERASE"};
+#define REPLY_ARGUMENT "ACK" /* the one thanks for an argument */
 
 /* Folded syllables that are common words with other diacritics, or that people
  * begin a sentence with. */
@@ -99,7 +103,8 @@ reply_is_neutral(const struct content *c, const struct content_reply *reply)
 	for (i = 0; i < c->nintents; i++) {
 		x = &c->intents[i];
 		if ((x->action == CONTENT_CASE && x->reply == reply) ||
-		    (x->case_with_text && x->reply_with_text == reply))
+		    (x->case_with_text && x->reply_with_text == reply) ||
+		    x->reply_with_argument == reply)
 			return true;
 	}
 	return false;
@@ -161,22 +166,30 @@ reply_has_id(const struct content_reply *reply, const char *id)
 	return reply != NULL && strcmp(reply->id, id) == 0;
 }
 
+static bool
+has_own_reply(const struct content_intent *x)
+{
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(check_own_reply); i++) {
+		if (strcmp(x->name, check_own_reply[i]) == 0)
+			return reply_has_id(x->reply, x->name);
+	}
+	return false;
+}
+
 /* R1: whoever waits for a person gets the same words as everybody else. */
 static void
 check_case_reply(struct content_reading *r, const struct optsec *s,
     const struct content_intent *x)
 {
-	bool is_own;
-
-	is_own = strcmp(x->name, "FALLBACK") == 0 &&
-		 reply_has_id(x->reply, "FALLBACK");
 	if (x->reply == NULL && optsec_is_given(s, "reply"))
 		return; /* reported: there is no such reply */
 	if (reply_has_id(x->reply, "N2") && x->urgency > CONTENT_U1)
 		check_fault(r, s, "reply",
 		    "N2 is the reply of emergencies (U0, U1); this takes N1 "
 		    "(R1)");
-	else if (!is_own && !reply_has_id(x->reply, "N1") &&
+	else if (!has_own_reply(x) && !reply_has_id(x->reply, "N1") &&
 		 !reply_has_id(x->reply, "N2"))
 		check_fault(r, s, "reply",
 		    "the reply of an intent that opens a case is N1, or N2 in "
@@ -221,6 +234,23 @@ check_case(struct content_reading *r, const struct optsec *s,
 	else if (!reply_has_id(x->reply_with_text, "N1"))
 		check_fault(r, s, "reply_with_text",
 		    "reply_with_text opens a case and must be N1 (R1)");
+}
+
+/* The reply to an argument is one and the same, too. */
+static void
+check_argument(struct content_reading *r, const struct optsec *s,
+    const struct content_intent *x)
+{
+	if (!optsec_is_given(s, "reply_with_argument"))
+		return;
+	if (x->argument == ARGUMENT_NONE || !content_opens_case(x, true))
+		check_fault(r, s, "reply_with_argument",
+		    "reply_with_argument is for an intent that opens a case "
+		    "and has an argument");
+	else if (x->reply_with_argument != NULL &&
+		 !reply_has_id(x->reply_with_argument, REPLY_ARGUMENT))
+		check_fault(r, s, "reply_with_argument",
+		    "reply_with_argument must be ACK (R1)");
 }
 
 static void
@@ -268,21 +298,35 @@ is_ambiguous(const char *keyword)
 }
 
 static void
+check_ambiguous_in(struct content_reading *r, const struct optsec *s,
+    const struct opt_list *list)
+{
+	const struct opt_value *v;
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		v = &list->items[i];
+		if (is_ambiguous(v->text))
+			faults_add(r->faults, optsec_path(s), v->line,
+			    "\"%s\" is a common word: it belongs into "
+			    "keywords_alone",
+			    v->text);
+	}
+}
+
+static void
 check_keywords(struct content_reading *r, const struct optsec *s,
     const struct content_intent *x, const struct intent_raw *raw)
 {
 	const struct opt_value *v;
 	size_t i;
 
-	for (i = 0; i < raw->keywords.n; i++) {
-		v = &raw->keywords.items[i];
-		if ((x->action == CONTENT_CASE || x->action == CONTENT_INFO) &&
-		    is_ambiguous(v->text))
-			faults_add(r->faults, optsec_path(s), v->line,
-			    "\"%s\" is a common word: it belongs into "
-			    "keywords_alone",
-			    v->text);
-	}
+	if (!content_is_control(x))
+		check_ambiguous_in(r, s, &raw->keywords);
+	check_ambiguous_in(r, s, &raw->keywords_inside);
+	if (x->action != CONTENT_CASE && raw->keywords_inside.n > 0)
+		check_fault(r, s, "keywords_inside",
+		    "keywords_inside is for the action case only");
 	for (i = 0; i < raw->aliases.n; i++) {
 		v = &raw->aliases.items[i];
 		if (!is_code(v->text, "0123456789", 3))
@@ -310,10 +354,12 @@ check_intent(struct content_reading *r, size_t i)
 		check_case(r, s, x);
 	else
 		check_no_case(r, s, x);
+	check_argument(r, s, x);
 	check_agencies(r, s, x);
 	check_keywords(r, s, x, raw);
-	has_keywords =
-	    raw->keywords.n + raw->keywords_alone.n + raw->aliases.n > 0;
+	has_keywords = raw->keywords.n + raw->keywords_inside.n +
+			   raw->keywords_alone.n + raw->aliases.n >
+		       0;
 	if (strcmp(x->name, "FALLBACK") == 0)
 		check_fallback(r, s, x, has_keywords);
 	else if (!has_keywords)

@@ -3,8 +3,9 @@
 #define TINCAY_CONTENT_LOAD_H
 
 /*
- * Between content.c, which reads a pack and owns it, and content_check.c, which
- * says what is wrong with it. Nobody else includes this.
+ * Between content.c, which reads a pack and owns it, content_index.c, which
+ * makes the matcher's index of it, and content_check.c, which says what is
+ * wrong with it. Nobody else includes this.
  */
 
 #include "content.h"
@@ -20,7 +21,7 @@ enum {
 	COMMUNE_NKINDS
 };
 enum {
-	INTENTS_TOP, /* nothing stands there */
+	INTENTS_TOP,
 	INTENTS_REPLY,
 	INTENTS_INTENT,
 	INTENTS_NKINDS
@@ -40,14 +41,25 @@ struct content {
 /* An intent as it stands in the file; the names in it are not resolved yet. */
 struct intent_raw {
 	struct opt_list keywords;
+	struct opt_list keywords_inside;
 	struct opt_list keywords_alone;
 	struct opt_list aliases;
+	struct opt_list danger;
 	struct opt_list agencies;
 	struct opt_list ladder;
 	char *reply;
 	char *reply_with_text;
+	char *reply_with_argument;
+	int argument;
 	int action;
 	int urgency;
+};
+
+/* What stands at the top of intents.conf. */
+struct words_raw {
+	struct opt_list danger;
+	struct opt_list harmless;
+	struct opt_list slang;
 };
 
 struct content_reading {
@@ -55,8 +67,15 @@ struct content_reading {
 	const struct optfile *commune;
 	const struct optfile *intents;
 	struct intent_raw *raw; /* per intent */
+	struct words_raw words;
 	struct faults *faults;
 };
+
+/* Enter every keyword and word of the pack into content->index. */
+void content_index_all(struct content_reading *r);
+
+/* A word that ends or starts something must never be read out of a sentence. */
+bool content_is_control(const struct content_intent *intent);
 
 /* Everything that can only be said when all is read and resolved. */
 void content_check(struct content_reading *r);

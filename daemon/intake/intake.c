@@ -95,8 +95,7 @@ static int
 intake_reply(struct intake *x, int64_t person_id)
 {
 	struct reply_request r = {.in = x->in,
-	    .intent = x->match.intent,
-	    .has_text = x->match.has_text,
+	    .match = &x->match,
 	    .contact = person_id == 0 ? &x->contact : NULL,
 	    .person_id = person_id};
 	int rc;
@@ -144,7 +143,8 @@ intake_subscribe(struct intake *x)
 static int
 intake_fallback(struct intake *x)
 {
-	x->match.intent = content_fallback(x->core->content);
+	x->match = (struct match){
+	    .intent = content_fallback(x->core->content), .has_text = true};
 	return intake_case(x);
 }
 

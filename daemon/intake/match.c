@@ -4,10 +4,10 @@
  * intake for every message that came in, and by "intent try". Owns nothing, and
  * cannot fail: what it does not know is FALLBACK.
  *
- * A message is folded once. Then the words from each place on, the longest run
- * first, are looked up in the table of match_index.c. A hit counts only when
- * the diacritics that were typed do not speak against it ("đúng" is not
- * "dừng") and when the keyword may stand at that place.
+ * A message is folded once, and each of its words looked up once. From every
+ * word on, the phrases that begin there are walked (match_index.c), and the
+ * longest that may stand at that place is kept; so are words of danger and
+ * harmless phrases. Only then it is decided which of them counts.
  */
 #include "config.h"
 
@@ -17,31 +17,38 @@
 #include "match_index.h"
 
 #define NAMED(rule, name) [rule] = name
-#define MATCH_LOOK_MAX 512 /* words of a message that are looked at */
+#define MATCH_LOOK_MAX 512   /* words of a message that are looked at */
+#define MATCH_GLUED_MAX 63   /* bytes of a keyword with its argument */
+#define MATCH_LOST_LETTERS 3 /* that must have arrived beside a "?" */
 
-/* One word of the message in both forms of the fold. */
-struct word {
-	size_t folded; /* byte offset into fold.text */
-	size_t folded_len;
-	size_t exact; /* ... into fold.exact */
-	size_t exact_len;
-};
-
-/* A run of words being looked at. */
-struct run {
-	const struct fold *fold;
-	const struct word *words;
+/* What begins at one word. */
+struct hit {
+	const struct match_phrase *phrase; /* NULL: nothing */
+	enum match_form_kind form;
+	bool is_joined;
+	bool is_forgiven;
+	bool is_doubtful; /* two intents have an equal right to it */
 	size_t first;
 	size_t n;
+	struct argument argument;
+};
+
+struct look {
+	struct hit keyword;
+	struct hit danger;
+	size_t harmless; /* words of the phrase that begins here */
+};
+
+/* A message on its way through here. */
+struct reading {
+	const struct content *content;
+	const char *text;
+	size_t len;
+	struct match_token tokens[MATCH_LOOK_MAX];
+	struct look looks[MATCH_LOOK_MAX];
 	size_t looked; /* words that are looked at */
 	size_t total;  /* words of the message */
-};
-
-struct hit {
-	const struct match_keyword *keyword;
-	enum match_rule rule;
-	size_t first;
-	size_t n;
+	size_t first;  /* the word that is being looked at */
 };
 
 const char *
@@ -54,12 +61,37 @@ match_rule_name(enum match_rule rule)
 	    NAMED(MATCH_TELEX, "telex"),
 	    NAMED(MATCH_VNI, "vni"),
 	    NAMED(MATCH_NOSPACE, "nospace"),
+	    NAMED(MATCH_SLANG, "slang"),
 	    NAMED(MATCH_WILDCARD, "wildcard"),
+	    NAMED(MATCH_TYPO, "typo"),
 	    NAMED(MATCH_ALIAS, "alias"),
 	};
 
 	_Static_assert(TC_NELEM(names) == MATCH_NRULES, "a name per rule");
 	return (unsigned)rule < MATCH_NRULES ? names[rule] : "?";
+}
+
+static enum match_rule
+hit_rule(const struct hit *h)
+{
+	static const enum match_rule rules[] = {
+	    [MATCH_FORM_BARE] = MATCH_FOLDED,
+	    [MATCH_FORM_EXACT] = MATCH_ACCENTED,
+	    [MATCH_FORM_TELEX] = MATCH_TELEX,
+	    [MATCH_FORM_VNI] = MATCH_VNI,
+	    [MATCH_FORM_SLANG] = MATCH_SLANG,
+	    [MATCH_FORM_LOST] = MATCH_WILDCARD,
+	    [MATCH_FORM_GUESS] = MATCH_TYPO,
+	};
+
+	_Static_assert(TC_NELEM(rules) == MATCH_NFORMS, "a rule per form");
+	if (h->phrase->place == MATCH_PLACE_ALIAS)
+		return MATCH_ALIAS;
+	if (h->form > MATCH_FORM_EXACT)
+		return rules[h->form];
+	if (h->is_joined)
+		return MATCH_NOSPACE;
+	return h->is_forgiven ? MATCH_FOLDED : rules[h->form];
 }
 
 static size_t
@@ -70,222 +102,21 @@ word_end(const char *s, size_t from)
 
 /* Where the words of a folded text are. Both forms have the same words. */
 static size_t
-match_split(const struct fold *f, struct word *words, size_t max)
+match_split(const struct fold *f, struct match_token *tokens, size_t max)
 {
 	size_t n, end, a = 0, b = 0;
 
 	for (n = 0; n < max && f->text[a] != '\0' && f->exact[b] != '\0'; n++) {
-		words[n].folded = a;
 		end = word_end(f->text, a);
-		words[n].folded_len = end - a;
+		tokens[n].bare = f->text + a;
+		tokens[n].bare_len = end - a;
 		a = end + (f->text[end] == ' ');
-		words[n].exact = b;
 		end = word_end(f->exact, b);
-		words[n].exact_len = end - b;
+		tokens[n].exact = f->exact + b;
+		tokens[n].exact_len = end - b;
 		b = end + (f->exact[end] == ' ');
 	}
 	return n;
-}
-
-static const char *
-run_folded(const struct run *r, size_t *len)
-{
-	const struct word *last = &r->words[r->first + r->n - 1];
-	size_t from = r->words[r->first].folded;
-
-	*len = last->folded + last->folded_len - from;
-	return r->fold->text + from;
-}
-
-static const char *
-run_exact(const struct run *r, size_t *len)
-{
-	const struct word *last = &r->words[r->first + r->n - 1];
-	size_t from = r->words[r->first].exact;
-
-	*len = last->exact + last->exact_len - from;
-	return r->fold->exact + from;
-}
-
-static bool
-word_is_marked(const struct run *r, size_t i)
-{
-	const struct word *w = &r->words[r->first + i];
-
-	return w->folded_len != w->exact_len ||
-	       memcmp(r->fold->text + w->folded, r->fold->exact + w->exact,
-		   w->exact_len) != 0;
-}
-
-static bool
-run_is_marked(const struct run *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->n; i++) {
-		if (word_is_marked(r, i))
-			return true;
-	}
-	return false;
-}
-
-/* Is what was typed with diacritics the same word as in the keyword? A word
- * without any is no evidence: many people type none. Compared in the VNI
- * spelling, where "khoẻ" and "khỏe" are one. */
-static bool
-run_agrees(const struct run *r, const struct match_keyword *kw)
-{
-	const char *exact, *want = kw->vni, *got;
-	size_t i, len, want_len, got_len;
-	char *typed, *vni;
-	bool same = true;
-
-	exact = run_exact(r, &len);
-	typed = xstrndup(exact, len);
-	vni = fold_vni(typed);
-	free(typed);
-	for (got = vni, i = 0; same && i < r->n; i++) {
-		want_len = strcspn(want, " ");
-		got_len = strcspn(got, " ");
-		if (word_is_marked(r, i) &&
-		    (got_len != want_len || memcmp(got, want, got_len) != 0))
-			same = false;
-		want += want_len + (want[want_len] == ' ');
-		got += got_len + (got[got_len] == ' ');
-	}
-	free(vni);
-	return same;
-}
-
-/*
- * Which rule recognises this run under this entry, if any. In a phrase of
- * several words that asks for help a wrong or misplaced mark is forgiven: no
- * other phrase folds to the same.
- */
-static enum match_rule
-run_rule(const struct run *r, const struct match_entry *e)
-{
-	const struct match_keyword *kw = e->keyword;
-	const char *exact;
-	size_t len;
-
-	if (!run_is_marked(r))
-		return e->rule;
-	switch (e->rule) {
-	case MATCH_FOLDED:
-		if (run_agrees(r, kw))
-			return MATCH_ACCENTED;
-		if (kw->nwords > 1 && kw->place == MATCH_PLACE_START)
-			return MATCH_FOLDED;
-		return MATCH_NONE;
-	case MATCH_NOSPACE:
-		exact = run_exact(r, &len);
-		if (strlen(kw->nospace) == len &&
-		    memcmp(kw->nospace, exact, len) == 0)
-			return MATCH_NOSPACE;
-		return MATCH_NONE;
-	default:
-		return MATCH_NONE; /* Telex and VNI keys bear no marks */
-	}
-}
-
-/* May this keyword stand where the run is? */
-static bool
-run_place_fits(const struct run *r, const struct match_keyword *kw)
-{
-	if (r->n == r->total)
-		return true;
-	if (r->first > 0)
-		return kw->may_inside;
-	if (kw->place == MATCH_PLACE_ALIAS)
-		return kw->intent->urgency == CONTENT_U0;
-	return kw->place == MATCH_PLACE_START;
-}
-
-static bool
-run_look_up_wild(
-    const struct run *r, const struct match_index *ix, struct hit *hit)
-{
-	const struct match_entry *e;
-	const char *key;
-	size_t len;
-
-	key = run_folded(r, &len);
-	e = match_index_find_wild(ix, key, len);
-	if (e == NULL || !run_place_fits(r, e->keyword))
-		return false;
-	*hit = (struct hit){e->keyword, MATCH_WILDCARD, r->first, r->n};
-	return true;
-}
-
-static bool
-run_look_up(const struct run *r, const struct match_index *ix, struct hit *hit)
-{
-	const struct match_entry *e;
-	enum match_rule rule;
-	const char *key;
-	size_t len, cursor = 0;
-
-	key = run_folded(r, &len);
-	if (memchr(key, '?', len) != NULL)
-		return run_look_up_wild(r, ix, hit);
-	while ((e = match_index_find(ix, key, len, &cursor)) != NULL) {
-		if (!run_place_fits(r, e->keyword))
-			continue;
-		rule = run_rule(r, e);
-		if (rule == MATCH_NONE)
-			continue;
-		*hit = (struct hit){e->keyword, rule, r->first, r->n};
-		return true;
-	}
-	return false;
-}
-
-/* The longest keyword that begins with this word. */
-static bool
-match_at(struct run *r, const struct match_index *ix, struct hit *hit)
-{
-	size_t left = r->looked - r->first;
-
-	r->n = match_index_words(ix);
-	if (r->n > left)
-		r->n = left;
-	for (; r->n > 0; r->n--) {
-		if (run_look_up(r, ix, hit))
-			return true;
-	}
-	return false;
-}
-
-/* A keyword at the start is what the sender meant; only an emergency is
- * stronger. Further inside the most urgent one counts, then the longest. */
-static bool
-hit_is_better(const struct hit *a, const struct hit *b)
-{
-	const struct content_intent *x, *y;
-
-	if (b->keyword == NULL)
-		return true;
-	x = a->keyword->intent;
-	y = b->keyword->intent;
-	if (b->first == 0)
-		return x->urgency == CONTENT_U0 && y->urgency != CONTENT_U0;
-	if (x->urgency != y->urgency)
-		return x->urgency < y->urgency;
-	return a->n > b->n;
-}
-
-static bool
-match_best(struct run *r, const struct match_index *ix, struct hit *best)
-{
-	struct hit hit = {0};
-
-	*best = (struct hit){0};
-	for (r->first = 0; r->first < r->looked; r->first++) {
-		if (match_at(r, ix, &hit) && hit_is_better(&hit, best))
-			*best = hit;
-	}
-	return best->keyword != NULL;
 }
 
 enum match_char {
@@ -348,52 +179,330 @@ match_word_offset(const char *text, size_t len, size_t n)
 	return len;
 }
 
-static void
-match_set(const char *text, size_t len, const struct run *r,
-    const struct hit *hit, struct match *out)
+/* --- what may count --- */
+
+static bool
+phrase_is_control(const struct match_phrase *p)
 {
-	out->intent = hit->keyword->intent;
-	out->rule = hit->rule;
-	out->has_text = hit->n < r->fold->ntokens;
-	if (out->has_text && hit->first == 0)
-		out->text_offset = match_word_offset(text, len, hit->n);
+	return p->kind == MATCH_KEYWORD && p->intent->action != CONTENT_CASE &&
+	       p->intent->action != CONTENT_INFO;
+}
+
+/* Several words that ask for help or information. */
+static bool
+phrase_is_sentence(const struct match_phrase *p)
+{
+	if (p->nwords < 2 || p->kind != MATCH_KEYWORD)
+		return false;
+	if (p->place == MATCH_PLACE_START || p->place == MATCH_PLACE_INSIDE)
+		return true;
+	return p->intent->action == CONTENT_INFO;
+}
+
+/*
+ * Is the way in which it was written good enough for this phrase? A keyword of
+ * several words forgives wrong or misplaced marks: no other one folds to the
+ * same. A harmless phrase forgives nothing: it could silence a cry for help.
+ */
+static bool
+path_is_sure(const struct match_path *p)
+{
+	const struct match_phrase *phrase = p->phrase;
+
+	if (p->is_forgiven && (p->is_joined || !phrase_is_sentence(phrase)))
+		return false;
+	if (p->form == MATCH_FORM_LOST)
+		return p->letters >= MATCH_LOST_LETTERS &&
+		       phrase->kind != MATCH_HARMLESS &&
+		       !phrase_is_control(phrase);
+	if (p->form == MATCH_FORM_GUESS)
+		return p->guesses == 1 && phrase_is_sentence(phrase) &&
+		       phrase->kind == MATCH_KEYWORD &&
+		       phrase->intent->urgency != CONTENT_U0;
+	return true;
+}
+
+static bool
+argument_follows(
+    const struct reading *r, const struct match_path *p, struct argument *out)
+{
+	const struct content_intent *intent = p->phrase->intent;
+	size_t at;
+
+	if (intent->argument == ARGUMENT_NONE || r->first > 0 ||
+	    p->n == r->total)
+		return false;
+	at = match_word_offset(r->text, r->len, p->n);
+	return argument_parse(intent->argument, r->text + at, r->len - at,
+		   content_commune(r->content)->hamlets, out) == 0;
+}
+
+/* May this keyword stand where it does? */
+static bool
+path_place_fits(
+    const struct reading *r, const struct match_path *p, struct argument *arg)
+{
+	const struct match_phrase *phrase = p->phrase;
+
+	arg->kind = ARGUMENT_NONE;
+	if (p->n == r->total)
+		return true;
+	if (r->first > 0)
+		return phrase->place == MATCH_PLACE_INSIDE;
+	if (phrase->place == MATCH_PLACE_ALIAS)
+		return phrase->intent->urgency == CONTENT_U0;
+	return argument_follows(r, p, arg) ||
+	       phrase->place != MATCH_PLACE_ALONE;
+}
+
+/* The longer, then what was written as it should be, then the surer form. */
+static int
+path_compare(const struct match_path *p, const struct hit *h)
+{
+	if (h->phrase == NULL || p->n != h->n)
+		return h->phrase == NULL || p->n > h->n ? 1 : -1;
+	if (p->is_forgiven != h->is_forgiven)
+		return p->is_forgiven ? -1 : 1;
+	if (p->form != h->form)
+		return p->form < h->form ? 1 : -1;
+	if (p->is_joined != h->is_joined)
+		return p->is_joined ? -1 : 1;
+	return 0;
 }
 
 static void
-match_folded(const struct content *c, const char *text, size_t len,
-    const struct fold *f, struct match *out)
+hit_offer(struct reading *r, struct hit *h, const struct match_path *p,
+    const struct argument *arg)
 {
-	struct word words[MATCH_LOOK_MAX];
-	struct run r = {.fold = f, .words = words};
-	struct hit hit;
+	int better = path_compare(p, h);
 
-	r.looked = match_split(f, words, MATCH_LOOK_MAX);
-	r.total = f->ntokens;
-	out->has_text = r.total > 0;
-	if (match_best(&r, content_index(c), &hit))
-		match_set(text, len, &r, &hit, out);
+	if (better == 0 && p->phrase->intent != h->phrase->intent)
+		h->is_doubtful = true;
+	if (better <= 0)
+		return;
+	*h = (struct hit){.phrase = p->phrase,
+	    .form = p->form,
+	    .is_joined = p->is_joined,
+	    .is_forgiven = p->is_forgiven,
+	    .first = r->first,
+	    .n = p->n,
+	    .argument = *arg};
+}
+
+static void
+match_on_path(const struct match_path *p, void *ctx)
+{
+	static const struct argument no_argument;
+	struct reading *r = ctx;
+	struct look *look = &r->looks[r->first];
+	struct argument arg;
+
+	if (!path_is_sure(p))
+		return;
+	switch (p->phrase->kind) {
+	case MATCH_KEYWORD:
+		if (path_place_fits(r, p, &arg))
+			hit_offer(r, &look->keyword, p, &arg);
+		break;
+	case MATCH_DANGER:
+		hit_offer(r, &look->danger, p, &no_argument);
+		break;
+	case MATCH_HARMLESS:
+		if (p->n > look->harmless)
+			look->harmless = p->n;
+		break;
+	}
+}
+
+/* --- what counts --- */
+
+/* Does a harmless phrase reach into this hit, or around it? One that lies
+ * within a longer keyword does not speak against that. */
+static bool
+hit_is_harmless(const struct reading *r, const struct hit *h)
+{
+	size_t i, end = h->first + h->n, reach;
+
+	i = h->first < MATCH_WORDS_MAX ? 0 : h->first - MATCH_WORDS_MAX;
+	for (; i < end; i++) {
+		reach = i + r->looks[i].harmless;
+		if (reach > h->first && r->looks[i].harmless > 0 &&
+		    (i < h->first || reach > end ||
+			r->looks[i].harmless == h->n))
+			return true;
+	}
+	return false;
+}
+
+/* A keyword at the start is what the sender meant; only an emergency is
+ * stronger. Further inside the most urgent one counts, then the longest. */
+static bool
+hit_is_better(const struct hit *a, const struct hit *b)
+{
+	const struct content_intent *x, *y;
+
+	if (b == NULL)
+		return true;
+	x = a->phrase->intent;
+	y = b->phrase->intent;
+	if (b->first == 0)
+		return x->urgency == CONTENT_U0 && y->urgency != CONTENT_U0;
+	if (x->urgency != y->urgency)
+		return x->urgency < y->urgency;
+	return a->n > b->n;
+}
+
+static const struct hit *
+match_best(const struct reading *r)
+{
+	const struct hit *h, *best = NULL;
+	size_t i;
+
+	for (i = 0; i < r->looked; i++) {
+		h = &r->looks[i].keyword;
+		if (h->phrase != NULL && !h->is_doubtful &&
+		    !hit_is_harmless(r, h) && hit_is_better(h, best))
+			best = h;
+	}
+	return best;
+}
+
+static bool
+match_is_danger(const struct reading *r, const struct content_intent *intent)
+{
+	const struct hit *h;
+	size_t i;
+
+	for (i = 0; i < r->looked; i++) {
+		h = &r->looks[i].danger;
+		if (h->phrase != NULL &&
+		    (h->phrase->intent == NULL ||
+			h->phrase->intent == intent) &&
+		    !hit_is_harmless(r, h))
+			return true;
+	}
+	return false;
+}
+
+static void
+match_set(const struct reading *r, const struct hit *hit, struct match *out)
+{
+	out->intent = hit->phrase->intent;
+	out->rule = hit_rule(hit);
+	out->keyword = hit->phrase->text;
+	out->argument = hit->argument;
+	out->has_text = hit->n < r->total;
+	if (out->has_text && hit->first == 0)
+		out->text_offset = match_word_offset(r->text, r->len, hit->n);
+}
+
+static void
+match_folded(struct reading *r, const struct fold *f, struct match *out)
+{
+	const struct match_index *ix = content_index(r->content);
+	const struct hit *best;
+	size_t i;
+
+	r->looked = match_split(f, r->tokens, MATCH_LOOK_MAX);
+	r->total = f->ntokens;
+	out->has_text = r->total > 0;
+	for (i = 0; i < r->looked; i++)
+		match_index_resolve(ix, &r->tokens[i]);
+	for (i = 0; i < r->looked; i++) {
+		r->first = i;
+		r->looks[i].keyword.phrase = r->looks[i].danger.phrase = NULL;
+		r->looks[i].harmless = 0;
+		match_index_walk(
+		    ix, &r->tokens[i], r->looked - i, match_on_path, r);
+	}
+	best = match_best(r);
+	if (best != NULL)
+		match_set(r, best, out);
+	out->danger = match_is_danger(r, out->intent);
 }
 
 static void
 match_nothing(const struct content *c, struct match *out)
 {
+	memset(out, 0, sizeof(*out));
 	out->intent = content_fallback(c);
 	out->rule = MATCH_NONE;
 	out->has_text = true;
-	out->text_offset = 0;
+}
+
+static void
+match_read(
+    const struct content *c, const char *text, size_t len, struct match *out)
+{
+	struct reading r; /* set as far as it is used: it is large */
+	struct fold f;
+
+	match_nothing(c, out);
+	if (fold_message(text, len, &f) != 0)
+		return;
+	r.content = c;
+	r.text = text;
+	r.len = len;
+	match_folded(&r, &f, out);
+	fold_clear(&f);
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter(char c)
+{
+	return (unsigned char)c >= 0x80 || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z');
+}
+
+/*
+ * "GOI9": an argument that begins with a digit may touch its keyword. Read once
+ * more with a space between the two; nothing but an argument counts then.
+ */
+static void
+match_glued(
+    const struct content *c, const char *text, size_t len, struct match *out)
+{
+	char copy[MATCH_GLUED_MAX + 1];
+	size_t at = 1;
+	struct match m;
+
+	while (at < len && !(is_digit(text[at]) && is_letter(text[at - 1])))
+		at++;
+	if (at >= len || len > MATCH_GLUED_MAX)
+		return;
+	memcpy(copy, text, at);
+	copy[at] = ' ';
+	memcpy(copy + at + 1, text + at, len - at);
+	match_read(c, copy, len + 1, &m);
+	if (m.argument.kind == ARGUMENT_NONE)
+		return;
+	m.rule = MATCH_NOSPACE;
+	m.text_offset = at;
+	*out = m;
 }
 
 void
 match_text(
     const struct content *c, const char *text, size_t len, struct match *out)
 {
-	struct fold f;
+	match_read(c, text, len, out);
+	if (out->rule == MATCH_NONE)
+		match_glued(c, text, len, out);
+}
 
-	match_nothing(c, out);
-	if (fold_text(text, len, &f) != 0)
-		return;
-	match_folded(c, text, len, &f, out);
-	fold_clear(&f);
+const struct content_reply *
+match_reply(const struct match *m)
+{
+	if (m->argument.kind != ARGUMENT_NONE &&
+	    m->intent->reply_with_argument != NULL)
+		return m->intent->reply_with_argument;
+	return content_reply_for(m->intent, m->has_text);
 }
 
 void
@@ -402,9 +511,11 @@ match_explain(const struct content *c, const char *text, size_t len,
 {
 	memset(out, 0, sizeof(*out));
 	match_text(c, text, len, &out->match);
-	if (fold_text(text, len, &out->fold) != 0)
+	if (fold_message(text, len, &out->fold) != 0)
 		memset(&out->fold, 0, sizeof(out->fold));
-	out->reply = content_reply_for(out->match.intent, out->match.has_text);
+	(void)argument_text(
+	    &out->match.argument, out->argument, sizeof(out->argument));
+	out->reply = match_reply(&out->match);
 	if (out->reply == NULL)
 		return;
 	out->reply_text =

@@ -4,17 +4,19 @@
 
 /*
  * From what a person typed to an intent (domain rules: doc/architecture.md,
- * "Folding"). Nothing is guessed: either a keyword of the pack, in one of the
+ * "Folding"). Nothing is decoded: either a keyword of the pack, in one of the
  * forms below, stands where it may stand, or the answer is FALLBACK and a
  * person reads it.
  *
- * Where a keyword counts: the longest one at the start of the text; what
- * follows is kept as free text. Control words (TC, CO, THOI ...), the pack's
- * keywords_alone and poster digits only when nothing else was written; the
- * digits of an emergency may be followed by a text. Of intents that always open
- * a case, phrases of two words or more and words that are not Vietnamese (SOS)
- * also further inside. A keyword at the start wins, unless that inside is an
- * emergency (U0).
+ * Where a keyword counts is said by the pack: at the start (what follows is
+ * kept as free text), also further inside, or only alone or with an argument
+ * that was understood whole (GOI 9). Control words (TC, CO, THOI ...) and
+ * poster digits count alone; the digits of an emergency may be followed by a
+ * text. A keyword at the start wins, unless that inside is an emergency (U0).
+ * The longest counts, and nothing that lies in a harmless phrase.
+ *
+ * A mistyped word is guessed only in a keyword of several words, never in one
+ * of an emergency (U0) and never in a control word.
  */
 
 #include "content.h"
@@ -26,10 +28,12 @@ enum match_rule {
 	MATCH_NONE,     /* no keyword: FALLBACK */
 	MATCH_ACCENTED, /* with the right diacritics */
 	MATCH_FOLDED,   /* without diacritics */
-	MATCH_TELEX,    /* Telex keys, input method off: "giups" */
+	MATCH_TELEX,    /* Telex keys, input method off: "giups", "giusp" */
 	MATCH_VNI,      /* VNI keys: "giup1" */
 	MATCH_NOSPACE,  /* several words run together: "TUCHOI" */
+	MATCH_SLANG,    /* "ck" for "chồng" */
 	MATCH_WILDCARD, /* "?" for a letter that the handset lost */
+	MATCH_TYPO,     /* one letter of a long word is wrong */
 	MATCH_ALIAS,    /* a poster digit */
 	MATCH_NRULES
 };
@@ -37,16 +41,23 @@ enum match_rule {
 struct match {
 	const struct content_intent *intent; /* never NULL */
 	enum match_rule rule;
-	bool has_text;      /* something was written beside the keyword */
-	size_t text_offset; /* byte offset of it in the message: behind the
-			       keyword; 0 when the keyword is further inside or
-			       there is none */
+	const char *keyword; /* as the pack has it; NULL: none */
+	bool has_text;       /* something was written beside the keyword */
+	size_t text_offset;  /* byte offset of it in the message: behind the
+				keyword; 0 when the keyword is further inside or
+				there is none */
+	struct argument argument; /* of the intent's kind, or none; what was
+				     written beside the keyword is then that */
+	bool danger; /* a word of danger: only ever raises the urgency */
 };
 
 /* Classify a message. Any bytes are accepted; what is not UTF-8 is FALLBACK.
  * Costs the same however many keywords there are. */
 void match_text(
     const struct content *c, const char *text, size_t len, struct match *out);
+
+/* The reply to a message that was read like this; NULL: silence. */
+const struct content_reply *match_reply(const struct match *m);
 
 /* "accented", "folded" ... "none". */
 const char *match_rule_name(enum match_rule rule);
@@ -55,6 +66,7 @@ const char *match_rule_name(enum match_rule rule);
 struct match_report {
 	struct fold fold; /* .text is NULL when the text is not UTF-8 */
 	struct match match;
+	char argument[ARGUMENT_TEXT_MAX];  /* "" without one */
 	const struct content_reply *reply; /* NULL: silent */
 	const char *reply_text; /* in the commune's script; NULL: silent */
 	struct gsm_text cost;   /* of reply_text */

@@ -4,7 +4,7 @@
 
 #include "clock.h"
 #include "inbound.h"
-#include "intake/content.h"
+#include "intake/match.h"
 #include "intake/reply.h"
 #include "log.h"
 #include "outbox/outbox.h"
@@ -32,7 +32,8 @@ reply_is_due(struct core *c, const struct reply_request *r, bool *is_due)
 	int64_t now = clock_now();
 
 	*is_due = true;
-	if (r->intent != content_fallback(c->content) || r->contact == NULL)
+	if (r->match->intent != content_fallback(c->content) ||
+	    r->contact == NULL)
 		return 0;
 	/* A stamp from the future is one of a clock that was wrong. */
 	*is_due = r->contact->fallback_at + FALLBACK_PAUSE_S <= now ||
@@ -54,13 +55,14 @@ reply_send(struct core *c, const struct reply_request *r)
 	bool is_due;
 	int rc;
 
-	reply = content_reply_for(r->intent, r->has_text);
+	reply = match_reply(r->match);
 	if (reply == NULL)
 		return 0;
 	out.template_id = reply->id;
 	out.contact_id = r->contact != NULL ? r->contact->id : 0;
-	out.sensitive = content_opens_case(r->intent, r->has_text);
-	out.lane = out.sensitive && r->intent->urgency <= CONTENT_U1
+	out.sensitive =
+	    content_opens_case(r->match->intent, r->match->has_text);
+	out.lane = out.sensitive && r->match->intent->urgency <= CONTENT_U1
 		       ? LANE_CRISIS
 		       : LANE_REPLY;
 	out.expires_at =

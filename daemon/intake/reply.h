@@ -13,15 +13,14 @@
 #include "util.h"
 
 struct contact;
-struct content_intent;
 struct inbound;
+struct match;
 
 struct reply_request {
 	const struct inbound *in;
-	const struct content_intent *intent;
-	bool has_text;           /* something stood beside the keyword */
-	struct contact *contact; /* either the contact ... */
-	int64_t person_id;       /* ... or the person; the other is NULL / 0 */
+	const struct match *match; /* how the text was read */
+	struct contact *contact;   /* either the contact ... */
+	int64_t person_id; /* ... or the person; the other is NULL / 0 */
 };
 
 /* Queue the reply, or decide that there is none: 0 both times. */

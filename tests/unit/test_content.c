@@ -62,6 +62,20 @@ static const struct lint_case lint_cases[] = {
     {INTENTS, "intent \"OPTOUT\"", "reply = OPTOUT",
 	"reply = OPTOUT\n\treply_with_text = N1", "\treply_with_text = N1\n}",
 	"reply_with_text is for the action info only"},
+    {INTENTS, "intent \"CALLBACK\"", "reply_with_argument = ACK",
+	"reply_with_argument = N1", NULL,
+	"reply_with_argument must be ACK (R1)"},
+    {INTENTS, "intent \"CALLBACK\"", "	argument = hours\n", "",
+	"	reply_with_argument", "reply_with_argument is for an intent"},
+    {INTENTS, "intent \"SUBSCRIBE\"", "argument = hamlet",
+	"argument = hamlet reply_with_argument = ACK", NULL,
+	"reply_with_argument is for an intent"},
+    {INTENTS, "intent \"LANG\"", "reply = N1", "reply = ERASE", NULL,
+	"the reply of an intent that opens a case is N1"},
+    {INTENTS, "reply \"ACK\"", "Da nhan.", "Cong an da nhan.", NULL,
+	"the reply names an agency or the commune"},
+    {INTENTS, "reply \"ERASE\"", "Da nhan", "Song An da nhan", NULL,
+	"the reply names an agency or the commune"},
     {INTENTS, "intent \"HUSH\"", "urgency = U1", "urgency = U1 reply = N1",
 	NULL, "hush is silent"},
 
@@ -121,6 +135,22 @@ static const struct lint_case lint_cases[] = {
 	"\"thai\" is a common word"},
     {INTENTS, "intent \"SAFE_ADDR\"", "\"DCTC\"", "\"nhà\"", NULL,
 	"\"nhà\" is a common word"},
+    {INTENTS, "intent \"SAFE_ADDR\"", "\"tạm lánh\"", "\"nhà\"", NULL,
+	"\"nhà\" is a common word"},
+    {INTENTS, "intent \"LAW\"", "aliases =",
+	"keywords_inside = {\"thừa kế\"}\n\taliases =", "\tkeywords_inside",
+	"keywords_inside is for the action case only"},
+    {INTENTS, "intent \"LAW\"", "\"ly dị\"", "\"hocj\"",
+	"keywords_alone = {\"học\"",
+	"keyword \"học\" cannot be told from one of intent LAW"},
+    {INTENTS, "intent \"LAW\"", "\"ly dị\"", "\"giusp\"", NULL,
+	"keyword \"giusp\" cannot be told from one of intent SUPPORT"},
+    {INTENTS, "slang", "\"ck=chồng\"", "\"ck\"", NULL,
+	"\"ck\" is not one word"},
+    {INTENTS, "slang", "\"ck=chồng\"", "\"ck=chồng em\"", NULL,
+	"\"ck=chồng em\" is not one word"},
+    {INTENTS, "danger", "\"giết\"", "\"...\"", NULL,
+	"keyword \"...\" has no letters"},
     {INTENTS, "intent \"SAFE_ADDR\"", "{\"5\"}", "{\"99\"}", NULL,
 	"keyword \"99\" cannot be told from one of intent SOS"},
     {INTENTS, "intent \"SAFE_ADDR\"", "{\"5\"}", "{\"5a\"}", NULL,
@@ -358,8 +388,8 @@ test_all_at_once(void **state)
 	    &f, INTENTS, line_of(intents, "", "Bao luc."), "the reply names"));
 	assert_true(has_fault(
 	    &f, INTENTS, line_of(intents, "", "{\"XYZ\"}"), "agency \"XYZ\""));
-	assert_true(has_fault(&f, INTENTS, line_of(intents, "", "\"giup\"}"),
-	    "keyword \"giup\""));
+	assert_true(has_fault(
+	    &f, INTENTS, line_of(intents, "", "\"giup\""), "keyword \"giup\""));
 	for (i = 2; i < f.n; i++)
 		assert_true(f.list[i - 1].line < f.list[i].line);
 	faults_clear(&f);
@@ -450,8 +480,26 @@ test_shipped(void **state)
 	check_intent(c, "OPTOUT", CONTENT_U4, "", "OPTOUT");
 	check_intent(c, "HUSH", CONTENT_U1, "", NULL);
 	check_intent(c, "FALLBACK", CONTENT_U2, "TRIAGE ", "FALLBACK");
-	assert_int_equal(content_nintents(c), 9);
-	assert_string_equal(content_intent(c, 0)->name, "SOS");
+	check_intent(c, "CALLBACK", CONTENT_U1, "HPN +VHXH", "N1");
+	check_intent(c, "DV_SELF", CONTENT_U1, "HPN +VHXH+CAX", "N1");
+	check_intent(c, "DV_WITNESS", CONTENT_U1, "CAX VHXH ", "N2");
+	check_intent(c, "TRAFFICK", CONTENT_U0, "CAX ", "N2");
+	check_intent(c, "REINTEGRATE", CONTENT_U2, "VHXH CAX HPN ", "N1");
+	check_intent(c, "CHILD", CONTENT_U0, "VHXH CAX ", "N2");
+	check_intent(c, "SEXUAL", CONTENT_U0, "HPN YTE +CAX", "N1");
+	check_intent(c, "CHILD_MARRIAGE", CONTENT_U1, "TPHT VHXH ", "N1");
+	check_intent(c, "ANC", CONTENT_U2, "YTE ", "N1");
+	check_intent(c, "LAW", CONTENT_U3, "TPHT ", "N1");
+	check_intent(c, "SCHOOL", CONTENT_U3, "TRUONG ", "N1");
+	check_intent(c, "LABOUR", CONTENT_U3, "CDX ", "N1");
+	check_intent(c, "LIVELIHOOD", CONTENT_U3, "HPN VHXH ", "N1");
+	check_intent(c, "EVENT", CONTENT_U3, "VHXH ", "N1");
+	check_intent(c, "LANG", CONTENT_U3, "VHXH ", "N1");
+	check_intent(c, "FEEDBACK", CONTENT_U3, "MTTQ ", "N1");
+	check_intent(c, "ERASE", CONTENT_U3, "QTDL ", "ERASE");
+	check_intent(c, "HELP_MENU", CONTENT_U4, "", "HELP_MENU");
+	assert_int_equal(content_nintents(c), 27);
+	assert_string_equal(content_intent(c, 0)->name, "HELP_MENU");
 	assert_string_equal(content_fallback(c)->name, "FALLBACK");
 	content_free(c);
 	content_free(NULL);
@@ -473,6 +521,12 @@ test_lengths(void **state)
 	    {"HEALTH", 115, 64},
 	    {"SUBSCRIBE", 103, 64},
 	    {"OPTOUT", 98, 63},
+	    {"HELP_MENU", 123, 63},
+	    {"ANC", 99, 64},
+	    {"LAW", 118, 62},
+	    {"SCHOOL", 99, 62},
+	    {"LABOUR", 110, 64},
+	    {"ERASE", 83, 60},
 	};
 	const struct content_reply *reply;
 	struct gsm_text cost;

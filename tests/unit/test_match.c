@@ -55,9 +55,10 @@ static const struct match_case match_cases[] = {
     /* The longest keyword first; the rest is kept. */
     {"giúp tôi với, chị ơi", "SUPPORT", MATCH_ACCENTED, "với, chị ơi"},
     {"  Giup toi: voi", "SUPPORT", MATCH_FOLDED, "voi"},
-    {"giúp em", "SUPPORT", MATCH_ACCENTED, "em"},
-    {"giup 😀 em", "SUPPORT", MATCH_FOLDED, "em"},
-    {"giup ?em", "SUPPORT", MATCH_FOLDED, "em"},
+    {"giúp em", "SUPPORT", MATCH_ACCENTED, NULL},
+    {"giúp anh", "SUPPORT", MATCH_ACCENTED, "anh"},
+    {"giup 😀 anh", "SUPPORT", MATCH_FOLDED, "anh"},
+    {"giup ?anh", "SUPPORT", MATCH_FOLDED, "anh"},
     {"gi?p t?i v?i", "SUPPORT", MATCH_WILDCARD, "v?i"},
     {"GIUPTOI voi", "SUPPORT", MATCH_NOSPACE, "voi"},
 
@@ -66,7 +67,8 @@ static const struct match_case match_cases[] = {
     {"cứu", "SOS", MATCH_ACCENTED, NULL},
     {"cuwus", "SOS", MATCH_TELEX, NULL},
     {"cu7u1", "SOS", MATCH_VNI, NULL},
-    {"Cứu em với", "SOS", MATCH_ACCENTED, "em với"},
+    {"Cứu em với", "SOS", MATCH_ACCENTED, "với"},
+    {"Cứu nó với", "SOS", MATCH_ACCENTED, "nó với"},
     {"cấp cứu", "SOS", MATCH_ACCENTED, NULL},
     {"caaps cuwus", "SOS", MATCH_TELEX, NULL},
     {"ca6p1 cu7u1", "SOS", MATCH_VNI, NULL},
@@ -88,9 +90,8 @@ static const struct match_case match_cases[] = {
     {"em xin gi?p t?i", "SUPPORT", MATCH_WILDCARD, "em xin gi?p t?i"},
     {"tra cứu bảo hiểm", "FALLBACK", MATCH_NONE, "tra cứu bảo hiểm"},
     {"cam on da giup", "FALLBACK", MATCH_NONE, "cam on da giup"},
-    {"em xin tro giup, em xin giup toi, cuu, em o cho tam lanh", "SUPPORT",
-	MATCH_FOLDED,
-	"em xin tro giup, em xin giup toi, cuu, em o cho tam lanh"},
+    {"em xin tro giup, em xin giup toi, cuu, o cho tam lanh", "SUPPORT",
+	MATCH_FOLDED, "em xin tro giup, em xin giup toi, cuu, o cho tam lanh"},
     /* Only an emergency wins over what stands first. */
     {"Y te: giup toi hoi lich tiem", "HEALTH", MATCH_FOLDED,
 	"giup toi hoi lich tiem"},
@@ -175,12 +176,65 @@ static const struct match_case match_cases[] = {
     {"1 nguoi bi thuong", "FALLBACK", MATCH_NONE, "1 nguoi bi thuong"},
     {"tram y te o dau", "FALLBACK", MATCH_NONE, "tram y te o dau"},
 
+    /* Keys inside the word, and at its end. */
+    {"Giusp tooi", "SUPPORT", MATCH_TELEX, NULL},
+    {"giu1p toi6", "SUPPORT", MATCH_VNI, NULL},
+    {"giusp toi", "SUPPORT", MATCH_TELEX, NULL},
+    {"tr??ng", "SCHOOL", MATCH_WILDCARD, NULL},
+    {"truowngf", "SCHOOL", MATCH_TELEX, NULL},
+    {"tru7o7ng2", "SCHOOL", MATCH_VNI, NULL},
+
+    /* "?" at the edge of a word: a letter, or only a question. */
+    {"tr? em", "CHILD", MATCH_WILDCARD, NULL},
+    {"b? ?anh", "DV_SELF", MATCH_WILDCARD, NULL},
+    {"?ăng ký", "FALLBACK", MATCH_NONE, "?ăng ký"},
+    {"giup toi?", "SUPPORT", MATCH_FOLDED, NULL},
+    {"giup toi ??? ", "SUPPORT", MATCH_FOLDED, NULL},
+    {"?giup", "FALLBACK", MATCH_NONE, "?giup"},
+    {"TC?", "OPTOUT", MATCH_FOLDED, NULL},
+
+    /* Slang, and one wrong letter in a long word of a phrase. */
+    {"ck danh", "DV_SELF", MATCH_SLANG, NULL},
+    {"ko nhan tin", "OPTOUT", MATCH_SLANG, NULL},
+    {"huog dan", "HELP_MENU", MATCH_TYPO, NULL},
+    {"hunog dan", "HELP_MENU", MATCH_TYPO, NULL},
+    {"huuong dan", "HELP_MENU", MATCH_TYPO, NULL},
+    {"huxxg dan", "FALLBACK", MATCH_NONE, "huxxg dan"},
+    {"giuptoii", "SUPPORT", MATCH_TYPO, NULL},
+    {"truog", "FALLBACK", MATCH_NONE, "truog"},
+    {"mua ban nguoii", "FALLBACK", MATCH_NONE, "mua ban nguoii"},
+    {"tucoi", "FALLBACK", MATCH_NONE, "tucoi"},
+    {"capcuuu", "FALLBACK", MATCH_NONE, "capcuuu"},
+
+    /* What can have an argument. */
+    {"goi", "CALLBACK", MATCH_FOLDED, NULL},
+    {"GOI 9", "CALLBACK", MATCH_FOLDED, "9"},
+    {"GOI9", "CALLBACK", MATCH_NOSPACE, "9"},
+    {"goi t3 8-10", "CALLBACK", MATCH_FOLDED, "t3 8-10"},
+    {"goi ga", "FALLBACK", MATCH_NONE, "goi ga"},
+    {"goi lai sau", "CALLBACK", MATCH_FOLDED, "sau"},
+    {"hoc 5a", "SCHOOL", MATCH_FOLDED, "5a"},
+    {"hoc bai", "FALLBACK", MATCH_NONE, "hoc bai"},
+    {"vay 5", "FALLBACK", MATCH_NONE, "vay 5"},
+    {"em goi 9", "FALLBACK", MATCH_NONE, "em goi 9"},
+    {"DK thon 3", "FALLBACK", MATCH_NONE, "DK thon 3"}, /* not a hamlet */
+
+    /* What lies in a harmless phrase is nothing, but never a cry for help. */
+    {"cuu chien binh", "FALLBACK", MATCH_NONE, "cuu chien binh"},
+    {"cựu chiến binh", "FALLBACK", MATCH_NONE, "cựu chiến binh"},
+    {"bị đánh giá", "FALLBACK", MATCH_NONE, "bị đánh giá"},
+    {"bị đánh đau", "DV_SELF", MATCH_ACCENTED, "đau"},
+    {"bi danh roi", "DV_SELF", MATCH_FOLDED, "roi"},
+    {"cuu chien binh oi cuu em", "SOS", MATCH_FOLDED,
+	"cuu chien binh oi cuu em"},
+    {"da giup toi voi", "SUPPORT", MATCH_FOLDED, "da giup toi voi"},
+
     /* Chatter, and what is no text. */
     {"xin chao", "FALLBACK", MATCH_NONE, "xin chao"},
     {"Alo, mai họp thôn lúc mấy giờ?", "FALLBACK", MATCH_NONE,
 	"Alo, mai họp thôn lúc mấy giờ?"},
     {"vậy", "FALLBACK", MATCH_NONE, "vậy"},
-    {"vay", "FALLBACK", MATCH_NONE, "vay"},
+    {"vay", "LIVELIHOOD", MATCH_FOLDED, NULL},
     {"???", "FALLBACK", MATCH_NONE, NULL},
     {"", "FALLBACK", MATCH_NONE, NULL},
     {" \n", "FALLBACK", MATCH_NONE, NULL},
@@ -298,7 +352,7 @@ test_long(void **state)
 	free(text);
 }
 
-/* Every keyword is found in all of its forms, by whoever enters it. */
+/* No intent can take a keyword that another one has in any form. */
 static void
 test_forms(void **state)
 {
@@ -306,67 +360,88 @@ test_forms(void **state)
 	    .action = CONTENT_CASE, .urgency = CONTENT_U1};
 	static const struct content_intent b = {
 	    .action = CONTENT_CASE, .urgency = CONTENT_U1};
+	static const struct match_phrase first = {.intent = &a};
+	static const struct match_phrase second = {.intent = &b};
 	static const char *const taken[] = {"báo tin", "BAO TIN", "baotin",
-	    "baos tin", "bao1 tin", "bão tin", "báo  tín"};
+	    "baos tin", "bao1 tin", "baos tin", "ba1o tin", "bão tin",
+	    "báo  tín"};
+	static const char *const empty[] = {"...", "", "a b c d e f g"};
 	const struct content_intent *other = NULL;
 	struct match_index *ix;
 	size_t i;
 
 	(void)state;
 	ix = match_index_new();
-	assert_int_equal(
-	    match_index_add(ix, "báo tin", MATCH_PLACE_START, &a, &other), 0);
+	assert_int_equal(match_index_add(ix, "báo tin", &first, &other), 0);
 	for (i = 0; i < TC_NELEM(taken); i++) {
 		other = NULL;
-		if (match_index_add(ix, taken[i], MATCH_PLACE_START, &b,
-			&other) != TC_EEXIST ||
+		if (match_index_add(ix, taken[i], &second, &other) !=
+			TC_EEXIST ||
 		    other != &a)
 			fail_msg("%s", taken[i]);
 	}
+	for (i = 0; i < TC_NELEM(empty); i++)
+		assert_int_equal(
+		    match_index_add(ix, empty[i], &second, &other), TC_EINVAL);
+	other = NULL;
+	assert_int_equal(match_index_add(ix, "bao", &second, &other), 0);
+	assert_int_equal(match_index_add(ix, "baos tin", &first, &other), 0);
+	/* The other way round: what is there is a form of what comes. */
+	assert_int_equal(match_index_add(ix, "hoix", &first, &other), 0);
 	assert_int_equal(
-	    match_index_add(ix, "...", MATCH_PLACE_START, &b, &other),
-	    TC_EINVAL);
-	assert_int_equal(
-	    match_index_add(ix, "", MATCH_PLACE_START, &b, &other), TC_EINVAL);
-	assert_int_equal(
-	    match_index_add(ix, "a b c d e f g", MATCH_PLACE_START, &b, &other),
-	    TC_EINVAL);
-	assert_int_equal(
-	    match_index_add(ix, "bao", MATCH_PLACE_START, &b, &other), 0);
+	    match_index_add(ix, "hõi", &second, &other), TC_EEXIST);
 	match_index_free(ix);
 	match_index_free(NULL);
 }
 
-/* The table grows and still finds everything. */
+static void
+on_path(const struct match_path *path, void *ctx)
+{
+	const struct match_phrase **found = ctx;
+
+	assert_null(*found);
+	*found = path->phrase;
+}
+
+static const struct match_phrase *
+walk_one(const struct match_index *ix, const char *word)
+{
+	const struct match_phrase *found = NULL;
+	struct match_token token = {.bare = word,
+	    .exact = word,
+	    .bare_len = strlen(word),
+	    .exact_len = strlen(word)};
+
+	match_index_resolve(ix, &token);
+	match_index_walk(ix, &token, 1, on_path, &found);
+	return found;
+}
+
+/* The tables grow and everything is still found. */
 static void
 test_many(void **state)
 {
 	static const struct content_intent a = {.action = CONTENT_CASE};
-	const struct content_intent *other;
-	const struct match_entry *e;
+	static const struct match_phrase phrase = {.intent = &a};
+	const struct content_intent *other = NULL;
+	const struct match_phrase *found;
 	struct match_index *ix;
 	char word[16];
-	size_t cursor;
 	int i;
 
 	(void)state;
 	ix = match_index_new();
-	for (i = 0; i < 2000; i++) {
+	for (i = 0; i < 3000; i++) {
 		assert_int_equal(str_printf(word, sizeof(word), "w%d", i), 0);
-		assert_int_equal(
-		    match_index_add(ix, word, MATCH_PLACE_START, &a, &other),
-		    0);
+		assert_int_equal(match_index_add(ix, word, &phrase, &other), 0);
 	}
-	for (i = 0; i < 2000; i++) {
+	for (i = 0; i < 3000; i++) {
 		assert_int_equal(str_printf(word, sizeof(word), "w%d", i), 0);
-		cursor = 0;
-		e = match_index_find(ix, word, strlen(word), &cursor);
-		assert_non_null(e);
-		assert_string_equal(e->key, word);
-		assert_null(match_index_find(ix, word, strlen(word), &cursor));
+		found = walk_one(ix, word);
+		assert_non_null(found);
+		assert_string_equal(found->text, word);
 	}
-	cursor = 0;
-	assert_null(match_index_find(ix, "w2000", 5, &cursor));
+	assert_null(walk_one(ix, "w3000"));
 	match_index_free(ix);
 }
 
