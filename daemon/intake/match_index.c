@@ -156,10 +156,10 @@ match_count_letters(const char *s, size_t len)
 	return n < 255 ? n : 255;
 }
 
-/* A "?" behind a word is rather punctuation than a letter: both are looked up.
- * A word that means something as it stands is not guessed at. */
-void
-match_index_resolve(const struct match_index *ix, struct match_token *t)
+/* A "?" behind a word is rather punctuation than a letter: both are looked
+ * up. */
+static void
+match_look_up(const struct match_index *ix, struct match_token *t)
 {
 	size_t bare = t->bare_len, exact = t->exact_len;
 	bool has_lost = memchr(t->bare, '?', bare) != NULL;
@@ -178,9 +178,17 @@ match_index_resolve(const struct match_index *ix, struct match_token *t)
 	if (has_lost)
 		t->lost_form =
 		    match_words_find(ix->words, t->bare, t->bare_len);
-	else if (!t->is_marked && t->bare_form == NULL)
-		t->nguesses = (uint8_t)match_words_guess(
-		    ix->words, t->bare, bare, t->guesses, TC_NELEM(t->guesses));
+}
+
+/* A word that means something as it stands is not guessed at. */
+void
+match_index_resolve(const struct match_index *ix, struct match_token *t)
+{
+	match_look_up(ix, t);
+	if (!t->is_marked && t->bare_form == NULL &&
+	    memchr(t->bare, '?', t->bare_len) == NULL)
+		t->nguesses = (uint8_t)match_words_guess(ix->words, t->bare,
+		    t->bare_len, t->guesses, TC_NELEM(t->guesses));
 }
 
 struct walk {
@@ -312,7 +320,7 @@ match_find_other(const struct match_index *ix, const char *typed,
 
 	c.n = match_split(typed, tokens, MATCH_WORDS_MAX);
 	for (i = 0; i < c.n; i++)
-		match_index_resolve(ix, &tokens[i]);
+		match_look_up(ix, &tokens[i]);
 	match_index_walk(ix, tokens, c.n, match_on_collision, &c);
 	return c.other;
 }

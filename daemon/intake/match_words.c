@@ -2,8 +2,9 @@
 /*
  * The table of word forms (match_words.h). Open addressing over chains of equal
  * keys. For the guess of a mistyped word each long word is entered once more
- * under itself with one letter left out, and so is what was typed: two words
- * that are one edit apart meet there, and only those that meet are compared.
+ * under itself with one letter left out, and what was typed is looked up so,
+ * too: two words that are one edit apart meet there. Only the hash is kept of
+ * these; whoever meets is compared.
  */
 #include "config.h"
 
@@ -17,26 +18,52 @@
 #define SLOTS_MIN 1024       /* a power of two */
 #define GUESS_LETTERS_MAX 24 /* of longer words nothing is guessed */
 #define BLOCK_FORMS 1024
+#define BLOCK_TEXT 65536
 
-/* Forms are handed out as pointers: they lie in blocks that never move. */
+/* Forms and keys are handed out as pointers: they lie in blocks that never
+ * move. */
 struct block {
 	struct block *next;
 	size_t used;
 	struct match_form forms[BLOCK_FORMS];
 };
 
+struct text_block {
+	struct text_block *next;
+	size_t used, size;
+	char text[];
+};
+
+struct slot {
+	uint64_t hash;
+	struct match_form *head; /* of a chain; NULL: free */
+};
+
 struct table {
-	struct match_form **slots; /* the head of a chain, or NULL */
+	struct slot *slots;
 	size_t nslots;
 	size_t nkeys;
 	struct block *blocks;
+	struct text_block *texts;
+};
+
+/* A word under the hash of itself, and of itself without one letter. */
+struct near_word {
+	uint32_t hash;
+	uint32_t word; /* plus 1; 0: free */
+};
+
+struct near_table {
+	struct near_word *slots;
+	size_t nslots;
+	size_t n;
 };
 
 struct match_words {
 	struct table forms;
-	struct table deletes; /* of the words that may be guessed */
-	struct table exact;   /* each word as the keywords write it */
-	char **bare;          /* by word */
+	struct near_table near; /* of the words that may be guessed */
+	struct table exact;     /* each word as the keywords write it */
+	char **bare;            /* by word */
 	size_t n;
 };
 
@@ -46,36 +73,38 @@ static void
 table_init(struct table *t)
 {
 	t->nslots = SLOTS_MIN;
-	t->slots = xcalloc(t->nslots, sizeof(struct match_form *));
+	t->slots = xcalloc(t->nslots, sizeof(*t->slots));
 }
 
 static void
 table_clear(struct table *t)
 {
 	struct block *b, *next;
-	size_t i;
+	struct text_block *x, *after;
 
 	for (b = t->blocks; b != NULL; b = next) {
 		next = b->next;
-		for (i = 0; i < b->used; i++)
-			free((char *)b->forms[i].key);
 		free(b);
+	}
+	for (x = t->texts; x != NULL; x = after) {
+		after = x->next;
+		free(x);
 	}
 	free(t->slots);
 }
 
 /* The slot of this key: its chain, or the free one where it belongs. */
-static struct match_form **
+static struct slot *
 table_slot(const struct table *t, uint64_t hash, const char *key, size_t len)
 {
 	size_t i = hash & (t->nslots - 1);
-	const struct match_form *f;
+	const struct slot *s;
 
-	while ((f = t->slots[i]) != NULL) {
-		if (f->hash == hash && f->len == len &&
-		    memcmp(f->key, key, len) == 0)
+	for (; (s = &t->slots[i])->head != NULL;
+	     i = (i + 1) & (t->nslots - 1)) {
+		if (s->hash == hash && s->head->len == len &&
+		    memcmp(s->head->key, key, len) == 0)
 			break;
-		i = (i + 1) & (t->nslots - 1);
 	}
 	return &t->slots[i];
 }
@@ -83,24 +112,27 @@ table_slot(const struct table *t, uint64_t hash, const char *key, size_t len)
 static const struct match_form *
 table_find(const struct table *t, const char *key, size_t len)
 {
-	return *table_slot(t, fnv64(FNV64_INIT, key, len), key, len);
+	return table_slot(t, fnv64(FNV64_INIT, key, len), key, len)->head;
 }
 
 /* At most half of the slots are used: a probe ends soon. */
 static void
 table_grow(struct table *t)
 {
-	struct match_form **old = t->slots, *f;
-	size_t i, n = t->nslots;
+	struct slot *old = t->slots;
+	size_t i, k, n = t->nslots;
 
 	if (t->nkeys * 2 < t->nslots)
 		return;
-	t->nslots *= 2;
-	t->slots = xcalloc(t->nslots, sizeof(struct match_form *));
+	t->nslots *= 4;
+	t->slots = xcalloc(t->nslots, sizeof(*t->slots));
 	for (i = 0; i < n; i++) {
-		f = old[i];
-		if (f != NULL)
-			*table_slot(t, f->hash, f->key, f->len) = f;
+		if (old[i].head == NULL)
+			continue;
+		k = old[i].hash & (t->nslots - 1);
+		while (t->slots[k].head != NULL)
+			k = (k + 1) & (t->nslots - 1);
+		t->slots[k] = old[i];
 	}
 	free(old);
 }
@@ -118,6 +150,25 @@ table_new_form(struct table *t)
 	return &b->forms[b->used++];
 }
 
+static const char *
+table_keep(struct table *t, const char *key, size_t len)
+{
+	struct text_block *x = t->texts;
+	size_t size;
+	char *kept;
+
+	if (x == NULL || x->size - x->used < len) {
+		size = len > BLOCK_TEXT ? len : BLOCK_TEXT;
+		x = xmalloc(sizeof(*x) + size);
+		*x = (struct text_block){.next = t->texts, .size = size};
+		t->texts = x;
+	}
+	kept = x->text + x->used;
+	memcpy(kept, key, len);
+	x->used += len;
+	return kept;
+}
+
 /* Each word once under a key, by its surest form, which comes first. */
 static void
 table_add(
@@ -125,22 +176,22 @@ table_add(
 {
 	size_t len = strlen(key);
 	uint64_t hash = fnv64(FNV64_INIT, key, len);
-	struct match_form **slot = table_slot(t, hash, key, len), *f;
+	struct slot *slot = table_slot(t, hash, key, len);
+	struct match_form *f;
 	const struct match_form *old;
 
-	for (old = *slot; old != NULL; old = old->next) {
+	for (old = slot->head; old != NULL; old = old->next) {
 		if (old->word == word)
 			return;
 	}
 	f = table_new_form(t);
-	*f = (struct match_form){.key = xstrndup(key, len),
+	*f = (struct match_form){.key = table_keep(t, key, len),
 	    .len = len,
-	    .hash = hash,
 	    .word = word,
 	    .kind = kind,
-	    .next = *slot};
-	t->nkeys += *slot == NULL;
-	*slot = f;
+	    .next = slot->head};
+	t->nkeys += slot->head == NULL;
+	*slot = (struct slot){hash, f};
 	table_grow(t);
 }
 
@@ -153,7 +204,8 @@ match_words_new(void)
 
 	w = xcalloc(1, sizeof(*w));
 	table_init(&w->forms);
-	table_init(&w->deletes);
+	w->near.nslots = SLOTS_MIN;
+	w->near.slots = xcalloc(SLOTS_MIN, sizeof(*w->near.slots));
 	table_init(&w->exact);
 	return w;
 }
@@ -166,7 +218,7 @@ match_words_free(struct match_words *w)
 	if (w == NULL)
 		return;
 	table_clear(&w->forms);
-	table_clear(&w->deletes);
+	free(w->near.slots);
 	table_clear(&w->exact);
 	for (i = 0; i < w->n; i++)
 		free(w->bare[i]);
@@ -190,17 +242,56 @@ leave_out(char *out, const char *s, size_t len, size_t i)
 }
 
 static void
-words_add_deletes(struct match_words *w, const char *bare, uint32_t word)
+near_put(struct near_table *t, uint32_t hash, uint32_t word)
+{
+	size_t i = hash & (t->nslots - 1);
+
+	while (t->slots[i].word != 0) {
+		if (t->slots[i].hash == hash && t->slots[i].word == word)
+			return;
+		i = (i + 1) & (t->nslots - 1);
+	}
+	t->slots[i] = (struct near_word){hash, word};
+	t->n++;
+}
+
+static void
+near_add(struct near_table *t, uint32_t hash, uint32_t word)
+{
+	struct near_word *old = t->slots;
+	size_t i, n = t->nslots;
+
+	near_put(t, hash, word);
+	if (t->n * 2 < t->nslots)
+		return;
+	t->nslots *= 4;
+	t->slots = xcalloc(t->nslots, sizeof(*t->slots));
+	t->n = 0;
+	for (i = 0; i < n; i++) {
+		if (old[i].word != 0)
+			near_put(t, old[i].hash, old[i].word);
+	}
+	free(old);
+}
+
+static uint32_t
+near_hash(const char *s, size_t len)
+{
+	return (uint32_t)(fnv64(FNV64_INIT, s, len) >> 16);
+}
+
+static void
+words_add_near(struct match_words *w, const char *bare, uint32_t word)
 {
 	char shorter[GUESS_LETTERS_MAX + 1];
 	size_t i, len = strlen(bare);
 
 	if (!is_guessable(len) || strpbrk(bare, "0123456789") != NULL)
 		return;
-	table_add(&w->deletes, bare, word, MATCH_FORM_GUESS);
+	near_add(&w->near, near_hash(bare, len), word + 1);
 	for (i = 0; i < len; i++) {
 		leave_out(shorter, bare, len, i);
-		table_add(&w->deletes, shorter, word, MATCH_FORM_GUESS);
+		near_add(&w->near, near_hash(shorter, len - 1), word + 1);
 	}
 }
 
@@ -214,7 +305,7 @@ words_new_word(struct match_words *w, const char *exact, const char *bare)
 		    w->bare, w->n == 0 ? 1 : 2 * w->n, sizeof(*w->bare));
 	w->bare[w->n++] = xstrdup(bare);
 	table_add(&w->exact, exact, word, MATCH_FORM_EXACT);
-	words_add_deletes(w, bare, word);
+	words_add_near(w, bare, word);
 	return word;
 }
 
@@ -320,18 +411,24 @@ struct guess {
 	size_t n, max;
 };
 
+/* Those who meet under this hash and are really one edit apart. */
 static void
-guess_add(
-    const struct match_words *w, struct guess *g, const struct match_form *f)
+guess_add(const struct match_words *w, struct guess *g, uint32_t hash)
 {
-	size_t i;
+	const struct near_table *t = &w->near;
+	size_t i = hash & (t->nslots - 1), k;
+	uint32_t word;
 
-	for (; f != NULL && g->n < g->max; f = f->next) {
-		for (i = 0; i < g->n && g->words[i] != f->word; i++)
+	for (; t->slots[i].word != 0 && g->n < g->max;
+	     i = (i + 1) & (t->nslots - 1)) {
+		if (t->slots[i].hash != hash)
 			continue;
-		if (i == g->n && is_one_edit(g->key, g->len, w->bare[f->word],
-				     strlen(w->bare[f->word])))
-			g->words[g->n++] = f->word;
+		word = t->slots[i].word - 1;
+		for (k = 0; k < g->n && g->words[k] != word; k++)
+			continue;
+		if (k == g->n && is_one_edit(g->key, g->len, w->bare[word],
+				     strlen(w->bare[word])))
+			g->words[g->n++] = word;
 	}
 }
 
@@ -345,10 +442,10 @@ match_words_guess(const struct match_words *w, const char *key, size_t len,
 
 	if (len + 1 < MATCH_GUESS_LETTERS || len > GUESS_LETTERS_MAX + 1)
 		return 0;
-	guess_add(w, &g, table_find(&w->deletes, key, len));
+	guess_add(w, &g, near_hash(key, len));
 	for (i = 0; i < len; i++) {
 		leave_out(shorter, key, len, i);
-		guess_add(w, &g, table_find(&w->deletes, shorter, len - 1));
+		guess_add(w, &g, near_hash(shorter, len - 1));
 	}
 	return g.n;
 }

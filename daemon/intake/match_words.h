@@ -26,9 +26,8 @@ enum match_form_kind {
 };
 
 struct match_form {
-	const char *key;
+	const char *key; /* not ended by NUL */
 	size_t len;
-	uint64_t hash;
 	uint32_t word;
 	enum match_form_kind kind;
 	const struct match_form *next; /* same key, other meaning; or NULL */

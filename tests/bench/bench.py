@@ -208,6 +208,27 @@ def bench_pipeline(build):
         int(statistics.median(rates)), "messages/s", 3 * 20000, ">= 10000")
 
 
+def bench_classify(build):
+    corpus = os.path.join(HERE, "..", "corpus", "intents.txt")
+    runs = []
+    for _ in range(3):
+        with tempfile.TemporaryDirectory(prefix="tincay-bench-") as work:
+            out = subprocess.run(
+                [os.path.join(build, "tests/bench/classify"), corpus,
+                 tincay.CONTENT, work], capture_output=True, check=True).stdout
+            runs.append(json.loads(out))
+    texts = sum(r["texts"] for r in runs)
+    row("texts classified, shipped pack: median",
+        int(statistics.median(r["per_s"] for r in runs)), "texts/s", texts,
+        ">= 200000")
+    row("texts classified, 5,000 keywords more: median",
+        int(statistics.median(r["per_s_large"] for r in runs)), "texts/s",
+        texts, ">= 200000")
+    row("load of a pack with 5,000 keywords: median",
+        f"{statistics.median(r['load_us'] for r in runs) / 1000:.1f}", "ms",
+        len(runs), "<= 50")
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__,
@@ -230,6 +251,8 @@ def main():
     try:
         if args.only in "pipeline":
             bench_pipeline(build)
+        if args.only in "classify":
+            bench_classify(build)
         tincay.make_kit(build, kit)
         for name, work in worlds.items():
             if args.only in name:

@@ -6,5 +6,11 @@ noinst_PROGRAMS += %D%/pipeline
 %C%_pipeline_CFLAGS = $(libtincayd_a_CFLAGS)
 %C%_pipeline_LDADD = $(DAEMON_TEST_LIBS)
 
-TESTS += %D%/pipeline.test
-EXTRA_DIST += %D%/pipeline.test %D%/bench.py
+noinst_PROGRAMS += %D%/classify
+%C%_classify_SOURCES = %D%/classify.c
+%C%_classify_CPPFLAGS = $(libtincayd_a_CPPFLAGS)
+%C%_classify_CFLAGS = $(libtincayd_a_CFLAGS)
+%C%_classify_LDADD = $(DAEMON_TEST_LIBS)
+
+TESTS += %D%/pipeline.test %D%/classify.test
+EXTRA_DIST += %D%/pipeline.test %D%/classify.test %D%/bench.py
