@@ -18,7 +18,6 @@
 
 #define NAMED(rule, name) [rule] = name
 #define MATCH_LOOK_MAX 512   /* words of a message that are looked at */
-#define MATCH_GLUED_MAX 63   /* bytes of a keyword with its argument */
 #define MATCH_LOST_LETTERS 3 /* that must have arrived beside a "?" */
 
 /* What begins at one word. */
@@ -468,13 +467,13 @@ static void
 match_glued(
     const struct content *c, const char *text, size_t len, struct match *out)
 {
-	char copy[MATCH_GLUED_MAX + 1];
+	char copy[FOLD_TEXT_MAX + 1];
 	size_t at = 1;
 	struct match m;
 
 	while (at < len && !(is_digit(text[at]) && is_letter(text[at - 1])))
 		at++;
-	if (at >= len || len > MATCH_GLUED_MAX)
+	if (at >= len || len > FOLD_TEXT_MAX)
 		return;
 	memcpy(copy, text, at);
 	copy[at] = ' ';

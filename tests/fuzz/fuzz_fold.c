@@ -2,7 +2,8 @@
 /*
  * Folding. It must be idempotent, make well-formed tokens and count them, give
  * the same for a text in NFC and in NFD, and read its own exact form; a Telex
- * or VNI form must be as it is typed, that is, fold to itself.
+ * or VNI form must be as it is typed, that is, fold to itself. The fold of a
+ * message has the same words but for "?", and the forms of a word are words.
  */
 #include "config.h"
 
@@ -11,6 +12,7 @@
 #include <utf8proc.h>
 
 #include "fold.h"
+#include "fold_forms.h"
 #include "fuzz.h"
 
 static void
@@ -81,6 +83,48 @@ check_typed(const char *s, size_t ntokens)
 	}
 }
 
+static void
+on_form(const char *form, enum fold_form kind, void *ctx)
+{
+	size_t *n = ctx;
+
+	check_tokens(form, form[0] != '\0');
+	if (kind == FOLD_FORM_EXACT)
+		check_stable(form, true);
+	else if (kind != FOLD_FORM_LOST)
+		check_stable(form, false);
+	else
+		FUZZ_CHECK(strchr(form, '?') != NULL);
+	++*n;
+}
+
+/* The first word of an exact form. */
+static void
+check_word_forms(const char *exact)
+{
+	char *word = xstrndup(exact, strcspn(exact, " "));
+	size_t n = 0;
+
+	fold_forms(word, on_form, &n);
+	FUZZ_CHECK(n > 0);
+	free(word);
+}
+
+static void
+check_message(const char *text, size_t size, const struct fold *plain)
+{
+	struct fold f, again;
+
+	FUZZ_CHECK(fold_message(text, size, &f) == 0);
+	check_tokens(f.text, plain->ntokens);
+	check_tokens(f.exact, plain->ntokens);
+	FUZZ_CHECK(fold_text(f.text, strlen(f.text), &again) == 0);
+	if (size <= FOLD_TEXT_MAX / 2)
+		FUZZ_CHECK(strcmp(again.text, plain->text) == 0);
+	fold_clear(&again);
+	fold_clear(&f);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -95,6 +139,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_tokens(f.exact, f.ntokens);
 	check_stable(f.text, false);
 	check_stable(f.exact, true);
+	check_message((const char *)data, size, &f);
+	if (f.ntokens > 0)
+		check_word_forms(f.exact);
 	s = xstrndup((const char *)data, size);
 	if (strlen(s) == size && size <= FOLD_TEXT_MAX) {
 		check_forms(s, &f);

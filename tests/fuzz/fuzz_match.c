@@ -68,7 +68,8 @@ check_same(const char *text, size_t len, const struct match *m)
 	copy[len + 1] = '.';
 	match_text(pack(), copy, len + 2, &n);
 	FUZZ_CHECK(n.intent == m->intent && n.rule == m->rule);
-	FUZZ_CHECK(n.has_text == m->has_text);
+	FUZZ_CHECK(n.has_text == m->has_text && n.danger == m->danger);
+	FUZZ_CHECK(n.argument.kind == m->argument.kind);
 }
 
 int
@@ -84,6 +85,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    (m.rule == MATCH_NONE) == (m.intent == content_fallback(pack())));
 	FUZZ_CHECK(m.text_offset <= size);
 	FUZZ_CHECK(m.has_text || m.text_offset == 0);
+	FUZZ_CHECK((m.keyword == NULL) == (m.rule == MATCH_NONE));
+	FUZZ_CHECK(m.argument.kind == ARGUMENT_NONE ||
+		   (m.has_text && m.argument.kind == m.intent->argument));
 	check_rest(text, size, &m);
 	check_same(text, size, &m);
 	match_explain(pack(), text, size, &r);

@@ -7,7 +7,7 @@ FUZZERS = %D%/fuzz_frame %D%/fuzz_gsm %D%/fuzz_fold %D%/fuzz_msisdn \
 FUZZ_LIBS = libtincay.a $(UTF8PROC_LIBS)
 EXTRA_DIST += %D%/corpus
 
-FUZZERS += %D%/fuzz_match %D%/fuzz_conf %D%/fuzz_content
+FUZZERS += %D%/fuzz_match %D%/fuzz_conf %D%/fuzz_content %D%/fuzz_argument
 
 if FUZZER
 noinst_PROGRAMS += $(FUZZERS)
@@ -37,6 +37,10 @@ endif
 %C%_fuzz_match_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_fuzz_match_LDFLAGS = $(FUZZ_LINK)
 %C%_fuzz_match_LDADD = libtincayd.a $(FUZZ_LIBS) $(CONFUSE_LIBS)
+%C%_fuzz_argument_SOURCES = %D%/fuzz_argument.c %D%/fuzz.h $(FUZZ_MAIN)
+%C%_fuzz_argument_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_fuzz_argument_LDFLAGS = $(FUZZ_LINK)
+%C%_fuzz_argument_LDADD = libtincayd.a $(FUZZ_LIBS)
 %C%_fuzz_conf_SOURCES = %D%/fuzz_conf.c %D%/fuzz.h $(FUZZ_MAIN)
 %C%_fuzz_conf_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_fuzz_conf_LDFLAGS = $(FUZZ_LINK)
