@@ -13,6 +13,7 @@ struct content;
 struct radio;
 struct store;
 struct turn;
+struct ussd;
 struct vault;
 
 struct core {
@@ -22,6 +23,7 @@ struct core {
 	struct store *store;
 	struct turn *turn;
 	struct radio *radio; /* NULL in tools that have no modems */
+	struct ussd *ussd;   /* sessions of people who dialled in */
 };
 
 #endif

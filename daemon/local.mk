@@ -17,8 +17,10 @@ libtincayd_a_SOURCES = \
 	%D%/intake/intake.c %D%/intake/intake.h \
 	%D%/intake/match.c %D%/intake/match.h \
 	%D%/intake/match_index.c %D%/intake/match_index.h \
+	%D%/intake/menu.c %D%/intake/menu.h \
 	%D%/intake/reply.c %D%/intake/reply.h \
 	%D%/intake/sender.c %D%/intake/sender.h \
+	%D%/intake/ussd.c %D%/intake/ussd.h \
 	%D%/optfile.c %D%/optfile.h %D%/optvalue.c \
 	%D%/outbox/feed.c %D%/outbox/feed.h \
 	%D%/outbox/outbox.c %D%/outbox/outbox.h \

@@ -29,6 +29,7 @@
 #include "http/http.h"
 #include "intake/content.h"
 #include "intake/intake.h"
+#include "intake/ussd.h"
 #include "log.h"
 #include "outbox/outbox.h"
 #include "radio/radio.h"
@@ -252,6 +253,7 @@ server_open_data(struct server *s)
 		return rc;
 	}
 	s->core.turn = turn_new(s->core.store);
+	s->core.ussd = ussd_new();
 	return 0;
 }
 
@@ -424,6 +426,7 @@ server_free(struct server *s)
 	if (s->base != NULL)
 		event_base_free(s->base);
 	turn_free(s->core.turn);
+	ussd_free(s->core.ussd);
 	store_close(s->core.store);
 	vault_close(s->core.vault);
 	if (s->lock_fd >= 0)

@@ -38,7 +38,8 @@ struct evhttp_request;
 enum api_body {
 	BODY_NONE,
 	BODY_JSON,
-	BODY_CSV
+	BODY_CSV,
+	BODY_FORM
 };
 
 enum api_flags {
@@ -155,6 +156,14 @@ void auth_free(struct auth *a);
 int auth_try(struct auth *a, const char *name, int64_t mono_ms);
 void auth_succeeded(struct auth *a, const char *name);
 
+/* --- api_ussd.c --- */
+
+struct conf;
+struct ussd_door; /* who may come in from the USSD gateway */
+/* Reads the secret once; without one the door is closed. */
+struct ussd_door *ussd_door_new(const struct conf *conf);
+void ussd_door_free(struct ussd_door *d);
+
 /* --- router.c --- */
 
 /* 0; TC_ENOENT; TC_EDENIED: the path has other methods, listed in r->allow;
@@ -207,5 +216,8 @@ int api_cases_list(struct api_req *r);
 int api_cases_get(struct api_req *r);
 int api_cases_claim(struct api_req *r);
 int api_cases_close(struct api_req *r);
+int api_ussd_prepare(struct api_req *r);
+int api_ussd_step(struct api_req *r);
+int api_ussd_end(struct api_req *r);
 
 #endif

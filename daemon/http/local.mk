@@ -13,6 +13,7 @@ HTTP_SOURCES = \
 	%D%/api_session.c \
 	%D%/api_status.c \
 	%D%/api_users.c \
+	%D%/api_ussd.c \
 	%D%/auth.c \
 	%D%/field.c %D%/field.h \
 	%D%/http.c %D%/http.h \

@@ -9,6 +9,7 @@
 #include "desk/desk.h"
 #include "fold.h"
 #include "http/api.h"
+#include "intake/ussd.h"
 #include "outreach/campaign.h"
 
 #define V1 "/api/v1"
@@ -94,6 +95,36 @@ static const struct field f_close[] = {
     END,
 };
 
+static const struct field q_ussd[] = {
+    {"key", FIELD_SECRET, false, 1, 256},
+    END,
+};
+/* As aggregators send them; what is not used is named, because a field that no
+ * row names is refused. */
+static const struct field f_ussd[] = {
+    {"sessionId", FIELD_LINE, true, 1, USSD_SESSION_MAX - 1},
+    {"phoneNumber", FIELD_LINE, true, 1, 40},
+    {"serviceCode", FIELD_LINE, false, 0, 40},
+    {"networkCode", FIELD_LINE, false, 0, 40},
+    {"text", FIELD_LINE, false, 0, MENU_PATH_MAX},
+    END,
+};
+static const struct field f_ussd_end[] = {
+    {"sessionId", FIELD_LINE, true, 1, USSD_SESSION_MAX - 1},
+    {"phoneNumber", FIELD_LINE, false, 0, 40},
+    {"serviceCode", FIELD_LINE, false, 0, 40},
+    {"networkCode", FIELD_LINE, false, 0, 40},
+    {"date", FIELD_LINE, false, 0, 64},
+    {"status", FIELD_LINE, false, 0, 64},
+    {"cost", FIELD_LINE, false, 0, 64},
+    {"durationInMillis", FIELD_LINE, false, 0, 64},
+    {"hopsCount", FIELD_LINE, false, 0, 64},
+    {"input", FIELD_LINE, false, 0, MENU_PATH_MAX},
+    {"lastAppResponse", FIELD_TEXT, false, 0, MENU_SCREEN_MAX},
+    {"errorMessage", FIELD_LINE, false, 0, 256},
+    END,
+};
+
 #define SETUP (ROLE_SETUP | ROLE_ADMIN)
 #define WRITERS (ROLE_DRAFTER | ROLE_APPROVER)
 #define OPERATORS (ROLE_ADMIN | ROLE_TECHNICIAN | ROLE_APPROVER)
@@ -167,6 +198,10 @@ const struct route routes[] = {
 	api_cases_claim, NULL, 0},
     {"POST", V1 "/cases/{code}/close", ROLE_HANDLER, BODY_JSON, 0, q_case,
 	f_close, api_cases_close, NULL, 0},
+    {"POST", "/ussd", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd, f_ussd,
+	api_ussd_step, api_ussd_prepare, 0},
+    {"POST", "/ussd/end", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd,
+	f_ussd_end, api_ussd_end, api_ussd_prepare, 0},
 };
 const size_t nroutes = TC_NELEM(routes);
 

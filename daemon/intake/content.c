@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "content_load.h"
+#include "menu.h"
 
 static const char *const script_words[] = {
     [CONTENT_BARE] = "bare",
@@ -395,6 +396,7 @@ content_build(struct content_reading *r)
 	content_read_intents(r);
 	content_index_all(r);
 	content_check(r);
+	c->menus = menus_load(c, r->dir, r->faults);
 	for (i = 0; i < c->nintents; i++)
 		opts_clear(
 		    intent_options, TC_NELEM(intent_options), &r->raw[i]);
@@ -419,7 +421,7 @@ struct content *
 content_load(const char *dir, struct faults *faults)
 {
 	size_t before = faults->n + faults->more;
-	struct content_reading r = {.faults = faults};
+	struct content_reading r = {.dir = dir, .faults = faults};
 	struct optfile *commune, *intents;
 	struct content *c = NULL;
 
@@ -483,6 +485,7 @@ content_free(struct content *c)
 	free(c->replies);
 	free(c->intents);
 	match_index_free(c->index);
+	menus_free(c->menus);
 	lint_free(c->lint);
 	free(c);
 }
@@ -565,6 +568,12 @@ content_reply_text(
     const struct content_reply *reply, enum content_script script)
 {
 	return reply->text[script];
+}
+
+const struct menus *
+content_menus(const struct content *c)
+{
+	return c->menus;
 }
 
 const struct match_index *

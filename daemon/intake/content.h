@@ -4,7 +4,8 @@
 
 /*
  * The content pack: everything that makes this commune this commune, in
- * commune.conf and intents.conf of content_dir. Another commune is another
+ * commune.conf, intents.conf and (where there is USSD) menus.conf of
+ * content_dir. Another commune is another
  * pack, never other code (M18). Immutable after content_load(); a reload makes
  * a new one. All texts are UTF-8.
  *
@@ -95,6 +96,7 @@ struct content_intent {
 
 struct content;
 struct match_index;
+struct menus;
 
 /* Read and lint the pack in dir. NULL when anything is wrong: then *faults has
  * at least one entry more. */
@@ -127,6 +129,9 @@ const struct content_reply *content_reply_for(
     const struct content_intent *intent, bool has_text);
 const char *content_reply_text(
     const struct content_reply *reply, enum content_script script);
+
+/* The USSD menus (intake/menu.h); NULL when the commune has none. */
+const struct menus *content_menus(const struct content *c);
 
 /* What the matcher looks words up in (intake/match.h). */
 const struct match_index *content_index(const struct content *c);

@@ -14,6 +14,7 @@
 #include "inbound.h"
 #include "intake/content.h"
 #include "intake/intake.h"
+#include "intake/ussd.h"
 #include "store/store.h"
 #include "tempdir.h"
 #include "turn.h"
@@ -98,6 +99,7 @@ world_open_store(struct world *w)
 {
 	assert_int_equal(store_open(w->dir, &w->core.store), 0);
 	w->core.turn = turn_new(w->core.store);
+	w->core.ussd = ussd_new();
 }
 
 void
@@ -132,6 +134,7 @@ void
 world_restart(struct world *w)
 {
 	turn_free(w->core.turn);
+	ussd_free(w->core.ussd);
 	store_close(w->core.store);
 	world_open_store(w);
 }
@@ -140,6 +143,7 @@ void
 world_close(struct world *w)
 {
 	turn_free(w->core.turn);
+	ussd_free(w->core.ussd);
 	store_close(w->core.store);
 	vault_close(w->core.vault);
 	content_free((struct content *)w->core.content);
