@@ -10,6 +10,7 @@ libtincayd_a_SOURCES = \
 	%D%/core.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
 	%D%/desk/file.c \
+	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/inbound.h \
 	%D%/intake/content.c %D%/intake/content.h \
 	%D%/intake/content_check.c %D%/intake/content_load.h \

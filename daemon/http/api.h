@@ -196,6 +196,7 @@ int api_users_list(struct api_req *r);
 int api_users_prepare(struct api_req *r);
 int api_users_new(struct api_req *r);
 int api_users_revoke(struct api_req *r);
+int api_users_number(struct api_req *r);
 int api_agencies_list(struct api_req *r);
 int api_agencies_set_key(struct api_req *r);
 int api_people_import(struct api_req *r);

@@ -65,6 +65,11 @@ static const struct field f_users[] = {
     {"password", FIELD_SECRET, true, 10, 1024},
     END,
 };
+static const struct field f_number[] = {
+    {"number", FIELD_LINE, true, 1, 40},
+    {"remove", FIELD_BOOL, false, 0, 0},
+    END,
+};
 static const struct field f_key[] = {
     {"public_key", FIELD_LINE, true, 44, 44},
     END,
@@ -148,6 +153,8 @@ const struct route routes[] = {
 	api_users_prepare, 0},
     {"POST", V1 "/users/{name}/revoke", SETUP, BODY_JSON, 0, NULL, NULL,
 	api_users_revoke, NULL, 0},
+    {"POST", V1 "/users/{name}/numbers", SETUP, BODY_JSON, 0, NULL, f_number,
+	api_users_number, NULL, 0},
     {"GET", V1 "/agencies", ROLES_ANY, BODY_NONE, 0, NULL, NULL,
 	api_agencies_list, NULL, 0},
     {"PUT", V1 "/agencies/{code}/key", SETUP, BODY_JSON, 0, NULL, f_key,
