@@ -8,6 +8,7 @@
  * besides the database and are functions over a struct core.
  */
 
+struct budget;
 struct conf;
 struct content;
 struct radio;
@@ -22,8 +23,9 @@ struct core {
 	struct vault *vault;
 	struct store *store;
 	struct turn *turn;
-	struct radio *radio; /* NULL in tools that have no modems */
-	struct ussd *ussd;   /* sessions of people who dialled in */
+	struct radio *radio;   /* NULL in tools that have no modems */
+	struct ussd *ussd;     /* sessions of people who dialled in */
+	struct budget *budget; /* replies per number */
 };
 
 #endif

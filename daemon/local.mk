@@ -12,6 +12,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/file.c \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/inbound.h \
+	%D%/intake/budget.c %D%/intake/budget.h \
 	%D%/intake/content.c %D%/intake/content.h \
 	%D%/intake/content_check.c %D%/intake/content_load.h \
 	%D%/intake/content_lint.c %D%/intake/content_lint.h \

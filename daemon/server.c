@@ -27,6 +27,7 @@
 #include "core.h"
 #include "desk/desk.h"
 #include "http/http.h"
+#include "intake/budget.h"
 #include "intake/content.h"
 #include "intake/intake.h"
 #include "intake/ussd.h"
@@ -254,6 +255,7 @@ server_open_data(struct server *s)
 	}
 	s->core.turn = turn_new(s->core.store);
 	s->core.ussd = ussd_new();
+	s->core.budget = budget_new();
 	return 0;
 }
 
@@ -427,6 +429,7 @@ server_free(struct server *s)
 		event_base_free(s->base);
 	turn_free(s->core.turn);
 	ussd_free(s->core.ussd);
+	budget_free(s->core.budget);
 	store_close(s->core.store);
 	vault_close(s->core.vault);
 	if (s->lock_fd >= 0)

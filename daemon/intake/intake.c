@@ -95,6 +95,7 @@ static int
 intake_reply(struct intake *x, int64_t person_id)
 {
 	struct reply_request r = {.in = x->in,
+	    .number = x->number,
 	    .intent = x->match.intent,
 	    .has_text = x->match.has_text,
 	    .contact = person_id == 0 ? &x->contact : NULL,

@@ -18,6 +18,7 @@ struct inbound;
 
 struct reply_request {
 	const struct inbound *in;
+	const char *number; /* canonical */
 	const struct content_intent *intent;
 	bool has_text;           /* something stood beside the keyword */
 	struct contact *contact; /* either the contact ... */

@@ -410,12 +410,7 @@ static const char step_3[] =
     ") STRICT, WITHOUT ROWID;"
     "ALTER TABLE contact ADD COLUMN language TEXT NOT NULL DEFAULT '';"
     /* until then a bare number is the hour of a call */
-    "ALTER TABLE contact ADD COLUMN hour_until INTEGER NOT NULL DEFAULT 0;"
-    /* automatic replies since, and how often the same text came in a row */
-    "ALTER TABLE contact ADD COLUMN replies INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE contact ADD COLUMN replies_since INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE contact ADD COLUMN last_text INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE contact ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0;";
+    "ALTER TABLE contact ADD COLUMN hour_until INTEGER NOT NULL DEFAULT 0;";
 
 const char *const schema_steps[] = {step_1, step_2, step_3};
 const size_t schema_nsteps = sizeof(schema_steps) / sizeof(schema_steps[0]);
