@@ -159,6 +159,15 @@ server_stop(struct server *s, int signal)
 	radio_stop(s->core.radio, server_stopped, s);
 }
 
+/* A pack is not refused for it: what people write must be understood. */
+static void
+server_tell_stale(const struct content_hotline *h, void *ctx)
+{
+	(void)ctx;
+	log_warn("hotline needs a test call number=%s last=%s", h->number,
+	    h->verified);
+}
+
 /* Whole or not at all. Options that need a restart keep the old file. */
 static void
 server_reload(struct server *s)
@@ -197,6 +206,8 @@ server_reload(struct server *s)
 	s->content = content;
 	s->core.content = content;
 	outbox_touch();
+	(void)content_stale_hotlines(
+	    content, clock_now(), server_tell_stale, NULL);
 	log_info("reloaded");
 }
 
@@ -359,6 +370,8 @@ server_open(struct server *s)
 	server_open_files();
 	if ((rc = server_open_data(s)) != 0 || (rc = server_settle(s)) != 0)
 		return rc;
+	(void)content_stale_hotlines(
+	    s->content, clock_now(), server_tell_stale, NULL);
 	if ((s->base = event_base_new()) == NULL)
 		return TC_EIO;
 	s->core.radio = radio_new(&s->core, s->base, &ops);

@@ -47,6 +47,7 @@ struct intent_raw {
 	struct opt_list ladder;
 	char *reply;
 	char *reply_with_text;
+	char *language;
 	int action;
 	int urgency;
 };
