@@ -8,6 +8,7 @@ libtincayd_a_SOURCES = \
 	$(HTTP_SOURCES) \
 	%D%/conf.c %D%/conf.h \
 	%D%/core.h \
+	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
 	%D%/desk/file.c \
 	%D%/desk/ladder.c %D%/desk/ladder.h \

@@ -42,6 +42,7 @@ request_free(struct api_req *r)
 	json_decref(r->query);
 	json_decref(r->body);
 	free(r->out);
+	api_audit_free(r->audit);
 	if (r->secret != NULL) {
 		vault_wipe(r->secret, sizeof(*r->secret));
 		free(r->secret);

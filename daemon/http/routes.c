@@ -100,6 +100,11 @@ static const struct field f_close[] = {
     END,
 };
 
+static const struct field q_audit[] = {
+    {"seq", FIELD_INT, false, 1, INT64_MAX},
+    {"head", FIELD_LINE, false, 64, 64},
+    END,
+};
 static const struct field q_ussd[] = {
     {"key", FIELD_SECRET, false, 1, 256},
     END,
@@ -205,6 +210,8 @@ const struct route routes[] = {
 	api_cases_claim, NULL, 0},
     {"POST", V1 "/cases/{code}/close", ROLE_HANDLER, BODY_JSON, 0, q_case,
 	f_close, api_cases_close, NULL, 0},
+    {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER, BODY_NONE, 0, q_audit,
+	NULL, api_audit_verify, api_audit_prepare, 0},
     {"POST", "/ussd", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd, f_ussd,
 	api_ussd_step, api_ussd_prepare, 0},
     {"POST", "/ussd/end", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd,
