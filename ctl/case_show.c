@@ -34,6 +34,7 @@ const struct option_row case_show_options[] = {
 static const struct word words_kind[] = {
     {"sms", "tin nhắn", 0},
     {"call", "cuộc gọi nhỡ", 0},
+    {"ussd", "chọn trên USSD", 0},
     {"note", "ghi chú", 0},
     {0},
 };

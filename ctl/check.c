@@ -171,6 +171,15 @@ ok_path(const char *s)
 	return s[0] != '\0';
 }
 
+static bool
+ok_head(const char *s)
+{
+	size_t n = strspn(s, DIGITS);
+
+	return n >= 1 && n <= 18 && s[n] == ':' && strlen(s + n + 1) == 64 &&
+	       strspn(s + n + 1, DIGITS "abcdef") == 64;
+}
+
 const struct check check_user = {ok_user,
     "tên tài khoản gồm chữ thường a–z, số, dấu . _ -, tối đa 39 ký tự"};
 const struct check check_agency = {
@@ -199,6 +208,8 @@ const struct check check_cursor = {ok_cursor, "con trỏ mà lần trước đã
 const struct check check_line = {
     ok_line, "văn bản UTF-8 trên một dòng, tối đa 4096 byte"};
 const struct check check_path = {ok_path, "giá trị không rỗng"};
+const struct check check_head = {
+    ok_head, "đầu sổ: số, dấu hai chấm, 64 chữ số hex, như audit verify đã in"};
 
 char *
 check_upper(const char *value)

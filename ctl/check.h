@@ -35,6 +35,7 @@ extern const struct check check_limit;    /* 1..1000000 */
 extern const struct check check_cursor;
 extern const struct check check_line; /* any UTF-8 without control characters */
 extern const struct check check_path; /* not empty */
+extern const struct check check_head; /* SEQ:HASH of the ledger */
 
 #define CHECK_PASSWORD_MIN 10 /* bytes of a login password */
 

@@ -14,6 +14,7 @@ libctl_a_SOURCES = \
 	%D%/shape.c %D%/shape.h \
 	%D%/text.c %D%/text.h \
 	%D%/token.c %D%/token.h \
+	%D%/verb_audit.c \
 	%D%/verb_campaign.c \
 	%D%/verb_case.c \
 	%D%/verb_key.c \

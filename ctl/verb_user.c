@@ -121,12 +121,51 @@ user_revoke(struct ctl *c, const struct args *a)
 	return CTL_OK;
 }
 
+static const struct operand user_number_operands[] = {
+    {"NAME", &check_user, false},
+    {"NUMBER", &check_number, false},
+    {0},
+};
+static const struct option_row user_number_options[] = {
+    {"remove", NULL, .help = "bỏ số này ra"},
+    {0},
+};
+
+static int
+user_number(struct ctl *c, const struct args *a)
+{
+	bool is_removed = args_get(a, "remove") != NULL;
+	char *path = xasprintf("/users/%s/numbers", args_operand(a, 0));
+	json_t *answer, *body;
+	int code;
+
+	body = json_pack("{s:s, s:b}", "number", args_operand(a, 1), "remove",
+	    (int)is_removed);
+	code = ctl_post(c, path, body, user_revoke_hints, &answer);
+	json_decref(body);
+	free(path);
+	if (code != CTL_OK)
+		return code;
+	out_line(c,
+	    is_removed ? "Đã bỏ số này khỏi tài khoản %s."
+		       : "Tin từ số này sẽ không đến cơ quan của %s.",
+	    args_operand(a, 0));
+	if (c->json && answer != NULL)
+		out_json(c, answer, false);
+	json_decref(answer);
+	return CTL_OK;
+}
+
 const struct verb user_verbs[] = {
     {"add", "Tạo tài khoản",
 	"Mật khẩu được hỏi trên màn hình, hoặc đọc từ tệp; không bao giờ "
 	"ghi trên dòng lệnh.",
 	user_operands, user_add_options, user_add},
     {"list", "Các tài khoản", NULL, NULL, NULL, user_list},
+    {"number", "Số điện thoại của cán bộ và người nhà",
+	"Tin và cuộc gọi từ các số này đi thẳng đến cơ quan thứ hai; cơ quan "
+	"của cán bộ không thấy vụ việc. Số không xem lại được.",
+	user_number_operands, user_number_options, user_number},
     {"revoke", "Thu hồi tài khoản ngay lập tức", NULL, user_operands, NULL,
 	user_revoke},
     {0},

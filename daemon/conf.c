@@ -82,6 +82,20 @@ static const struct opt conf_options[] = {
 	.def = TC_LIBEXECDIR "/tincay-modem",
 	.help = "program that serves one modem",
 	.offset = TOP(conf.modem_program)},
+    {.key = "ussd_secret_file",
+	.type = OPT_TEXT,
+	.min = 0,
+	.max = 512,
+	.def = "",
+	.help = "file with the secret of the USSD gateway; none: no /ussd",
+	.offset = TOP(conf.ussd_secret_file)},
+    {.key = "ussd_from",
+	.type = OPT_LIST,
+	.min = 2,
+	.max = 45,
+	.def = "127.0.0.1",
+	.help = "addresses from which the USSD gateway may come",
+	.offset = TOP(conf.ussd_from)},
     {.key = "technician",
 	.type = OPT_TEXT,
 	.min = 0,
@@ -311,6 +325,26 @@ conf_check_key_source(struct conf_reading *r)
 	    "must be file: and an absolute path, or credential: and a name");
 }
 
+/* The secret is read once, at start; the addresses are those that a socket
+ * shows, never those of a header. */
+static void
+conf_check_ussd_gateway(struct conf_reading *r)
+{
+	struct conf *c = r->conf;
+	unsigned char address[sizeof(struct in6_addr)];
+	size_t i;
+
+	if (c->ussd_secret_file[0] != '\0' && c->ussd_secret_file[0] != '/')
+		conf_fault(r, "ussd_secret_file", "must be an absolute path");
+	for (i = 0; i < c->ussd_from.n; i++)
+		if (inet_pton(AF_INET, c->ussd_from.items[i].text, address) !=
+			1 &&
+		    inet_pton(AF_INET6, c->ussd_from.items[i].text, address) !=
+			1)
+			conf_fault(r, "ussd_from",
+			    "has what is not an address in digits");
+}
+
 static bool
 conf_is_name(const char *s)
 {
@@ -445,6 +479,7 @@ conf_from_file(
 	r.conf->file = xstrdup(path);
 	conf_check_listen(&r, raw.listen);
 	conf_check_key_source(&r);
+	conf_check_ussd_gateway(&r);
 	if (raw.technician[0] != '\0' &&
 	    msisdn_parse(raw.technician, r.conf->technician) != MSISDN_MOBILE)
 		conf_fault(
@@ -553,6 +588,10 @@ conf_needs_restart(const struct conf *a, const struct conf *b)
 		return "key_source";
 	if (strcmp(a->modem_program, b->modem_program) != 0)
 		return "modem_program";
+	if (strcmp(a->ussd_secret_file, b->ussd_secret_file) != 0)
+		return "ussd_secret_file";
+	if (!conf_is_same_list(&a->ussd_from, &b->ussd_from))
+		return "ussd_from";
 	if (strcmp(a->technician, b->technician) != 0)
 		return "technician";
 	if (a->alarm_after != b->alarm_after)

@@ -50,7 +50,9 @@ struct conf {
 	char *control;    /* path of the Unix socket */
 	char *key_source; /* as vault_open() wants it */
 	enum log_level log_level;
-	char *modem_program;         /* absolute path */
+	char *modem_program;    /* absolute path */
+	char *ussd_secret_file; /* "" = nobody may call /ussd */
+	struct opt_list ussd_from;
 	char technician[MSISDN_MAX]; /* canonical; "" when not given */
 	int alarm_after;             /* minutes */
 	int alarm_undelivered;       /* reports in a row; 0 = no alarm */

@@ -8,11 +8,13 @@
  * besides the database and are functions over a struct core.
  */
 
+struct budget;
 struct conf;
 struct content;
 struct radio;
 struct store;
 struct turn;
+struct ussd;
 struct vault;
 
 struct core {
@@ -21,7 +23,9 @@ struct core {
 	struct vault *vault;
 	struct store *store;
 	struct turn *turn;
-	struct radio *radio; /* NULL in tools that have no modems */
+	struct radio *radio;   /* NULL in tools that have no modems */
+	struct ussd *ussd;     /* sessions of people who dialled in */
+	struct budget *budget; /* replies per number */
 };
 
 #endif

@@ -8,10 +8,13 @@ libtincayd_a_SOURCES = \
 	$(HTTP_SOURCES) \
 	%D%/conf.c %D%/conf.h \
 	%D%/core.h \
+	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
 	%D%/desk/file.c \
+	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/inbound.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
+	%D%/intake/budget.c %D%/intake/budget.h \
 	%D%/intake/content.c %D%/intake/content.h \
 	%D%/intake/content_check.c %D%/intake/content_load.h \
 	%D%/intake/content_index.c \
@@ -20,8 +23,10 @@ libtincayd_a_SOURCES = \
 	%D%/intake/match.c %D%/intake/match.h \
 	%D%/intake/match_index.c %D%/intake/match_index.h \
 	%D%/intake/match_words.c %D%/intake/match_words.h \
+	%D%/intake/menu.c %D%/intake/menu.h \
 	%D%/intake/reply.c %D%/intake/reply.h \
 	%D%/intake/sender.c %D%/intake/sender.h \
+	%D%/intake/ussd.c %D%/intake/ussd.h \
 	%D%/optfile.c %D%/optfile.h %D%/optvalue.c \
 	%D%/outbox/feed.c %D%/outbox/feed.h \
 	%D%/outbox/outbox.c %D%/outbox/outbox.h \

@@ -95,20 +95,33 @@ new_key(const char *path)
 	return rc == 0 ? 0 : 1;
 }
 
+static void
+print_stale(const struct content_hotline *h, void *ctx)
+{
+	(void)ctx;
+	fprintf(stderr,
+	    "tincayd: hotline %s: the last test call was on %s; call it again\n",
+	    h->number, h->verified);
+}
+
 static int
 run(const char *path, bool only_test)
 {
 	struct content *content;
 	struct server *server;
 	struct conf *conf;
+	int rc;
 
 	if (!load(path, &conf, &content))
 		return 1;
 	if (only_test) {
-		printf("%s: ok\n", path);
+		rc = content_stale_hotlines(
+		    content, clock_now(), print_stale, NULL);
+		if (rc == 0)
+			printf("%s: ok\n", path);
 		content_free(content);
 		conf_free(conf);
-		return 0;
+		return rc == 0 ? 0 : 1;
 	}
 	log_set_level(conf->log_level);
 	if (clock_init() != 0)

@@ -180,6 +180,17 @@ opt_store_default(const struct opt *o, void *dst)
 }
 
 static void
+list_add(struct opt_list *list, const char *text, int line)
+{
+	list->items =
+	    xreallocarray(list->items, list->n + 1, sizeof(*list->items));
+	list->items[list->n].text = xstrdup(text);
+	list->items[list->n].line = line;
+	list->n++;
+}
+
+/* The default of a list is empty or one text. */
+static void
 optsec_fill_list(const struct optsec *s, const struct opt *o,
     struct opt_list *list, struct faults *faults)
 {
@@ -193,12 +204,10 @@ optsec_fill_list(const struct optsec *s, const struct opt *o,
 			opt_report(s, o, line, faults);
 			continue;
 		}
-		list->items = xreallocarray(
-		    list->items, list->n + 1, sizeof(*list->items));
-		list->items[list->n].text = xstrdup(text);
-		list->items[list->n].line = line;
-		list->n++;
+		list_add(list, text, line);
 	}
+	if (n == 0 && o->def != NULL && o->def[0] != '\0')
+		list_add(list, o->def, line);
 }
 
 void

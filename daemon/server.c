@@ -27,8 +27,10 @@
 #include "core.h"
 #include "desk/desk.h"
 #include "http/http.h"
+#include "intake/budget.h"
 #include "intake/content.h"
 #include "intake/intake.h"
+#include "intake/ussd.h"
 #include "log.h"
 #include "outbox/outbox.h"
 #include "radio/radio.h"
@@ -157,6 +159,15 @@ server_stop(struct server *s, int signal)
 	radio_stop(s->core.radio, server_stopped, s);
 }
 
+/* A pack is not refused for it: what people write must be understood. */
+static void
+server_tell_stale(const struct content_hotline *h, void *ctx)
+{
+	(void)ctx;
+	log_warn("hotline needs a test call number=%s last=%s", h->number,
+	    h->verified);
+}
+
 /* Whole or not at all. Options that need a restart keep the old file. */
 static void
 server_reload(struct server *s)
@@ -195,6 +206,8 @@ server_reload(struct server *s)
 	s->content = content;
 	s->core.content = content;
 	outbox_touch();
+	(void)content_stale_hotlines(
+	    content, clock_now(), server_tell_stale, NULL);
 	log_info("reloaded");
 }
 
@@ -252,6 +265,8 @@ server_open_data(struct server *s)
 		return rc;
 	}
 	s->core.turn = turn_new(s->core.store);
+	s->core.ussd = ussd_new();
+	s->core.budget = budget_new();
 	return 0;
 }
 
@@ -355,6 +370,8 @@ server_open(struct server *s)
 	server_open_files();
 	if ((rc = server_open_data(s)) != 0 || (rc = server_settle(s)) != 0)
 		return rc;
+	(void)content_stale_hotlines(
+	    s->content, clock_now(), server_tell_stale, NULL);
 	if ((s->base = event_base_new()) == NULL)
 		return TC_EIO;
 	s->core.radio = radio_new(&s->core, s->base, &ops);
@@ -424,6 +441,8 @@ server_free(struct server *s)
 	if (s->base != NULL)
 		event_base_free(s->base);
 	turn_free(s->core.turn);
+	ussd_free(s->core.ussd);
+	budget_free(s->core.budget);
 	store_close(s->core.store);
 	vault_close(s->core.vault);
 	if (s->lock_fd >= 0)

@@ -537,3 +537,42 @@ fold_vni(const char *s)
 {
 	return fold_typed(s, &vni);
 }
+
+static int32_t
+bare_letter(int32_t cp)
+{
+	static const struct {
+		int32_t from, to;
+	} strokes[] = {{0x0110, 'D'}, {D_STROKE, 'd'}, {0x00d0, 'D'},
+	    {0x0243, 'B'}, {B_STROKE, 'b'}};
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(strokes); i++)
+		if (strokes[i].from == cp)
+			return strokes[i].to;
+	return cp;
+}
+
+char *
+fold_bare(const char *s)
+{
+	utf8proc_uint8_t *nfd = utf8proc_NFD((const utf8proc_uint8_t *)s);
+	size_t len, at = 0, out = 0;
+	int32_t cp;
+	char *bare;
+
+	if (nfd == NULL)
+		return NULL;
+	len = strlen((const char *)nfd);
+	bare = xmalloc(len + 1);
+	while (at < len) {
+		at += (size_t)utf8proc_iterate(
+		    nfd + at, (utf8proc_ssize_t)(len - at), &cp);
+		if (!is_mark(cp))
+			out += (size_t)utf8proc_encode_char(
+			    bare_letter(cp), (utf8proc_uint8_t *)bare + out);
+	}
+	bare[out] = '\0';
+	free(nfd);
+	return bare;
+}

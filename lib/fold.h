@@ -47,4 +47,8 @@ void fold_clear(struct fold *f);
 char *fold_telex(const char *s);
 char *fold_vni(const char *s);
 
+/* A text for people without its diacritics: case, punctuation and spaces as they
+ * are. A new string, the caller frees it; NULL when s is not valid UTF-8. */
+char *fold_bare(const char *s);
+
 #endif

@@ -6,12 +6,11 @@
  */
 #include "config.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
+#include "desk/audit.h"
 #include "desk/desk.h"
 #include "desk/desk_private.h"
 #include "intake/content.h"
@@ -86,18 +85,12 @@ desk_log(struct core *c, int64_t case_id, const char *act, const struct user *u)
 	    .act = act,
 	    .user_id = u != NULL ? u->id : 0,
 	    .agency = u != NULL ? u->agency : ""};
-	unsigned char head[VAULT_MAC];
-	char line[256];
+	unsigned char head[AUDIT_HASH];
 	int rc;
 
-	if ((rc = store_event_head(c->store, head)) != 0)
+	if ((rc = store_event_head(c->store, head)) != 0 ||
+	    (rc = audit_chain(head, &e, e.hash)) != 0)
 		return rc;
-	rc = str_printf(line, sizeof(line),
-	    "%016" PRIx64 " %" PRId64 " %s %016" PRIx64 " %s",
-	    (uint64_t)case_id, e.at, act, (uint64_t)e.user_id, e.agency);
-	if (rc != 0)
-		return rc;
-	vault_chain(head, line, strlen(line), e.hash);
 	return store_event_add(c->store, &e);
 }
 

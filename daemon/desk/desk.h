@@ -51,7 +51,7 @@ struct desk_case {
 
 struct desk_item {
 	int64_t id;
-	const char *kind; /* "sms", "call", "note" */
+	const char *kind; /* "sms", "call", "ussd", "note" */
 	int64_t at;
 	const void *sealed; /* sealed box to the case's public key */
 	size_t len;
@@ -85,7 +85,7 @@ void desk_missing_keys(
 struct desk_text {
 	int64_t contact_id;
 	const struct content_intent *intent;
-	const char *kind;   /* "sms" or "call" */
+	const char *kind;   /* "sms", "call" or "ussd" */
 	const char *number; /* canonical or as received; sealed with the text */
 	const char *text;   /* UTF-8 */
 	const char *note;   /* why it is in TRIAGE ("", "binary", "incomplete",

@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "desk/desk.h"
 #include "desk/desk_private.h"
+#include "desk/ladder.h"
 #include "intake/content.h"
 #include "log.h"
 #include "store/contact.h"
@@ -87,24 +88,6 @@ desk_missing_keys(
 			cb(commune->agencies[i].code, ctx);
 }
 
-static int
-desk_queue_of(const struct content_intent *intent, char out[CASE_QUEUE_MAX])
-{
-	struct buf b;
-	size_t i;
-	int rc;
-
-	buf_init(&b, CASE_QUEUE_MAX - 1);
-	for (i = 0; i < intent->nagencies; i++)
-		(void)buf_printf(
-		    &b, "%s%s", i > 0 ? "," : "", intent->agencies[i]->code);
-	rc = buf_error(&b);
-	if (rc == 0)
-		rc = str_printf(out, CASE_QUEUE_MAX, "%s", buf_str(&b));
-	buf_clear(&b);
-	return rc;
-}
-
 /* --- a new case --- */
 
 struct sealing {
@@ -135,35 +118,35 @@ desk_seal_to(struct sealing *s, const char *agency, bool is_released)
 }
 
 static int
-desk_seal_list(struct sealing *s, const struct content_agency **list, size_t n,
-    bool is_released)
+desk_seal_list(
+    struct sealing *s, const char *const *list, size_t n, bool is_released)
 {
 	size_t i;
 	int rc;
 
 	for (i = 0; i < n; i++) {
-		rc = desk_seal_to(s, list[i]->code, is_released);
+		rc = desk_seal_to(s, list[i], is_released);
 		if (rc == TC_ENOENT)
 			log_warn("case without a copy for an agency that has "
 				 "no key agency=%s",
-			    list[i]->code);
+			    list[i]);
 		else if (rc != 0)
 			return rc;
 	}
 	return 0;
 }
 
-/* The ladder: first agencies, second agencies (withheld), TRIAGE (withheld,
- * unless nobody of the first has a key), recovery (withheld). */
+/* First agencies, second agencies (withheld), TRIAGE (withheld, unless nobody of
+ * the first has a key), recovery (withheld). */
 static int
-desk_seal_ladder(struct sealing *s, const struct content_intent *intent)
+desk_seal_ladder(struct sealing *s, const struct ladder *l)
 {
 	int rc;
 
-	rc = desk_seal_list(s, intent->agencies, intent->nagencies, true);
+	rc = desk_seal_list(s, l->first, l->nfirst, true);
 	if (rc == 0)
-		rc = desk_seal_list(s, intent->ladder, intent->nladder, false);
-	if (rc == 0)
+		rc = desk_seal_list(s, l->second, l->nsecond, false);
+	if (rc == 0 && (l->has_triage || s->released == 0))
 		rc = desk_seal_to(s, AGENCY_TRIAGE, s->released == 0);
 	if (rc == 0)
 		rc = desk_seal_to(s, AGENCY_RECOVERY, false);
@@ -183,7 +166,8 @@ desk_insert(struct core *c, struct case_row *k)
 }
 
 static int
-desk_open(struct core *c, const struct desk_text *t, struct case_row *k)
+desk_open(struct core *c, const struct desk_text *t, const struct ladder *l,
+    struct case_row *k)
 {
 	struct sealing s = {.core = c, .now = clock_now()};
 	struct case_key key;
@@ -200,7 +184,7 @@ desk_open(struct core *c, const struct desk_text *t, struct case_row *k)
 	s.key = &key;
 	s.case_id = k->id;
 	if ((rc = desk_insert(c, k)) == 0)
-		rc = desk_seal_ladder(&s, t->intent);
+		rc = desk_seal_ladder(&s, l);
 	vault_case_wipe(&key);
 	if (rc == 0)
 		rc = desk_log(c, k->id, "opened", NULL);
@@ -321,7 +305,8 @@ desk_is_fallback(const struct core *c, const struct content_intent *intent)
 /* The case that this text belongs to, or TC_ENOENT. A text that says nothing
  * of its own joins whatever she has open. */
 static int
-desk_find(struct core *c, const struct desk_text *t, struct case_row *k)
+desk_find(struct core *c, const struct desk_text *t, const struct ladder *l,
+    struct case_row *k)
 {
 	char queue[CASE_QUEUE_MAX];
 	int rc;
@@ -331,7 +316,7 @@ desk_find(struct core *c, const struct desk_text *t, struct case_row *k)
 		if (rc != TC_ENOENT)
 			return rc;
 	}
-	if ((rc = desk_queue_of(t->intent, queue)) != 0)
+	if ((rc = ladder_queue(l, queue)) != 0)
 		return rc;
 	rc = store_case_of(c->store, t->contact_id, queue, k);
 	if (rc == TC_ENOENT) {
@@ -358,12 +343,15 @@ desk_set_hushed(struct core *c, struct case_row *k)
 int
 desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 {
+	struct ladder ladder;
 	struct case_row k;
 	int rc;
 
-	rc = desk_find(c, t, &k);
+	if ((rc = ladder_make(c, t, &ladder)) != 0)
+		return rc;
+	rc = desk_find(c, t, &ladder, &k);
 	if (rc == TC_ENOENT)
-		rc = desk_open(c, t, &k);
+		rc = desk_open(c, t, &ladder, &k);
 	else if (rc == 0) {
 		desk_renew(&k, t->intent);
 		rc = desk_log(c, k.id, "text", NULL);

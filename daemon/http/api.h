@@ -38,7 +38,8 @@ struct evhttp_request;
 enum api_body {
 	BODY_NONE,
 	BODY_JSON,
-	BODY_CSV
+	BODY_CSV,
+	BODY_FORM
 };
 
 enum api_flags {
@@ -87,6 +88,7 @@ struct api_req {
 	bool has_token;
 	unsigned char token_hash[32];
 	struct api_secret *secret;
+	struct api_audit *audit; /* a check of the ledger, NULL: none */
 	/* Idempotency-Key */
 	bool has_key, replayed;
 	bool dry_run; /* set by a handler: take back what it wrote, answer all
@@ -155,6 +157,19 @@ void auth_free(struct auth *a);
 int auth_try(struct auth *a, const char *name, int64_t mono_ms);
 void auth_succeeded(struct auth *a, const char *name);
 
+/* --- api_ussd.c --- */
+
+struct conf;
+struct ussd_door; /* who may come in from the USSD gateway */
+/* Reads the secret once; without one the door is closed. */
+struct ussd_door *ussd_door_new(const struct conf *conf);
+void ussd_door_free(struct ussd_door *d);
+
+/* --- api_audit.c --- */
+
+struct api_audit;
+void api_audit_free(struct api_audit *a);
+
 /* --- router.c --- */
 
 /* 0; TC_ENOENT; TC_EDENIED: the path has other methods, listed in r->allow;
@@ -174,38 +189,6 @@ int poll_add(struct api_req *r) TC_MUSTCHECK;
 void poll_remove(struct api_req *r);
 void polls_answer_all(struct polls *p);
 
-/* --- handlers, one file a resource --- */
-
-int api_health(struct api_req *r);
-int api_status(struct api_req *r);
-int api_metrics(struct api_req *r);
-int api_session_prepare(struct api_req *r);
-int api_session_new(struct api_req *r);
-int api_session_get(struct api_req *r);
-int api_session_end(struct api_req *r);
-int api_users_list(struct api_req *r);
-int api_users_prepare(struct api_req *r);
-int api_users_new(struct api_req *r);
-int api_users_revoke(struct api_req *r);
-int api_agencies_list(struct api_req *r);
-int api_agencies_set_key(struct api_req *r);
-int api_people_import(struct api_req *r);
-int api_people_list(struct api_req *r);
-int api_lists_list(struct api_req *r);
-int api_lists_new(struct api_req *r);
-int api_lists_get(struct api_req *r);
-int api_lists_add(struct api_req *r);
-int api_campaigns_list(struct api_req *r);
-int api_campaigns_new(struct api_req *r);
-int api_campaigns_get(struct api_req *r);
-int api_campaigns_act(struct api_req *r);
-int api_messages_list(struct api_req *r);
-int api_messages_get(struct api_req *r);
-int api_modems_list(struct api_req *r);
-int api_intents_try(struct api_req *r);
-int api_cases_list(struct api_req *r);
-int api_cases_get(struct api_req *r);
-int api_cases_claim(struct api_req *r);
-int api_cases_close(struct api_req *r);
+#include "http/handlers.h"
 
 #endif

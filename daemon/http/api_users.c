@@ -12,6 +12,7 @@
 #include "desk/desk.h"
 #include "http/server.h"
 #include "intake/content.h"
+#include "msisdn.h"
 #include "vault/vault.h"
 #include "worker.h"
 
@@ -164,4 +165,28 @@ api_users_revoke(struct api_req *r)
 	if (rc == 0)
 		rc = desk_release(r->core, u.id, &r->user);
 	return rc < 0 ? rc : api_reply(r, 200, user_json(&u));
+}
+
+/* His own number, and those of his household: texts from there are not for his
+ * agency. Kept as a keyed hash that cannot be shown again. */
+int
+api_users_number(struct api_req *r)
+{
+	bool is_removed = json_is_true(json_object_get(r->body, "remove"));
+	char number[MSISDN_MAX];
+	unsigned char mac[VAULT_MAC];
+	struct user u;
+	int rc;
+
+	if (msisdn_parse(api_body_text(r, "number"), number) != MSISDN_MOBILE)
+		return api_refuse_field(r, TC_EINVAL, 422, "number",
+		    "is not a Vietnamese mobile number");
+	rc = store_user_by_name(r->core->store, r->args[0], &u);
+	vault_wipe(u.password, sizeof(u.password));
+	if (rc != 0)
+		return rc;
+	vault_phone_mac(r->core->vault, VAULT_PERSON, number, mac);
+	rc = is_removed ? store_staff_remove(r->core->store, mac, u.id)
+			: store_staff_add(r->core->store, mac, u.id);
+	return rc != 0 ? rc : api_reply(r, 200, user_json(&u));
 }

@@ -446,6 +446,7 @@ http_new(struct core *core, struct event_base *base, struct worker *worker)
 	h->started_ms = clock_mono_ms();
 	h->auth = auth_new();
 	h->polls = polls_new(h);
+	h->ussd = ussd_door_new(core->conf);
 	h->ev = http_new_evhttp(h);
 	h->adopt = http_new_event(h, 0, on_adopt);
 	h->sweep = http_new_event(h, 0, on_sweep);
@@ -489,6 +490,7 @@ http_free(struct http *h)
 	on_adopt(-1, 0, h);
 	http_drop_requests(h);
 	polls_free(h->polls);
+	ussd_door_free(h->ussd);
 	evhttp_free(h->ev);
 	while ((k = LIST_FIRST(&h->conns)) != NULL)
 		conn_free(k);

@@ -3,6 +3,7 @@
 HTTP_SOURCES = \
 	%D%/api.h \
 	%D%/api_agencies.c \
+	%D%/api_audit.c \
 	%D%/api_campaigns.c \
 	%D%/api_cases.c \
 	%D%/api_intents.c \
@@ -13,8 +14,10 @@ HTTP_SOURCES = \
 	%D%/api_session.c \
 	%D%/api_status.c \
 	%D%/api_users.c \
+	%D%/api_ussd.c \
 	%D%/auth.c \
 	%D%/field.c %D%/field.h \
+	%D%/handlers.h \
 	%D%/http.c %D%/http.h \
 	%D%/jval.c %D%/jval.h \
 	%D%/poll.c \

@@ -42,6 +42,7 @@ request_free(struct api_req *r)
 	json_decref(r->query);
 	json_decref(r->body);
 	free(r->out);
+	api_audit_free(r->audit);
 	if (r->secret != NULL) {
 		vault_wipe(r->secret, sizeof(*r->secret));
 		free(r->secret);
@@ -135,28 +136,48 @@ type_is(const char *header, const char *type)
 		   header[len] == ' ');
 }
 
+static const char *const body_types[] = {
+    [BODY_NONE] = "no body",
+    [BODY_JSON] = "application/json",
+    [BODY_CSV] = "text/csv",
+    [BODY_FORM] = "application/x-www-form-urlencoded",
+};
+
 /* Take the body out of evhttp's buffer as one NUL-terminated piece. */
 static int
 request_check_body(struct api_req *r)
 {
 	struct evbuffer *in = evhttp_request_get_input_buffer(r->ev);
+	char detail[64];
 	const char *type = evhttp_find_header(
 	    evhttp_request_get_input_headers(r->ev), "Content-Type");
-	bool csv = r->route->body == BODY_CSV;
+	const char *wanted = body_types[r->route->body];
 
 	r->raw_len = evbuffer_get_length(in);
 	if (r->route->body == BODY_NONE && r->raw_len != 0)
 		return api_refuse(r, TC_EINVAL, 400, "takes no body");
-	if (!csv && r->raw_len > BODY_JSON_MAX)
+	if (r->route->body != BODY_CSV && r->raw_len > BODY_JSON_MAX)
 		return api_refuse(r, TC_EFULL, 413, NULL);
-	if (r->raw_len != 0 &&
-	    !type_is(type, csv ? "text/csv" : "application/json"))
-		return api_refuse(r, TC_EINVAL, 415,
-		    csv ? "text/csv is wanted" : "application/json is wanted");
+	if (r->raw_len != 0 && !type_is(type, wanted)) {
+		(void)!str_printf(
+		    detail, sizeof(detail), "%s is wanted", wanted);
+		return api_refuse(r, TC_EINVAL, 415, detail);
+	}
 	if (evbuffer_add(in, "", 1) != 0)
 		return api_refuse(r, TC_EFULL, 503, NULL);
 	r->raw = (const char *)evbuffer_pullup(in, -1);
 	return r->raw != NULL ? 0 : api_refuse(r, TC_EFULL, 503, NULL);
+}
+
+static int
+request_check_form(struct api_req *r)
+{
+	struct field_fault fault;
+
+	if (field_parse_query(r->route->fields, r->raw, &r->body, &fault) != 0)
+		return api_refuse_field(
+		    r, TC_EINVAL, 422, fault.name, fault.reason);
+	return 0;
 }
 
 static int
@@ -166,6 +187,8 @@ request_check_fields(struct api_req *r)
 	json_error_t e;
 	char detail[80];
 
+	if (r->route->body == BODY_FORM)
+		return request_check_form(r);
 	if (r->route->body != BODY_JSON)
 		return 0;
 	r->body = r->raw_len == 0 ? json_object()

@@ -9,6 +9,7 @@
 #include "desk/desk.h"
 #include "fold.h"
 #include "http/api.h"
+#include "intake/ussd.h"
 #include "outreach/campaign.h"
 
 #define V1 "/api/v1"
@@ -64,6 +65,11 @@ static const struct field f_users[] = {
     {"password", FIELD_SECRET, true, 10, 1024},
     END,
 };
+static const struct field f_number[] = {
+    {"number", FIELD_LINE, true, 1, 40},
+    {"remove", FIELD_BOOL, false, 0, 0},
+    END,
+};
 static const struct field f_key[] = {
     {"public_key", FIELD_LINE, true, 44, 44},
     END,
@@ -94,6 +100,41 @@ static const struct field f_close[] = {
     END,
 };
 
+static const struct field q_audit[] = {
+    {"seq", FIELD_INT, false, 1, INT64_MAX},
+    {"head", FIELD_LINE, false, 64, 64},
+    END,
+};
+static const struct field q_ussd[] = {
+    {"key", FIELD_SECRET, false, 1, 256},
+    END,
+};
+/* As aggregators send them; what is not used is named, because a field that no
+ * row names is refused. */
+static const struct field f_ussd[] = {
+    {"sessionId", FIELD_LINE, true, 1, USSD_SESSION_MAX - 1},
+    {"phoneNumber", FIELD_LINE, true, 1, 40},
+    {"serviceCode", FIELD_LINE, false, 0, 40},
+    {"networkCode", FIELD_LINE, false, 0, 40},
+    {"text", FIELD_LINE, false, 0, MENU_PATH_MAX},
+    END,
+};
+static const struct field f_ussd_end[] = {
+    {"sessionId", FIELD_LINE, true, 1, USSD_SESSION_MAX - 1},
+    {"phoneNumber", FIELD_LINE, false, 0, 40},
+    {"serviceCode", FIELD_LINE, false, 0, 40},
+    {"networkCode", FIELD_LINE, false, 0, 40},
+    {"date", FIELD_LINE, false, 0, 64},
+    {"status", FIELD_LINE, false, 0, 64},
+    {"cost", FIELD_LINE, false, 0, 64},
+    {"durationInMillis", FIELD_LINE, false, 0, 64},
+    {"hopsCount", FIELD_LINE, false, 0, 64},
+    {"input", FIELD_LINE, false, 0, MENU_PATH_MAX},
+    {"lastAppResponse", FIELD_TEXT, false, 0, MENU_SCREEN_MAX},
+    {"errorMessage", FIELD_LINE, false, 0, 256},
+    END,
+};
+
 #define SETUP (ROLE_SETUP | ROLE_ADMIN)
 #define WRITERS (ROLE_DRAFTER | ROLE_APPROVER)
 #define OPERATORS (ROLE_ADMIN | ROLE_TECHNICIAN | ROLE_APPROVER)
@@ -117,6 +158,8 @@ const struct route routes[] = {
 	api_users_prepare, 0},
     {"POST", V1 "/users/{name}/revoke", SETUP, BODY_JSON, 0, NULL, NULL,
 	api_users_revoke, NULL, 0},
+    {"POST", V1 "/users/{name}/numbers", SETUP, BODY_JSON, 0, NULL, f_number,
+	api_users_number, NULL, 0},
     {"GET", V1 "/agencies", ROLES_ANY, BODY_NONE, 0, NULL, NULL,
 	api_agencies_list, NULL, 0},
     {"PUT", V1 "/agencies/{code}/key", SETUP, BODY_JSON, 0, NULL, f_key,
@@ -167,6 +210,12 @@ const struct route routes[] = {
 	api_cases_claim, NULL, 0},
     {"POST", V1 "/cases/{code}/close", ROLE_HANDLER, BODY_JSON, 0, q_case,
 	f_close, api_cases_close, NULL, 0},
+    {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER, BODY_NONE, 0, q_audit,
+	NULL, api_audit_verify, api_audit_prepare, 0},
+    {"POST", "/ussd", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd, f_ussd,
+	api_ussd_step, api_ussd_prepare, 0},
+    {"POST", "/ussd/end", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd,
+	f_ussd_end, api_ussd_end, api_ussd_prepare, 0},
 };
 const size_t nroutes = TC_NELEM(routes);
 

@@ -23,6 +23,7 @@ struct http {
 	uint16_t port;
 	struct auth *auth;
 	struct polls *polls;
+	struct ussd_door *ussd;
 	struct conn_list conns;
 	struct req_list reqs;
 	struct event *adopt, *sweep, *purge;

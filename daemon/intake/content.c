@@ -10,13 +10,22 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "content_load.h"
+#include "fold.h"
+#include "menu.h"
+
+#define DAY_S INT64_C(86400)
 
 static const char *const script_words[] = {
     [CONTENT_BARE] = "bare",
     [CONTENT_ACCENTED] = "accented",
     [CONTENT_NSCRIPTS] = NULL,
+};
+static const char *const minority_words[] = {
+    [CONTENT_BDQ] = "bdq",
+    [CONTENT_JRA] = "jra",
 };
 static const char *const urgency_words[] = {
     [CONTENT_U0] = "U0",
@@ -33,6 +42,7 @@ static const char *const action_words[] = {
     [CONTENT_OPTOUT] = "optout",
     [CONTENT_HUSH] = "hush",
     [CONTENT_INFO] = "info",
+    [CONTENT_LANGUAGE] = "language",
     [CONTENT_NACTIONS] = NULL,
 };
 
@@ -92,6 +102,12 @@ static const struct opt commune_options[] = {
 	.max = 3600,
 	.def = "300",
 	.offset = COMMUNE(commune.reply_ttl_s)},
+    {.key = "hotline_days",
+	.type = OPT_INT,
+	.min = 1,
+	.max = 3650,
+	.def = "180",
+	.offset = COMMUNE(commune.hotline_days)},
     {.key = "hamlets",
 	.type = OPT_LIST,
 	.min = 1,
@@ -112,18 +128,33 @@ static const struct opt hotline_options[] = {
 	.min = 1,
 	.max = 100,
 	.offset = HOTLINE(name)},
+    {.key = "verified",
+	.type = OPT_TEXT,
+	.max = 10,
+	.def = "",
+	.offset = HOTLINE(verified)},
 };
 static const struct opt reply_options[] = {
     {.key = "bare",
 	.type = OPT_TEXT,
-	.min = 1,
 	.max = 640,
+	.def = "",
 	.offset = REPLY(text[CONTENT_BARE])},
     {.key = "accented",
 	.type = OPT_TEXT,
 	.min = 1,
 	.max = 640,
 	.offset = REPLY(text[CONTENT_ACCENTED])},
+    {.key = "bdq",
+	.type = OPT_TEXT,
+	.max = 640,
+	.def = "",
+	.offset = REPLY(minority[CONTENT_BDQ])},
+    {.key = "jra",
+	.type = OPT_TEXT,
+	.max = 640,
+	.def = "",
+	.offset = REPLY(minority[CONTENT_JRA])},
 };
 static const struct opt intent_options[] = {
     {.key = "action",
@@ -181,6 +212,11 @@ static const struct opt intent_options[] = {
 	.max = 32,
 	.def = "",
 	.offset = INTENT(reply)},
+    {.key = "language",
+	.type = OPT_TEXT,
+	.max = 7,
+	.def = "",
+	.offset = INTENT(language)},
     {.key = "reply_with_text",
 	.type = OPT_TEXT,
 	.max = 32,
@@ -244,6 +280,24 @@ content_count(const struct optfile *file, size_t kind)
 	return n;
 }
 
+/* The day of the last test call, from 2020 on. */
+static void
+content_read_verified(struct content_reading *r, const struct optsec *s,
+    struct content_hotline *h)
+{
+	struct tm tm = {0};
+	const char *end;
+
+	if (h->verified[0] == '\0')
+		return;
+	end = strptime(h->verified, "%Y-%m-%d", &tm);
+	h->verified_at = timegm(&tm);
+	if (end == NULL || *end != '\0' || h->verified_at < 1577836800)
+		faults_add(r->faults, optsec_path(s),
+		    optsec_line(s, "verified"),
+		    "verified must be a day such as 2026-11-01");
+}
+
 static void
 content_read_commune(struct content_reading *r)
 {
@@ -275,7 +329,24 @@ content_read_commune(struct content_reading *r)
 		s = optfile_section(r->commune, COMMUNE_HOTLINE, i);
 		optsec_fill(s, &c->hotlines[i], r->faults);
 		c->hotlines[i].number = xstrdup(optsec_title(s));
+		content_read_verified(r, s, &c->hotlines[i]);
 	}
+}
+
+/* Written once, said both ways: what is without diacritics is made of what has
+ * them. */
+static void
+content_derive_bare(struct content_reply *reply)
+{
+	char *bare;
+
+	if (reply->text[CONTENT_BARE][0] != '\0')
+		return;
+	bare = fold_bare(reply->text[CONTENT_ACCENTED]);
+	if (bare == NULL)
+		return; /* not UTF-8: reported for its own sake */
+	free(reply->text[CONTENT_BARE]);
+	reply->text[CONTENT_BARE] = bare;
 }
 
 static void
@@ -291,6 +362,7 @@ content_read_replies(struct content_reading *r)
 		s = optfile_section(r->intents, INTENTS_REPLY, i);
 		optsec_fill(s, &c->replies[i], r->faults);
 		c->replies[i].id = xstrdup(optsec_title(s));
+		content_derive_bare(&c->replies[i]);
 	}
 }
 
@@ -332,6 +404,18 @@ content_resolve_reply(struct content_reading *r, const struct optsec *s,
 	return reply;
 }
 
+/* The same name in static storage; "" for one that is not known. */
+static const char *
+content_known_language(const char *language)
+{
+	size_t i;
+
+	for (i = 0; i < CONTENT_NMINORITIES; i++)
+		if (strcmp(language, minority_words[i]) == 0)
+			return minority_words[i];
+	return strcmp(language, "vi") == 0 ? "vi" : "";
+}
+
 static void
 content_read_intent(struct content_reading *r, size_t i)
 {
@@ -349,6 +433,7 @@ content_read_intent(struct content_reading *r, size_t i)
 	intent->ladder =
 	    content_resolve_agencies(r, &raw->ladder, &intent->nladder);
 	intent->reply = content_resolve_reply(r, s, "reply", raw->reply);
+	intent->language = content_known_language(raw->language);
 	intent->reply_with_text = content_resolve_reply(
 	    r, s, "reply_with_text", raw->reply_with_text);
 	intent->reply_with_argument = content_resolve_reply(
@@ -389,6 +474,7 @@ content_build(struct content_reading *r)
 	content_read_intents(r);
 	content_index_all(r);
 	content_check(r);
+	c->menus = menus_load(c, r->dir, r->faults);
 	for (i = 0; i < c->nintents; i++)
 		opts_clear(
 		    intent_options, TC_NELEM(intent_options), &r->raw[i]);
@@ -414,7 +500,7 @@ struct content *
 content_load(const char *dir, struct faults *faults)
 {
 	size_t before = faults->n + faults->more;
-	struct content_reading r = {.faults = faults};
+	struct content_reading r = {.dir = dir, .faults = faults};
 	struct optfile *commune, *intents;
 	struct content *c = NULL;
 
@@ -451,6 +537,7 @@ content_free_commune(struct content_commune *c)
 	for (i = 0; i < c->nhotlines; i++) {
 		free(c->hotlines[i].number);
 		free(c->hotlines[i].name);
+		free(c->hotlines[i].verified);
 	}
 	free(c->hamlets);
 	free(c->agencies);
@@ -469,6 +556,8 @@ content_free(struct content *c)
 		free(c->replies[i].id);
 		for (s = 0; s < CONTENT_NSCRIPTS; s++)
 			free(c->replies[i].text[s]);
+		for (s = 0; s < CONTENT_NMINORITIES; s++)
+			free(c->replies[i].minority[s]);
 	}
 	for (i = 0; i < c->nintents; i++) {
 		free(c->intents[i].name);
@@ -478,6 +567,7 @@ content_free(struct content *c)
 	free(c->replies);
 	free(c->intents);
 	match_index_free(c->index);
+	menus_free(c->menus);
 	lint_free(c->lint);
 	free(c);
 }
@@ -556,10 +646,49 @@ content_reply_for(const struct content_intent *intent, bool has_text)
 }
 
 const char *
-content_reply_text(
-    const struct content_reply *reply, enum content_script script)
+content_reply_text(const struct content_reply *reply, const char *language,
+    enum content_script script)
 {
+	size_t i;
+
+	for (i = 0; i < CONTENT_NMINORITIES; i++)
+		if (strcmp(language, minority_words[i]) == 0 &&
+		    reply->minority[i][0] != '\0')
+			return reply->minority[i];
 	return reply->text[script];
+}
+
+bool
+content_is_language(const char *language)
+{
+	return content_known_language(language)[0] != '\0';
+}
+
+int
+content_stale_hotlines(const struct content *c, int64_t now,
+    void (*cb)(const struct content_hotline *h, void *ctx), void *ctx)
+{
+	const struct content_commune *commune = &c->commune;
+	const struct content_hotline *h;
+	size_t i;
+	int n = 0;
+
+	for (i = 0; i < commune->nhotlines; i++) {
+		h = &commune->hotlines[i];
+		if (h->verified_at == 0 ||
+		    now - h->verified_at <= commune->hotline_days * DAY_S)
+			continue;
+		n++;
+		if (cb != NULL)
+			cb(h, ctx);
+	}
+	return n;
+}
+
+const struct menus *
+content_menus(const struct content *c)
+{
+	return c->menus;
 }
 
 const struct match_index *

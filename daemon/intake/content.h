@@ -4,7 +4,8 @@
 
 /*
  * The content pack: everything that makes this commune this commune, in
- * commune.conf and intents.conf of content_dir. Another commune is another
+ * commune.conf, intents.conf and (where there is USSD) menus.conf of
+ * content_dir. Another commune is another
  * pack, never other code (M18). Immutable after content_load(); a reload makes
  * a new one. All texts are UTF-8.
  *
@@ -22,6 +23,13 @@ enum content_script {
 	CONTENT_BARE,     /* without diacritics: GSM-7, 160 septets */
 	CONTENT_ACCENTED, /* UCS-2, 70 units */
 	CONTENT_NSCRIPTS
+};
+
+/* Languages beside Vietnamese ("vi"), by ISO 639-3: Bahnar and Jrai. */
+enum content_minority {
+	CONTENT_BDQ,
+	CONTENT_JRA,
+	CONTENT_NMINORITIES
 };
 
 /* U0 acknowledged in 5 min, U1 30 min, U2 4 working hours, U3 2 working days,
@@ -42,6 +50,7 @@ enum content_action {
 	CONTENT_OPTOUT,    /* ends broadcasts only (R9) */
 	CONTENT_HUSH,      /* ends all contact, silently (R7) */
 	CONTENT_INFO,      /* a reply, nobody needs to act */
+	CONTENT_LANGUAGE,  /* replies in another language from now on */
 	CONTENT_NACTIONS
 };
 
@@ -53,6 +62,8 @@ struct content_agency {
 struct content_hotline {
 	char *number; /* as printed, "113" */
 	char *name;
+	char *verified;      /* "2026-11-01"; "" = needs no test call */
+	int64_t verified_at; /* UTC, 0 = "" */
 };
 
 struct content_commune {
@@ -62,6 +73,7 @@ struct content_commune {
 	enum content_script script;
 	int send_from; /* minutes since local midnight; broadcasts only */
 	int send_until;
+	int hotline_days; /* how long a test call counts */
 	int reply_ttl_s; /* an automatic reply that is older is not sent (R3) */
 	char **hamlets;
 	size_t nhamlets;
@@ -74,6 +86,7 @@ struct content_commune {
 struct content_reply {
 	char *id; /* "N1" */
 	char *text[CONTENT_NSCRIPTS];
+	char *minority[CONTENT_NMINORITIES]; /* "" = not translated */
 };
 
 struct content_intent {
@@ -87,6 +100,7 @@ struct content_intent {
 	const struct content_agency **ladder;
 	size_t nladder;
 	const struct content_reply *reply; /* NULL: silent */
+	const char *language; /* of CONTENT_LANGUAGE; "" otherwise */
 	/* When a text follows the keyword; same as reply unless the pack says
 	 * otherwise. */
 	const struct content_reply *reply_with_text;
@@ -99,6 +113,7 @@ struct content_intent {
 
 struct content;
 struct match_index;
+struct menus;
 
 /* Read and lint the pack in dir. NULL when anything is wrong: then *faults has
  * at least one entry more. */
@@ -125,12 +140,25 @@ const struct content_intent *content_fallback(const struct content *c);
 /* Does this message open or continue a case? */
 bool content_opens_case(const struct content_intent *intent, bool has_text);
 
-/* The reply to this intent, NULL when it is silent; and its text in a script.
- */
+/* The reply to this intent, NULL when it is silent. */
 const struct content_reply *content_reply_for(
     const struct content_intent *intent, bool has_text);
-const char *content_reply_text(
-    const struct content_reply *reply, enum content_script script);
+
+/* Its text in a language ("vi", "bdq" ...; "" is "vi"), whole: what was not
+ * translated is said in Vietnamese, in the script given. */
+const char *content_reply_text(const struct content_reply *reply,
+    const char *language, enum content_script script);
+
+/* "vi", "bdq" or "jra"? */
+bool content_is_language(const char *language);
+
+/* Hotlines that nobody has called for hotline_days: how many; cb (may be NULL)
+ * for each. A number that is dead helps nobody. */
+int content_stale_hotlines(const struct content *c, int64_t now,
+    void (*cb)(const struct content_hotline *h, void *ctx), void *ctx);
+
+/* The USSD menus (intake/menu.h); NULL when the commune has none. */
+const struct menus *content_menus(const struct content *c);
 
 /* What the matcher looks words up in (intake/match.h). */
 const struct match_index *content_index(const struct content *c);

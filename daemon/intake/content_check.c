@@ -160,6 +160,32 @@ check_reply(struct content_reading *r, size_t i)
 	}
 }
 
+/* A translation is one segment, too, and gives nothing away. */
+static void
+check_minority(struct content_reading *r, size_t i)
+{
+	static const char *const keys[] = {
+	    [CONTENT_BDQ] = "bdq", [CONTENT_JRA] = "jra"};
+	const struct content_reply *reply = &r->content->replies[i];
+	const struct optsec *s = optfile_section(r->intents, INTENTS_REPLY, i);
+	const char *text, *why;
+	struct gsm_text cost;
+	size_t k;
+
+	for (k = 0; k < CONTENT_NMINORITIES; k++) {
+		text = reply->minority[k];
+		if (text[0] == '\0')
+			continue;
+		if (gsm_segment(text, strlen(text), &cost, NULL, 0) != 0 ||
+		    cost.nsegments != 1)
+			check_fault(r, s, keys[k],
+			    "the reply is not one segment (R12)");
+		if (lint_outbound(r->content->lint, text, &why) != 0)
+			faults_add(r->faults, optsec_path(s),
+			    optsec_line(s, keys[k]), "the reply %s", why);
+	}
+}
+
 static bool
 reply_has_id(const struct content_reply *reply, const char *id)
 {
@@ -355,6 +381,9 @@ check_intent(struct content_reading *r, size_t i)
 	else
 		check_no_case(r, s, x);
 	check_argument(r, s, x);
+	if ((x->action == CONTENT_LANGUAGE) != (x->language[0] != '\0'))
+		check_fault(r, s, "language",
+		    "language is vi, bdq or jra, with the action language");
 	check_agencies(r, s, x);
 	check_keywords(r, s, x, raw);
 	has_keywords = raw->keywords.n + raw->keywords_inside.n +
@@ -397,8 +426,10 @@ content_check(struct content_reading *r)
 	size_t i;
 
 	check_commune(r);
-	for (i = 0; i < r->content->nreplies; i++)
+	for (i = 0; i < r->content->nreplies; i++) {
 		check_reply(r, i);
+		check_minority(r, i);
+	}
 	for (i = 0; i < r->content->nintents; i++)
 		check_intent(r, i);
 	check_mandatory(r);

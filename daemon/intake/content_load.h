@@ -36,6 +36,7 @@ struct content {
 	const struct content_intent *fallback;
 	struct match_index *index;
 	struct lint *lint;
+	struct menus *menus; /* NULL: no USSD */
 };
 
 /* An intent as it stands in the file; the names in it are not resolved yet. */
@@ -51,6 +52,7 @@ struct intent_raw {
 	char *reply_with_text;
 	char *reply_with_argument;
 	int argument;
+	char *language;
 	int action;
 	int urgency;
 };
@@ -63,6 +65,7 @@ struct words_raw {
 };
 
 struct content_reading {
+	const char *dir;
 	struct content *content;
 	const struct optfile *commune;
 	const struct optfile *intents;

@@ -95,6 +95,7 @@ static int
 intake_reply(struct intake *x, int64_t person_id)
 {
 	struct reply_request r = {.in = x->in,
+	    .number = x->number,
 	    .match = &x->match,
 	    .contact = person_id == 0 ? &x->contact : NULL,
 	    .person_id = person_id};
@@ -171,6 +172,30 @@ intake_optout(struct intake *x)
 	return rc != 0 ? rc : intake_reply(x, person_id);
 }
 
+/* For what she asked and for what he subscribed to, which nothing joins: each
+ * row that is there. Who is not known at all becomes a contact. */
+static int
+intake_language(struct intake *x)
+{
+	const char *language = x->match.intent->language;
+	int64_t person_id = 0;
+	int rc;
+
+	rc = people_set_language(x->core, x->number, language, &person_id);
+	if (rc != 0 && rc != TC_ENOENT)
+		return rc;
+	rc = sender_find(x->core, x->number, &x->contact);
+	if (rc == TC_ENOENT)
+		rc = person_id != 0 ? 0 : intake_contact(x);
+	if (rc == 0 && x->contact.id != 0) {
+		rc = str_printf(x->contact.language,
+		    sizeof(x->contact.language), "%s", language);
+		if (rc == 0)
+			rc = store_contact_update(x->core->store, &x->contact);
+	}
+	return rc != 0 ? rc : intake_reply(x, person_id);
+}
+
 /* THOI: nothing goes to this number any more, her cases stay (R7). */
 static int
 intake_hush(struct intake *x)
@@ -194,6 +219,7 @@ static int (*const actions[CONTENT_NACTIONS])(struct intake *) = {
     [CONTENT_OPTOUT] = intake_optout,
     [CONTENT_HUSH] = intake_hush,
     [CONTENT_INFO] = intake_info,
+    [CONTENT_LANGUAGE] = intake_language,
 };
 
 /* --- entry --- */

@@ -518,7 +518,7 @@ match_explain(const struct content *c, const char *text, size_t len,
 	if (out->reply == NULL)
 		return;
 	out->reply_text =
-	    content_reply_text(out->reply, content_commune(c)->script);
+	    content_reply_text(out->reply, "", content_commune(c)->script);
 	if (gsm_segment(out->reply_text, strlen(out->reply_text), &out->cost,
 		NULL, 0) != 0)
 		memset(&out->cost, 0, sizeof(out->cost));

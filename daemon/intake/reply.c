@@ -2,13 +2,17 @@
 /* Reply policy (reply.h). Called by intake.c inside its turn op. */
 #include "config.h"
 
+#include <string.h>
+
 #include "clock.h"
 #include "inbound.h"
+#include "intake/budget.h"
 #include "intake/match.h"
 #include "intake/reply.h"
 #include "log.h"
 #include "outbox/outbox.h"
 #include "store/contact.h"
+#include "vault/vault.h"
 
 #define FALLBACK_PAUSE_S (24 * 3600) /* R30 */
 
@@ -44,6 +48,25 @@ reply_is_due(struct core *c, const struct reply_request *r, bool *is_due)
 	return store_contact_update(c->store, r->contact);
 }
 
+/* Within the budget of this number? The hash of the text lives as long as the
+ * account: it is keyed. */
+static bool
+reply_is_paid(struct core *c, const struct reply_request *r)
+{
+	unsigned char mac[VAULT_MAC];
+	uint64_t number, text;
+
+	vault_phone_mac(c->vault, VAULT_CONTACT, r->number, mac);
+	memcpy(&number, mac, sizeof(number));
+	vault_mac(c->vault, VAULT_CONTACT, r->in->text, r->in->len, mac);
+	memcpy(&text, mac, sizeof(text));
+	if (budget_take(c->budget, number, text, clock_mono_ms()))
+		return true;
+	log_warn("reply left out, too many to one number modem=%s to=%s",
+	    r->in->modem, log_number(r->number));
+	return false;
+}
+
 int
 reply_send(struct core *c, const struct reply_request *r)
 {
@@ -72,7 +95,8 @@ reply_send(struct core *c, const struct reply_request *r)
 		    r->in->modem, reply->id);
 		return 0;
 	}
-	if ((rc = reply_is_due(c, r, &is_due)) != 0 || !is_due)
+	if ((rc = reply_is_due(c, r, &is_due)) != 0 || !is_due ||
+	    !reply_is_paid(c, r))
 		return rc;
 	return outbox_reply(c, &out, &message_id);
 }

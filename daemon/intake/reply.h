@@ -18,6 +18,7 @@ struct match;
 
 struct reply_request {
 	const struct inbound *in;
+	const char *number;        /* canonical */
 	const struct match *match; /* how the text was read */
 	struct contact *contact;   /* either the contact ... */
 	int64_t person_id; /* ... or the person; the other is NULL / 0 */

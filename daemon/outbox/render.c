@@ -22,6 +22,7 @@
 
 #define RENDER_TEXT_MAX 2048
 #define RENDER_SEGMENTS_MAX 16
+#define LANGUAGE_MAX 8
 #define VALIDITY_SENSITIVE_MIN 5 /* R4: TP-VP, minutes */
 #define VALIDITY_OTHER_MIN (24 * 60)
 
@@ -139,6 +140,29 @@ render_campaign_text(struct core *c, int64_t campaign_id, struct buf *out)
 	return rc;
 }
 
+/* The language that the receiver has asked for; "" when he has not. */
+static int
+render_language(struct core *c, const struct message *m, char out[LANGUAGE_MAX])
+{
+	struct contact contact;
+	struct person person;
+	int rc = 0;
+
+	out[0] = '\0';
+	if (m->contact_id != 0) {
+		rc = store_contact_get(c->store, m->contact_id, &contact);
+		if (rc == 0)
+			rc = str_printf(
+			    out, LANGUAGE_MAX, "%s", contact.language);
+	} else if (m->person_id != 0) {
+		rc = store_person_get(c->store, m->person_id, &person);
+		if (rc == 0)
+			rc = str_printf(
+			    out, LANGUAGE_MAX, "%s", person.language);
+	}
+	return rc;
+}
+
 /* A reply is linted at the door although it was linted when the pack was
  * loaded: whatever changes in between, R2 and M19 hold here. */
 static int
@@ -147,11 +171,16 @@ render_reply_text(struct core *c, const struct message *m, struct buf *out,
 {
 	const struct content_reply *reply;
 	const char *text, *lint = NULL;
+	char language[LANGUAGE_MAX];
+	int rc;
 
 	reply = content_reply_by_id(c->content, m->template_id);
 	if (reply == NULL)
 		return render_refuse(why, "suppressed", "no_template");
-	text = content_reply_text(reply, content_commune(c->content)->script);
+	if ((rc = render_language(c, m, language)) != 0)
+		return rc;
+	text = content_reply_text(
+	    reply, language, content_commune(c->content)->script);
 	if (content_lint_outbound(c->content, text, &lint) != 0) {
 		log_err("outbox reply refused by the lint template=%s "
 			"why=\"%s\"",

@@ -117,6 +117,22 @@ people_confirm(struct core *c, const char *number, int64_t *person_id)
 }
 
 int
+people_set_language(struct core *c, const char *number, const char *language,
+    int64_t *person_id)
+{
+	struct person p;
+	int rc;
+
+	if ((rc = people_find(c, number, &p)) != 0)
+		return rc;
+	if ((rc = str_printf(p.language, sizeof(p.language), "%s", language)) !=
+	    0)
+		return rc;
+	*person_id = p.id;
+	return store_person_update(c->store, &p);
+}
+
+int
 people_optout(struct core *c, const char *number, int64_t *person_id)
 {
 	struct consent ledger = {.scope = "broadcast",

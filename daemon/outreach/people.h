@@ -76,6 +76,9 @@ int people_ask(struct core *c, const char *number,
     int64_t *person_id) TC_MUSTCHECK; /* DK: pending for 24 h, waits for CO */
 int people_confirm(struct core *c, const char *number, int64_t *person_id)
     TC_MUSTCHECK; /* CO: TC_ESTATE when nothing is pending */
+/* VIET, BAHNAR, JRAI: TC_ENOENT when nobody of that number subscribed. */
+int people_set_language(struct core *c, const char *number,
+    const char *language, int64_t *person_id) TC_MUSTCHECK;
 int people_optout(struct core *c, const char *number, int64_t *person_id)
     TC_MUSTCHECK; /* TC: also makes a row for a number that was not known, so
 		     that no later import brings it in unseen */

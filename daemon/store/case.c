@@ -38,7 +38,8 @@ enum {
 	ITEM_EACH,
 	EVENT_ADD,
 	EVENT_HEAD,
-	EVENT_EACH
+	EVENT_EACH,
+	EVENT_WALK
 };
 
 static const char *const case_sql[] = {
@@ -92,6 +93,8 @@ static const char *const case_sql[] = {
 		   " e.agency FROM case_event e"
 		   " LEFT JOIN user u ON u.id = e.user_id"
 		   " WHERE e.case_id = ?1 ORDER BY e.seq",
+    [EVENT_WALK] = "SELECT seq, at, act, user_id, agency, case_id, hash"
+		   " FROM case_event ORDER BY seq",
 };
 const struct sql_table sql_case = {case_sql, TC_NELEM(case_sql)};
 
@@ -362,6 +365,28 @@ store_event_each(struct store *s, int64_t case_id, store_event_cb cb, void *ctx)
 		e.user_id = sql_int(&q, 3);
 		e.actor = sql_text(&q, 4);
 		e.agency = sql_text(&q, 5);
+		if ((rc = cb(&e, ctx)) < 0)
+			break;
+	}
+	return sql_done(&q) != 0 ? q.error : rc;
+}
+
+int
+store_event_walk(struct store *s, store_event_cb cb, void *ctx)
+{
+	struct case_event e = {.actor = ""};
+	struct sql q;
+	int rc;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, EVENT_WALK), "");
+	while ((rc = sql_row(&q)) == 1) {
+		e.seq = sql_int(&q, 0);
+		e.at = sql_int(&q, 1);
+		e.act = sql_text(&q, 2);
+		e.user_id = sql_int(&q, 3);
+		e.agency = sql_text(&q, 4);
+		e.case_id = sql_int(&q, 5);
+		sql_copy_blob(&q, 6, e.hash, sizeof(e.hash));
 		if ((rc = cb(&e, ctx)) < 0)
 			break;
 	}

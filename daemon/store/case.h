@@ -97,6 +97,10 @@ int store_event_add(struct store *s, const struct case_event *e) TC_MUSTCHECK;
 /* The hash of the last line of the ledger; all zero when it is empty. */
 int store_event_head(struct store *s, unsigned char hash[32]) TC_MUSTCHECK;
 typedef int (*store_event_cb)(const struct case_event *e, void *ctx);
+/* All lines in the order of writing, whole; a negative answer of cb ends it and
+ * is returned. */
+int store_event_walk(
+    struct store *s, store_event_cb cb, void *ctx) TC_MUSTCHECK;
 int store_event_each(struct store *s, int64_t case_id, store_event_cb cb,
     void *ctx) TC_MUSTCHECK;
 

@@ -6,6 +6,8 @@
 #include "store/contact.h"
 #include "store/sql.h"
 
+#define CONTACT_COLUMNS "id, state, modem, fallback_at, language, hour_until"
+
 enum {
 	CONTACT_FIND,
 	CONTACT_GET,
@@ -15,16 +17,17 @@ enum {
 };
 
 static const char *const contact_sql[] = {
-    [CONTACT_FIND] = "SELECT id, state, modem, fallback_at FROM contact"
+    [CONTACT_FIND] = "SELECT " CONTACT_COLUMNS " FROM contact"
 		     " WHERE mac = ?1",
-    [CONTACT_GET] = "SELECT id, state, modem, fallback_at FROM contact"
+    [CONTACT_GET] = "SELECT " CONTACT_COLUMNS " FROM contact"
 		    " WHERE id = ?1",
     [CONTACT_ADD] = "INSERT INTO contact(id, mac, box, state, modem,"
 		    " fallback_at, created_at)"
 		    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [CONTACT_BOX] = "SELECT box FROM contact WHERE id = ?1",
     [CONTACT_UPDATE] = "UPDATE contact SET state = ?2, modem = ?3,"
-		       " fallback_at = ?4 WHERE id = ?1",
+		       " fallback_at = ?4, language = ?5, hour_until = ?6"
+		       " WHERE id = ?1",
 };
 const struct sql_table sql_contact = {contact_sql, TC_NELEM(contact_sql)};
 
@@ -37,6 +40,8 @@ contact_read(struct sql *q, void *out)
 	sql_copy(q, 1, c->state, sizeof(c->state));
 	sql_copy(q, 2, c->modem, sizeof(c->modem));
 	c->fallback_at = sql_int(q, 3);
+	sql_copy(q, 4, c->language, sizeof(c->language));
+	c->hour_until = sql_int(q, 5);
 }
 
 int
@@ -85,7 +90,8 @@ store_contact_update(struct store *s, const struct contact *c)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_CONTACT, CONTACT_UPDATE), "itti", c->id,
-	    c->state, c->modem, c->fallback_at);
+	rc =
+	    sql_run(s, SQL_ID(SUBJECT_CONTACT, CONTACT_UPDATE), "ittiti", c->id,
+		c->state, c->modem, c->fallback_at, c->language, c->hour_until);
 	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
 }

@@ -15,6 +15,8 @@ struct contact {
 	int64_t id;
 	char state[12];             /* "unknown", "safe", "unsafe", "hushed" */
 	char modem[MODEM_NAME_MAX]; /* the SIM she wrote to last */
+	char language[8];           /* "" = that of the commune */
+	int64_t hour_until; /* until then a bare number is the hour of a call */
 	int64_t fallback_at; /* when the fallback reply last went to her, UTC */
 };
 
@@ -30,7 +32,7 @@ int store_contact_add(struct store *s, const struct contact *c,
 int store_contact_box(
     struct store *s, int64_t id, struct buf *out) TC_MUSTCHECK;
 
-/* Write state, modem and fallback_at as they are in c. */
+/* Write all of it but the id. */
 int store_contact_update(struct store *s, const struct contact *c) TC_MUSTCHECK;
 
 #endif

@@ -400,5 +400,17 @@ static const char step_2[] =
     "    NOT IN ('checked') BEGIN"
     "  SELECT raise(ABORT, 'recipients are frozen at approval'); END;";
 
-const char *const schema_steps[] = {step_1, step_2};
+/* What a conversation remembers of a contact until it expires, and the numbers
+ * of staff and their households, whose texts their own agency does not get. */
+static const char step_3[] =
+    "CREATE TABLE staff_number("
+    "  mac BLOB NOT NULL,"
+    "  user_id INTEGER NOT NULL REFERENCES user(id),"
+    "  PRIMARY KEY(mac, user_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "ALTER TABLE contact ADD COLUMN language TEXT NOT NULL DEFAULT '';"
+    /* until then a bare number is the hour of a call */
+    "ALTER TABLE contact ADD COLUMN hour_until INTEGER NOT NULL DEFAULT 0;";
+
+const char *const schema_steps[] = {step_1, step_2, step_3};
 const size_t schema_nsteps = sizeof(schema_steps) / sizeof(schema_steps[0]);

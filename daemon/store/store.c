@@ -180,20 +180,28 @@ store_prepare(struct store *s)
 }
 
 static int
-store_open_file(struct store *s, const char *path)
+store_connect(struct store *s, const char *path, int flags)
 {
-	size_t i;
-	int rc;
-
 	if (sqlite3_open_v2(path, &s->db,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-		    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+		flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
 		NULL) != SQLITE_OK) {
 		log_err("store cannot open path=%s why=\"%s\"", path,
 		    s->db != NULL ? sqlite3_errmsg(s->db) : "no memory");
 		return TC_EIO;
 	}
 	sqlite3_busy_timeout(s->db, STORE_BUSY_MS);
+	return 0;
+}
+
+static int
+store_open_file(struct store *s, const char *path)
+{
+	size_t i;
+	int rc;
+
+	rc = store_connect(s, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	if (rc != 0)
+		return rc;
 	for (i = 0; i < TC_NELEM(store_pragmas); i++)
 		if ((rc = store_pragma(s, store_pragmas[i])) != 0)
 			return rc;
@@ -225,6 +233,25 @@ store_open(const char *dir, struct store **out)
 	}
 	*out = s;
 	return 0;
+}
+
+int
+store_open_reader(const char *dir, struct store **out)
+{
+	struct store *s = xcalloc(1, sizeof(*s));
+	char *path = xasprintf("%s/tincay.db", dir);
+	int rc;
+
+	*out = NULL;
+	rc = store_connect(s, path, SQLITE_OPEN_READONLY);
+	free(path);
+	if (rc == 0)
+		rc = store_prepare(s);
+	if (rc != 0)
+		store_close(s);
+	else
+		*out = s;
+	return rc;
 }
 
 void

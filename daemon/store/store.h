@@ -33,6 +33,11 @@ int store_savepoint(struct store *s) TC_MUSTCHECK;
 int store_release(struct store *s) TC_MUSTCHECK;
 int store_rollback_to(struct store *s) TC_MUSTCHECK;
 
+/* Another connection to the same file, for one long read on the helper thread:
+ * it sees one state of the database and cannot write. No migrations. As
+ * store_open(). */
+int store_open_reader(const char *dir, struct store **out) TC_MUSTCHECK;
+
 /* Check everything that SQLite can check (PRAGMA integrity_check,
  * foreign_key_check). 0, TC_EIO. */
 int store_check(struct store *s) TC_MUSTCHECK;

@@ -31,6 +31,9 @@ enum {
 	ANSWER_GET,
 	ANSWER_PUT,
 	ANSWER_PURGE,
+	STAFF_ADD,
+	STAFF_REMOVE,
+	STAFF_AGENCIES,
 	USER_NSTATEMENTS
 };
 
@@ -59,6 +62,12 @@ static const char *const statements[] = {
     [ANSWER_PUT] = "INSERT INTO answer (key, request, status, body, at) "
 		   "VALUES (?, ?, ?, ?, ?)",
     [ANSWER_PURGE] = "DELETE FROM answer WHERE at < ?",
+    [STAFF_ADD] = "INSERT OR IGNORE INTO staff_number (mac, user_id) "
+		  "VALUES (?, ?)",
+    [STAFF_REMOVE] = "DELETE FROM staff_number WHERE mac = ? AND user_id = ?",
+    [STAFF_AGENCIES] = "SELECT DISTINCT u.agency FROM staff_number n "
+		       "JOIN user u ON u.id = n.user_id "
+		       "WHERE n.mac = ? AND u.agency <> ''",
 };
 _Static_assert(TC_NELEM(statements) == USER_NSTATEMENTS, "a statement each");
 
@@ -292,4 +301,38 @@ int
 store_answer_purge(struct store *s, int64_t before)
 {
 	return sql_run(s, SQL_ID(SUBJECT_USER, ANSWER_PURGE), "i", before);
+}
+
+int
+store_staff_add(struct store *s, const unsigned char mac[32], int64_t user_id)
+{
+	int rc = sql_run(
+	    s, SQL_ID(SUBJECT_USER, STAFF_ADD), "bi", mac, (size_t)32, user_id);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_staff_remove(
+    struct store *s, const unsigned char mac[32], int64_t user_id)
+{
+	int rc = sql_run(s, SQL_ID(SUBJECT_USER, STAFF_REMOVE), "bi", mac,
+	    (size_t)32, user_id);
+
+	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
+}
+
+int
+store_staff_agencies(struct store *s, const unsigned char mac[32],
+    char agencies[][AGENCY_CODE_MAX], size_t max)
+{
+	struct sql q;
+	int n = 0, rc;
+
+	sql_use(
+	    &q, s, SQL_ID(SUBJECT_USER, STAFF_AGENCIES), "b", mac, (size_t)32);
+	while ((rc = sql_row(&q)) == 1 && (size_t)n < max)
+		sql_copy(&q, 0, agencies[n++], AGENCY_CODE_MAX);
+	rc = sql_done(&q);
+	return rc != 0 ? rc : n;
 }

@@ -57,6 +57,16 @@ int store_session_remove(
     struct store *s, const unsigned char hash[32]) TC_MUSTCHECK;
 int store_session_purge(struct store *s, int64_t now) TC_MUSTCHECK;
 
+/* Numbers of a user and his household, as keyed hashes (VAULT_PERSON). Twice is
+ * once; remove: TC_ENOENT when it was not there. */
+int store_staff_add(
+    struct store *s, const unsigned char mac[32], int64_t user_id) TC_MUSTCHECK;
+int store_staff_remove(
+    struct store *s, const unsigned char mac[32], int64_t user_id) TC_MUSTCHECK;
+/* The agencies of those whose number it is: how many, at most max. */
+int store_staff_agencies(struct store *s, const unsigned char mac[32],
+    char agencies[][AGENCY_CODE_MAX], size_t max) TC_MUSTCHECK;
+
 struct agency {
 	char code[AGENCY_CODE_MAX];
 	unsigned char public_key[32];

@@ -52,7 +52,7 @@ check_reply(const struct content *c, const struct content_reply *reply)
 	int s;
 
 	for (s = 0; reply != NULL && s < CONTENT_NSCRIPTS; s++) {
-		text = content_reply_text(reply, (enum content_script)s);
+		text = content_reply_text(reply, "", (enum content_script)s);
 		FUZZ_CHECK(content_lint_outbound(c, text, &why) == 0);
 		FUZZ_CHECK(
 		    gsm_segment(text, strlen(text), &cost, NULL, 0) == 0);

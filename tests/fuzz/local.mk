@@ -7,7 +7,8 @@ FUZZERS = %D%/fuzz_frame %D%/fuzz_gsm %D%/fuzz_fold %D%/fuzz_msisdn \
 FUZZ_LIBS = libtincay.a $(UTF8PROC_LIBS)
 EXTRA_DIST += %D%/corpus
 
-FUZZERS += %D%/fuzz_match %D%/fuzz_conf %D%/fuzz_content %D%/fuzz_argument
+FUZZERS += %D%/fuzz_match %D%/fuzz_conf %D%/fuzz_content %D%/fuzz_argument \
+	%D%/fuzz_menu
 
 if FUZZER
 noinst_PROGRAMS += $(FUZZERS)
@@ -49,6 +50,10 @@ endif
 %C%_fuzz_content_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_fuzz_content_LDFLAGS = $(FUZZ_LINK)
 %C%_fuzz_content_LDADD = libtincayd.a $(FUZZ_LIBS) $(CONFUSE_LIBS)
+%C%_fuzz_menu_SOURCES = %D%/fuzz_menu.c %D%/fuzz.h $(FUZZ_MAIN)
+%C%_fuzz_menu_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_fuzz_menu_LDFLAGS = $(FUZZ_LINK)
+%C%_fuzz_menu_LDADD = libtincayd.a $(FUZZ_LIBS) $(CONFUSE_LIBS)
 %C%_fuzz_request_SOURCES = %D%/fuzz_request.c %D%/fuzz.h $(FUZZ_MAIN)
 %C%_fuzz_request_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_fuzz_request_LDFLAGS = $(FUZZ_LINK)

@@ -25,7 +25,7 @@ AIR_MS = 120
 KILLS = 50
 CALM_S = 0.25       # a kill comes up to so long after a sign of progress
 TEXT_EVERY_S = 0.2
-HELPERS = [phone(n) for n in range(941, 947)]
+HELPERS = [phone(n) for n in range(941, 991)]
 LONG = " va toi ke them mot doan dai de tin nay phai cat thanh nhieu phan," * 3
 PLAIN = [phone(n) for n in range(100, 400)]
 ACCENTED = [phone(n) for n in range(400, 500)]
@@ -50,7 +50,7 @@ class Helpers(threading.Thread):
         try:
             while not self.done.wait(self.chance.uniform(0, 2 * TEXT_EVERY_S)):
                 n += 1
-                number = self.chance.choice(HELPERS)
+                number = HELPERS[n % len(HELPERS)]    # R30: not too often
                 text = f"giup toi lan {n}" + (LONG if n % 5 == 0 else "")
                 self.world.sim.text(number, text,
                                     self.chance.randint(1, MODEMS))

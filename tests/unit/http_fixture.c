@@ -19,6 +19,7 @@
 #include <event2/event.h>
 
 #include "clock.h"
+#include "conf.h"
 #include "desk/desk.h"
 #include "http_fixture.h"
 #include "intake/content.h"
@@ -35,6 +36,10 @@
 static char password_hash[VAULT_PWHASH_SIZE];
 
 /* --- the daemon --- */
+
+/* No USSD gateway. */
+static char none[] = "";
+static const struct conf conf = {.ussd_secret_file = none};
 
 static void
 fx_load(struct fx *f)
@@ -54,6 +59,7 @@ fx_load(struct fx *f)
 	assert_int_equal(vault_open(path, &f->core.vault), 0);
 	assert_int_equal(store_open(f->dir, &f->core.store), 0);
 	f->core.turn = turn_new(f->core.store);
+	f->core.conf = &conf;
 	faults_init(&faults);
 	f->core.radio = (struct radio *)f; /* radio_each() below */
 	f->core.content = content_load(TEST_ETC, &faults);

@@ -86,7 +86,8 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_order %D%/test_outbox_campaign \
 	%D%/test_outbox_report %D%/test_desk \
 	%D%/test_desk_queue %D%/test_people %D%/test_campaign \
-	%D%/test_intake %D%/test_receive
+	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
+	%D%/test_audit
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
@@ -133,6 +134,22 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_intake_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_intake_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_intake_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_menu_SOURCES = %D%/test_menu.c %D%/tempdir.c %D%/tempdir.h %D%/unit.h
+%C%_test_menu_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_menu_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_menu_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_budget_SOURCES = %D%/test_budget.c %D%/unit.h
+%C%_test_budget_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_budget_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_budget_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_audit_SOURCES = %D%/test_audit.c $(WORLD) $(DESK_STEPS)
+%C%_test_audit_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_audit_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_audit_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_ussd_SOURCES = %D%/test_ussd.c $(WORLD)
+%C%_test_ussd_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_ussd_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_ussd_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_receive_SOURCES = %D%/test_receive.c $(WORLD)
 %C%_test_receive_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_receive_CFLAGS = $(WORLD_CFLAGS)

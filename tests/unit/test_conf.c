@@ -66,6 +66,10 @@ static const struct fault_case fault_cases[] = {
 	"2 ussd_codes has what is not a code"},
     {"modem \"a\" { device = \"/dev/a\"\nussd_codes = {\"*#06#\"} }\n",
 	"2 ussd_codes has what is not a code"},
+    {"ussd_from = {\"127.0.0.1\",\"localhost\"}\n",
+	"1 ussd_from has what is not an address"},
+    {"ussd_secret_file = \"secret\"\n",
+	"1 ussd_secret_file must be an absolute path"},
     {"technician = \"113\"\n", "1 technician is not a Vietnamese mobile"},
     {MODEM "modem \"b\" {\ndevice = \"/dev/a\"\n}\n",
 	"3 device is that of another modem"},
@@ -345,7 +349,7 @@ test_print_options(void **state)
 	fclose(out);
 	for (i = 0; i < len; i++)
 		lines += text[i] == '\n';
-	assert_int_equal(lines, 27);
+	assert_int_equal(lines, 29);
 	assert_non_null(strstr(
 	    text, "listen\ttext\t127.0.0.1:8080\trestart\tloopback address"));
 	assert_non_null(strstr(text, "log_level\tword\tinfo\treload\t"));

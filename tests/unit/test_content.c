@@ -44,8 +44,24 @@ static const struct lint_case lint_cases[] = {
 	"the reply takes 73 of 70 units"},
     {INTENTS, "", N1_BARE, "Không cần: THOI.", NULL,
 	"the bare reply holds a character that is not in the GSM alphabet"},
-    {INTENTS, "", "bare = \"Da nhan tin. Can gap", "bare = \"\" # ", NULL,
-	"bare must be a text of 1 to 640 bytes"},
+    {INTENTS, "", "accented = \"Đã nhận tin. Cần gấp", "accented = \"\" # ",
+	NULL, "accented must be a text of 1 to 640 bytes"},
+    {INTENTS, "reply \"LANG\"", "	accented",
+	"	bdq = \"Bao luc.\"\n	accented", "	bdq",
+	"the reply names a category of help"},
+    {INTENTS, "reply \"LANG\"", "	accented",
+	"	jra = \"Kơdơ̆ng kơ tơlơi pơhiăp anŭn hŏng jrai kơ tơlơi pơhiăp"
+	" hăng tơlơi pơhiăp\"\n	accented",
+	"	jra", "the reply is not one segment"},
+    {INTENTS, "intent \"LANG_BDQ\"", "language = bdq", "language = eng", NULL,
+	"language is vi, bdq or jra"},
+    {INTENTS, "intent \"SUPPORT\"", "urgency = U1",
+	"urgency = U1\n	language = vi", "	language",
+	"language is vi, bdq or jra"},
+    {COMMUNE, "hotline \"114\"", "name = ", "verified = \"1/11/2026\" name = ",
+	NULL, "verified must be a day such as"},
+    {COMMUNE, "hotline \"114\"", "name = ", "verified = \"2026-13-01\" name = ",
+	NULL, "verified must be a day such as"},
 
     /* R1: one reply for everybody. */
     {INTENTS, "intent \"SUPPORT\"", "reply = N1", "reply = HEALTH", NULL,
@@ -70,7 +86,7 @@ static const struct lint_case lint_cases[] = {
     {INTENTS, "intent \"SUBSCRIBE\"", "argument = hamlet",
 	"argument = hamlet reply_with_argument = ACK", NULL,
 	"reply_with_argument is for an intent"},
-    {INTENTS, "intent \"LANG\"", "reply = N1", "reply = ERASE", NULL,
+    {INTENTS, "intent \"LIVELIHOOD\"", "reply = N1", "reply = ERASE", NULL,
 	"the reply of an intent that opens a case is N1"},
     {INTENTS, "reply \"ACK\"", "Da nhan.", "Cong an da nhan.", NULL,
 	"the reply names an agency or the commune"},
@@ -494,11 +510,13 @@ test_shipped(void **state)
 	check_intent(c, "LABOUR", CONTENT_U3, "CDX ", "N1");
 	check_intent(c, "LIVELIHOOD", CONTENT_U3, "HPN VHXH ", "N1");
 	check_intent(c, "EVENT", CONTENT_U3, "VHXH ", "N1");
-	check_intent(c, "LANG", CONTENT_U3, "VHXH ", "N1");
+	check_intent(c, "LANG", CONTENT_U4, "", "LANG");
+	check_intent(c, "LANG_BDQ", CONTENT_U4, "", "LANG");
+	check_intent(c, "LANG_JRA", CONTENT_U4, "", "LANG");
 	check_intent(c, "FEEDBACK", CONTENT_U3, "MTTQ ", "N1");
 	check_intent(c, "ERASE", CONTENT_U3, "QTDL ", "ERASE");
 	check_intent(c, "HELP_MENU", CONTENT_U4, "", "HELP_MENU");
-	assert_int_equal(content_nintents(c), 27);
+	assert_int_equal(content_nintents(c), 29);
 	assert_string_equal(content_intent(c, 0)->name, "HELP_MENU");
 	assert_string_equal(content_fallback(c)->name, "FALLBACK");
 	content_free(c);
@@ -542,11 +560,11 @@ test_lengths(void **state)
 	for (i = 0; i < TC_NELEM(want); i++) {
 		reply = content_reply_by_id(c, want[i].id);
 		assert_non_null(reply);
-		text = content_reply_text(reply, CONTENT_BARE);
+		text = content_reply_text(reply, "", CONTENT_BARE);
 		assert_int_equal(
 		    gsm_segment(text, strlen(text), &cost, NULL, 0), 0);
 		assert_int_equal(cost.units, want[i].bare);
-		text = content_reply_text(reply, CONTENT_ACCENTED);
+		text = content_reply_text(reply, "", CONTENT_ACCENTED);
 		assert_int_equal(
 		    gsm_segment(text, strlen(text), &cost, NULL, 0), 0);
 		assert_int_equal(cost.units, want[i].accented);
@@ -618,6 +636,69 @@ test_other_commune(void **state)
 	free(commune);
 }
 
+/* A reply in her language when there is one, whole; else the Vietnamese one. What
+ * is not given without diacritics is made. */
+static void
+test_languages(void **state)
+{
+	const struct pack *pack = *state;
+	const struct content_reply *reply;
+	struct content *c;
+	struct faults f;
+	char *intents;
+
+	intents = change(pack->intents, "reply \"LANG\"",
+	    "	bare = \"Da doi ngon ngu tin nhan. Muon doi lai tieng Viet: "
+	    "soan VIET.\"\n",
+	    "	jra = \"Jrai\"\n");
+	c = load(pack->commune, intents, &f);
+	assert_non_null(c);
+	reply = content_reply_by_id(c, "LANG");
+	assert_string_equal(content_reply_text(reply, "", CONTENT_BARE),
+	    "Da doi ngon ngu tin nhan. Ve tieng Viet: soan VIET.");
+	assert_string_equal(
+	    content_reply_text(reply, "jra", CONTENT_BARE), "Jrai");
+	assert_string_equal(content_reply_text(reply, "bdq", CONTENT_ACCENTED),
+	    content_reply_text(reply, "vi", CONTENT_ACCENTED));
+	assert_true(content_is_language("bdq"));
+	assert_false(content_is_language("eng"));
+	content_free(c);
+	free(intents);
+	faults_clear(&f);
+}
+
+static void
+on_stale(const struct content_hotline *h, void *ctx)
+{
+	assert_string_equal(h->number, "114");
+	(*(int *)ctx)++;
+}
+
+static void
+test_stale_hotlines(void **state)
+{
+	const int64_t day = 86400, verified = 1793491200; /* 2026-11-01 */
+	const struct pack *pack = *state;
+	struct content *c;
+	struct faults f;
+	char *commune;
+	int seen = 0;
+
+	commune = change(pack->commune, "hotline \"114\"",
+	    "name = ", "verified = \"2026-11-01\" name = ");
+	c = load(commune, pack->intents, &f);
+	assert_non_null(c);
+	assert_int_equal(
+	    content_stale_hotlines(c, verified + 180 * day, NULL, NULL), 0);
+	assert_int_equal(
+	    content_stale_hotlines(c, verified + 181 * day, on_stale, &seen),
+	    1);
+	assert_int_equal(seen, 1);
+	content_free(c);
+	free(commune);
+	faults_clear(&f);
+}
+
 int
 main(void)
 {
@@ -628,6 +709,8 @@ main(void)
 	    cmocka_unit_test(test_all_at_once),
 	    cmocka_unit_test(test_missing_file),
 	    cmocka_unit_test(test_other_commune),
+	    cmocka_unit_test(test_languages),
+	    cmocka_unit_test(test_stale_hotlines),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

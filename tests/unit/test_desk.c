@@ -125,6 +125,84 @@ test_text_leaves_a_claim_alone(void **state)
 	steps_claim(w, &steps_other, code, TC_ESTATE);
 }
 
+/* A number of somebody who works in the agencies; who then has the case, whose
+ * copies there are. Matched before anything is sealed (issue of the man whose
+ * wife writes to his own office). */
+static const struct {
+	const char *staff[3]; /* agencies of the users whose number it is */
+	const char *text, *first, *copies;
+} conflicts[] = {
+    {{NULL}, "giup", "HPN", "HPN,RECOVERY,TRIAGE,VHXH"},
+    {{"HPN"}, "giup", "VHXH", "RECOVERY,TRIAGE,VHXH"},
+    {{"VHXH"}, "giup", "HPN", "HPN,RECOVERY,TRIAGE"},
+    {{"HPN", "VHXH"}, "giup", "TRIAGE", "RECOVERY,TRIAGE"},
+    {{"TRIAGE"}, "giup", "HPN", "HPN,RECOVERY,VHXH"},
+    {{"CAX"}, "cuu", "HPN", "HPN,RECOVERY,TRIAGE"},
+    {{"CAX", "HPN", "TRIAGE"}, "cuu", "TRIAGE", "RECOVERY,TRIAGE"},
+    {{"CAX"}, "khong ai hieu", "TRIAGE", "RECOVERY,TRIAGE"},
+};
+
+struct staff_op {
+	struct world *world;
+	const char *agency;
+};
+
+static int
+op_staff(void *arg)
+{
+	struct staff_op *op = arg;
+	struct user u = {.id = vault_random_id(), .password = "x"};
+	unsigned char mac[VAULT_MAC];
+	int rc;
+
+	if (str_printf(u.name, sizeof(u.name), "%s", op->agency) != 0 ||
+	    str_printf(u.agency, sizeof(u.agency), "%s", op->agency) != 0)
+		return TC_EFULL;
+	if ((rc = store_user_add(op->world->core.store, &u)) != 0)
+		return rc;
+	vault_phone_mac(op->world->core.vault, VAULT_PERSON, NUMBER, mac);
+	return store_staff_add(op->world->core.store, mac, u.id);
+}
+
+static void
+test_kept_from_the_agency_of_the_sender(void **state)
+{
+	struct staff_op op;
+	struct world w;
+	size_t i, k;
+	char *got;
+
+	(void)state;
+	for (i = 0; i < TC_NELEM(conflicts); i++) {
+		world_open(&w);
+		for (k = 0; k < 3 && conflicts[i].staff[k] != NULL; k++) {
+			op = (struct staff_op){&w, conflicts[i].staff[k]};
+			world_expect(&w, 0, op_staff, &op);
+		}
+		world_receive(&w, NUMBER, conflicts[i].text);
+		world_receive(&w, NUMBER, conflicts[i].text);
+		got = world_text(&w, "SELECT group_concat(agency) FROM (SELECT"
+				     " agency FROM case_seal ORDER BY agency)");
+		assert_string_equal(got, conflicts[i].copies);
+		free(got);
+		got = world_text(&w, "SELECT queue FROM \"case\"");
+		if (strstr(got, conflicts[i].first) != got)
+			fail_msg("%zu: queue %s", i, got);
+		free(got);
+		assert_int_equal(
+		    world_count(&w, "SELECT count(*) FROM \"case\""), 1);
+		/* another number is not concerned */
+		world_receive(&w, "+84900000002", "giup");
+		assert_int_equal(
+		    world_count(&w, "SELECT count(*) FROM case_seal WHERE"
+				    " agency = 'HPN' AND released_at > 0"),
+		    1 + (strstr(conflicts[i].first, "HPN") != NULL ||
+			    (strcmp(conflicts[i].text, "cuu") == 0 &&
+				strstr(conflicts[i].copies, "HPN") != NULL)));
+		world_close(&w);
+	}
+}
+
 struct file_op {
 	struct world *world;
 	struct content_intent intent;
@@ -362,6 +440,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_which_case_a_text_joins),
+	    cmocka_unit_test(test_kept_from_the_agency_of_the_sender),
 	    TEST(test_reopened_when_she_writes_again),
 	    TEST(test_text_leaves_a_claim_alone),
 	    TEST(test_urgency_only_rises),

@@ -579,6 +579,34 @@ test_not_ready_keeps_nothing(void **state)
 	    0);
 }
 
+/* The language goes with what he subscribed to and with what she asked, each
+ * where it is; who is neither is a contact without a case. */
+static void
+test_language_is_kept(void **state)
+{
+	struct world *w = *state;
+
+	world_receive(w, "0900000021", "jrai");
+	assert_int_equal(world_count(w, "SELECT count(*) FROM contact"
+					" WHERE language = 'jra'"),
+	    1);
+	assert_int_equal(world_count(w, "SELECT count(*) FROM \"case\""), 0);
+	world_receive(w, "0900000022", "dk");
+	world_receive(w, "0900000022", "bahnar");
+	assert_int_equal(world_count(w, "SELECT count(*) FROM person"
+					" WHERE language = 'bdq'"),
+	    1);
+	assert_int_equal(world_count(w, "SELECT count(*) FROM contact"), 1);
+	world_receive(w, "0900000022", "giup");
+	world_receive(w, "0900000022", "tieng viet");
+	assert_int_equal(world_count(w, "SELECT count(*) FROM person"
+					" WHERE language = 'vi'"),
+	    1);
+	assert_int_equal(world_count(w, "SELECT count(*) FROM contact"
+					" WHERE language = 'vi'"),
+	    1);
+}
+
 int
 main(void)
 {
@@ -599,6 +627,7 @@ main(void)
 	    WORLD_TEST(test_r7_call_does_not_end_a_hush),
 	    WORLD_TEST(test_contact_and_person_share_nothing),
 	    WORLD_TEST(test_not_ready_keeps_nothing),
+	    WORLD_TEST(test_language_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,9 @@
 #include "conf.h"
 #include "inbound.h"
 #include "intake/content.h"
+#include "intake/budget.h"
 #include "intake/intake.h"
+#include "intake/ussd.h"
 #include "store/store.h"
 #include "tempdir.h"
 #include "turn.h"
@@ -98,6 +100,8 @@ world_open_store(struct world *w)
 {
 	assert_int_equal(store_open(w->dir, &w->core.store), 0);
 	w->core.turn = turn_new(w->core.store);
+	w->core.ussd = ussd_new();
+	w->core.budget = budget_new();
 }
 
 void
@@ -132,6 +136,8 @@ void
 world_restart(struct world *w)
 {
 	turn_free(w->core.turn);
+	ussd_free(w->core.ussd);
+	budget_free(w->core.budget);
 	store_close(w->core.store);
 	world_open_store(w);
 }
@@ -140,6 +146,8 @@ void
 world_close(struct world *w)
 {
 	turn_free(w->core.turn);
+	ussd_free(w->core.ussd);
+	budget_free(w->core.budget);
 	store_close(w->core.store);
 	vault_close(w->core.vault);
 	content_free((struct content *)w->core.content);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The ledger checked as a whole, on the helper thread and a connection of its
+ * own: it may be long. Ids and hashes only; no case code leaves here. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf.h"
+#include "desk/audit.h"
+#include "http/server.h"
+#include "store/store.h"
+#include "worker.h"
+
+struct api_audit {
+	char *dir;
+	struct audit_check check;
+	int rc;
+};
+
+void
+api_audit_free(struct api_audit *a)
+{
+	if (a != NULL)
+		free(a->dir);
+	free(a);
+}
+
+static void
+audit_work(void *arg)
+{
+	struct api_req *r = arg;
+	struct api_audit *a = r->audit;
+	struct store *reader;
+
+	a->rc = store_open_reader(a->dir, &reader);
+	if (a->rc != 0)
+		return;
+	a->rc = audit_walk(reader, &a->check);
+	store_close(reader);
+}
+
+static void
+audit_done(void *arg)
+{
+	request_resume(arg);
+}
+
+static void
+audit_drop(void *arg)
+{
+	request_cancel(arg);
+}
+
+/* A head that was kept elsewhere: both parts of it or none. 0 or refused. */
+static int
+audit_read(struct api_req *r, struct audit_check *check)
+{
+	const char *head = api_query_text(r, "head");
+
+	check->kept_seq = api_query_int(r, "seq", 0);
+	if ((check->kept_seq == 0) != (head == NULL))
+		return api_refuse_field(r, TC_EINVAL, 400,
+		    head == NULL ? "head" : "seq", "is missing");
+	if (head != NULL && hex_decode(check->kept_hash, AUDIT_HASH, head) != 0)
+		return api_refuse_field(
+		    r, TC_EINVAL, 400, "head", "is not 64 hex digits");
+	return 0;
+}
+
+int
+api_audit_prepare(struct api_req *r)
+{
+	struct audit_check check = {0};
+	int rc;
+
+	if ((rc = audit_read(r, &check)) != 0)
+		return rc;
+	r->audit = xcalloc(1, sizeof(*r->audit));
+	r->audit->dir = xstrdup(r->core->conf->state_dir);
+	r->audit->check = check;
+	rc = worker_submit(
+	    r->http->worker, audit_work, audit_done, audit_drop, r);
+	return rc == 0 ? 1 : api_refuse_error(r, rc);
+}
+
+int
+api_audit_verify(struct api_req *r)
+{
+	const struct audit_check *k = &r->audit->check;
+	char head[2 * AUDIT_HASH + 1];
+
+	if (r->audit->rc != 0)
+		return r->audit->rc;
+	return api_reply(r, 200,
+	    json_pack("{s:b, s:o, s:o, s:s, s:o, s:b}", "good",
+		audit_is_good(k), "lines", jval_int(k->lines), "seq",
+		jval_int(k->last_seq), "head",
+		hex_encode(head, k->head, AUDIT_HASH), "bad_seq",
+		k->bad_seq != 0 ? jval_int(k->bad_seq) : json_null(),
+		"head_lost", k->is_kept_lost));
+}

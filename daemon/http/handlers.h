@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_HANDLERS_H
+#define TINCAY_HANDLERS_H
+
+/* Private to http/: what the table of routes calls (api.h says how), one file a
+ * resource. A prepare function runs before the turn. */
+
+struct api_req;
+
+int api_health(struct api_req *r);
+int api_status(struct api_req *r);
+int api_metrics(struct api_req *r);
+int api_session_prepare(struct api_req *r);
+int api_session_new(struct api_req *r);
+int api_session_get(struct api_req *r);
+int api_session_end(struct api_req *r);
+int api_users_list(struct api_req *r);
+int api_users_prepare(struct api_req *r);
+int api_users_new(struct api_req *r);
+int api_users_revoke(struct api_req *r);
+int api_users_number(struct api_req *r);
+int api_agencies_list(struct api_req *r);
+int api_agencies_set_key(struct api_req *r);
+int api_people_import(struct api_req *r);
+int api_people_list(struct api_req *r);
+int api_lists_list(struct api_req *r);
+int api_lists_new(struct api_req *r);
+int api_lists_get(struct api_req *r);
+int api_lists_add(struct api_req *r);
+int api_campaigns_list(struct api_req *r);
+int api_campaigns_new(struct api_req *r);
+int api_campaigns_get(struct api_req *r);
+int api_campaigns_act(struct api_req *r);
+int api_messages_list(struct api_req *r);
+int api_messages_get(struct api_req *r);
+int api_modems_list(struct api_req *r);
+int api_intents_try(struct api_req *r);
+int api_cases_list(struct api_req *r);
+int api_cases_get(struct api_req *r);
+int api_cases_claim(struct api_req *r);
+int api_cases_close(struct api_req *r);
+int api_audit_prepare(struct api_req *r);
+int api_audit_verify(struct api_req *r);
+int api_ussd_prepare(struct api_req *r);
+int api_ussd_step(struct api_req *r);
+int api_ussd_end(struct api_req *r);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Replies per number: budget.h. Called by reply.c. Owns one table; a number has
+ * one place in it, and a newer number may push an older one out. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "intake/budget.h"
+
+#define BUDGET_PLACES 4 /* where a number may stand, from its hash on */
+
+struct account {
+	uint64_t number; /* 0 = free */
+	uint64_t text;   /* the last one */
+	unsigned repeats, replies;
+	int64_t since_ms, text_ms; /* of the window, of the first repeat */
+	int64_t last_ms;
+};
+
+struct budget {
+	struct account accounts[BUDGET_NUMBERS];
+};
+
+struct budget *
+budget_new(void)
+{
+	return xcalloc(1, sizeof(struct budget));
+}
+
+void
+budget_free(struct budget *b)
+{
+	free(b);
+}
+
+/* The account of a number; a new one takes a free place or that of the number
+ * which was silent longest. */
+static struct account *
+budget_find(struct budget *b, uint64_t number)
+{
+	struct account *a, *oldest = NULL;
+	size_t i;
+
+	for (i = 0; i < BUDGET_PLACES; i++) {
+		a = &b->accounts[(number + i) % BUDGET_NUMBERS];
+		if (a->number == number)
+			return a;
+		if (oldest == NULL || a->number == 0 ||
+		    (oldest->number != 0 && a->last_ms < oldest->last_ms))
+			oldest = a;
+	}
+	memset(oldest, 0, sizeof(*oldest));
+	oldest->number = number;
+	return oldest;
+}
+
+static bool
+account_repeats(struct account *a, uint64_t text, int64_t now)
+{
+	if (a->repeats == 0 || a->text != text ||
+	    now - a->text_ms > BUDGET_REPEATS_WINDOW_S * 1000) {
+		a->text = text;
+		a->text_ms = now;
+		a->repeats = 0;
+	}
+	return ++a->repeats > BUDGET_REPEATS;
+}
+
+bool
+budget_take(struct budget *b, uint64_t number, uint64_t text, int64_t now)
+{
+	struct account *a = budget_find(b, number | 1);
+	bool is_loop = account_repeats(a, text, now);
+
+	a->last_ms = now;
+	if (a->replies == 0 || now - a->since_ms > BUDGET_WINDOW_S * 1000) {
+		a->since_ms = now;
+		a->replies = 0;
+	}
+	if (is_loop || a->replies >= BUDGET_REPLIES)
+		return false;
+	a->replies++;
+	return true;
+}
