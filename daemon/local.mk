@@ -17,7 +17,7 @@ libtincayd_a_SOURCES = \
 	%D%/intake/budget.c %D%/intake/budget.h \
 	%D%/intake/content.c %D%/intake/content.h \
 	%D%/intake/content_check.c %D%/intake/content_load.h \
-	%D%/intake/content_index.c \
+	%D%/intake/content_index.c %D%/intake/content_query.c \
 	%D%/intake/content_lint.c %D%/intake/content_lint.h \
 	%D%/intake/intake.c %D%/intake/intake.h \
 	%D%/intake/match.c %D%/intake/match.h \

@@ -137,6 +137,9 @@ intake_subscribe(struct intake *x)
 	int rc;
 
 	rc = people_ask(x->core, x->number, &person_id);
+	if (rc == 0 && x->match.argument.kind == ARGUMENT_HAMLET)
+		rc = people_set_hamlet(
+		    x->core, x->number, x->match.argument.hamlet);
 	return rc != 0 ? rc : intake_reply(x, person_id);
 }
 

@@ -133,6 +133,18 @@ people_set_language(struct core *c, const char *number, const char *language,
 }
 
 int
+people_set_hamlet(struct core *c, const char *number, const char *hamlet)
+{
+	struct person p;
+	int rc;
+
+	if ((rc = people_find(c, number, &p)) != 0 ||
+	    (rc = str_printf(p.hamlet, sizeof(p.hamlet), "%s", hamlet)) != 0)
+		return rc;
+	return store_person_update(c->store, &p);
+}
+
+int
 people_optout(struct core *c, const char *number, int64_t *person_id)
 {
 	struct consent ledger = {.scope = "broadcast",

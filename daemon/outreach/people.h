@@ -79,6 +79,10 @@ int people_confirm(struct core *c, const char *number, int64_t *person_id)
 /* VIET, BAHNAR, JRAI: TC_ENOENT when nobody of that number subscribed. */
 int people_set_language(struct core *c, const char *number,
     const char *language, int64_t *person_id) TC_MUSTCHECK;
+/* DK <thôn>: where he says that he lives. TC_ENOENT as above; TC_EFULL when the
+ * name is longer than a pack or an import may have it. */
+int people_set_hamlet(
+    struct core *c, const char *number, const char *hamlet) TC_MUSTCHECK;
 int people_optout(struct core *c, const char *number, int64_t *person_id)
     TC_MUSTCHECK; /* TC: also makes a row for a number that was not known, so
 		     that no later import brings it in unseen */

@@ -64,10 +64,14 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 %C%_test_conf_SOURCES = %D%/test_conf.c %D%/tempdir.c %D%/tempdir.h
 %C%_test_conf_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_conf_LDADD = $(DAEMON_TEST_LIBS)
-%C%_test_match_SOURCES = %D%/test_match.c
+%C%_test_match_SOURCES = %D%/test_match.c %D%/tempdir.c %D%/tempdir.h
 %C%_test_match_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_match_LDADD = $(DAEMON_TEST_LIBS)
-UNIT_TESTS += %D%/test_match_corpus %D%/test_argument
+UNIT_TESTS += %D%/test_match_corpus %D%/test_argument \
+	%D%/test_content_shipped
+%C%_test_content_shipped_SOURCES = %D%/test_content_shipped.c
+%C%_test_content_shipped_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_content_shipped_LDADD = $(DAEMON_TEST_LIBS)
 EXTRA_DIST += tests/corpus/intents.txt
 %C%_test_match_corpus_SOURCES = %D%/test_match_corpus.c
 %C%_test_match_corpus_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS) \

@@ -607,6 +607,22 @@ test_intent_try(void **state)
 	assert_string_equal(reply_text(&r, "intent"), "FALLBACK");
 	assert_string_equal(reply_text(&r, "rule"), "none");
 	assert_string_equal(reply_text(&r, "folded"), "xyz abc");
+	assert_true(json_is_null(json_object_get(r.json, "argument")));
+	assert_true(json_is_false(json_object_get(r.json, "danger")));
+	reply_clear(&r);
+
+	fx_call(f, NULL, "POST /api/v1/intents/try",
+	    "{\"text\":\"goi 9h toi, chong danh\"}", &r);
+	assert_string_equal(reply_text(&r, "intent"), "DV_SELF");
+	assert_string_equal(reply_text(&r, "keyword"), "chồng đánh");
+	assert_true(json_is_true(json_object_get(r.json, "danger")));
+	reply_clear(&r);
+
+	fx_call(
+	    f, NULL, "POST /api/v1/intents/try", "{\"text\":\"GOI T3\"}", &r);
+	assert_string_equal(reply_text(&r, "intent"), "CALLBACK");
+	assert_string_equal(reply_text(&r, "argument"), "T3");
+	assert_string_equal(reply_text(&r, "reply_id"), "ACK");
 	reply_clear(&r);
 }
 

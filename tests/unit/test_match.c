@@ -14,6 +14,7 @@
 #include <utf8proc.h>
 
 #include "intake/match_index.h"
+#include "tempdir.h"
 
 struct match_case {
 	const char *text;
@@ -445,6 +446,61 @@ test_many(void **state)
 	match_index_free(ix);
 }
 
+/* The shipped pack with these hamlets, which it has none of. */
+static struct content *
+load_with_hamlets(const char *hamlets)
+{
+	char *dir = tempdir_new(), *text, *at;
+	struct content *c;
+	struct faults f;
+
+	assert_int_equal(
+	    file_read(TEST_ETC "/intents.conf", 1 << 20, &text, NULL), 0);
+	tempdir_write(dir, "intents.conf", text);
+	free(text);
+	assert_int_equal(
+	    file_read(TEST_ETC "/commune.conf", 1 << 20, &text, NULL), 0);
+	at = strstr(text, "hamlets = {}");
+	assert_non_null(at);
+	*at = '\0';
+	at = xasprintf("%s%s%s", text, hamlets, at + strlen("hamlets = {}"));
+	tempdir_write(dir, "commune.conf", at);
+	free(at);
+	free(text);
+	faults_init(&f);
+	c = content_load(dir, &f);
+	if (c == NULL)
+		fail_msg("%s", f.list[0].what);
+	faults_clear(&f);
+	tempdir_remove(dir);
+	return c;
+}
+
+static void
+test_hamlets(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *hamlet; /* NULL: not understood */
+	} cases[] = {{"DK thon 3", "Thôn 3"},
+	    {"đăng ký Thượng An", "Thượng An"}, {"dk thuong an", "Thượng An"},
+	    {"DK3", "Thôn 3"}, {"DK thon 4", NULL}, {"DK thuong an nhe", NULL}};
+	struct content *c =
+	    load_with_hamlets("hamlets = {\"Thôn 3\", \"Thượng An\"}");
+	struct match m;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TC_NELEM(cases); i++) {
+		match_text(c, cases[i].text, strlen(cases[i].text), &m);
+		assert_string_equal(m.intent->name,
+		    cases[i].hamlet != NULL ? "SUBSCRIBE" : "FALLBACK");
+		if (cases[i].hamlet != NULL)
+			assert_string_equal(m.argument.hamlet, cases[i].hamlet);
+	}
+	content_free(c);
+}
+
 static void
 test_explain(void **state)
 {
@@ -470,6 +526,13 @@ test_explain(void **state)
 	assert_true(content_opens_case(r.match.intent, r.match.has_text));
 	match_report_clear(&r);
 
+	match_explain(content, "GOI 9", 5, &r);
+	assert_string_equal(r.argument, "09:00-10:00");
+	assert_string_equal(r.match.keyword, "gọi");
+	assert_string_equal(r.reply->id, "ACK");
+	assert_int_equal(r.match.argument.hours.from, 540);
+	match_report_clear(&r);
+
 	match_explain(content, "thoi", 4, &r);
 	assert_null(r.reply);
 	assert_null(r.reply_text);
@@ -489,6 +552,7 @@ main(void)
 	    cmocka_unit_test(test_long),
 	    cmocka_unit_test(test_forms),
 	    cmocka_unit_test(test_many),
+	    cmocka_unit_test(test_hamlets),
 	    cmocka_unit_test(test_explain),
 	};
 

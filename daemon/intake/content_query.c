@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What others ask a loaded pack (content.h). Owns nothing and cannot fail. */
+#include "config.h"
+
+#include <string.h>
+
+#include "content_load.h"
+
+#define DAY_S INT64_C(86400)
+
+const struct content_commune *
+content_commune(const struct content *c)
+{
+	return &c->commune;
+}
+
+const struct content_intent *
+content_intent_by_name(const struct content *c, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < c->nintents; i++) {
+		if (strcmp(c->intents[i].name, name) == 0)
+			return &c->intents[i];
+	}
+	return NULL;
+}
+
+const struct content_reply *
+content_reply_by_id(const struct content *c, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < c->nreplies; i++) {
+		if (strcmp(c->replies[i].id, id) == 0)
+			return &c->replies[i];
+	}
+	return NULL;
+}
+
+const struct content_agency *
+content_agency_by_code(const struct content *c, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < c->commune.nagencies; i++) {
+		if (strcmp(c->commune.agencies[i].code, code) == 0)
+			return &c->commune.agencies[i];
+	}
+	return NULL;
+}
+
+size_t
+content_nintents(const struct content *c)
+{
+	return c->nintents;
+}
+
+const struct content_intent *
+content_intent(const struct content *c, size_t i)
+{
+	return &c->intents[i];
+}
+
+const struct content_intent *
+content_fallback(const struct content *c)
+{
+	return c->fallback;
+}
+
+bool
+content_opens_case(const struct content_intent *intent, bool has_text)
+{
+	return intent->action == CONTENT_CASE ||
+	       (intent->case_with_text && has_text);
+}
+
+const struct content_reply *
+content_reply_for(const struct content_intent *intent, bool has_text)
+{
+	return has_text ? intent->reply_with_text : intent->reply;
+}
+
+int
+content_stale_hotlines(const struct content *c, int64_t now,
+    void (*cb)(const struct content_hotline *h, void *ctx), void *ctx)
+{
+	const struct content_commune *commune = &c->commune;
+	const struct content_hotline *h;
+	size_t i;
+	int n = 0;
+
+	for (i = 0; i < commune->nhotlines; i++) {
+		h = &commune->hotlines[i];
+		if (h->verified_at == 0 ||
+		    now - h->verified_at <= commune->hotline_days * DAY_S)
+			continue;
+		n++;
+		if (cb != NULL)
+			cb(h, ctx);
+	}
+	return n;
+}
+
+const struct menus *
+content_menus(const struct content *c)
+{
+	return c->menus;
+}
+
+const struct match_index *
+content_index(const struct content *c)
+{
+	return c->index;
+}
+
+int
+content_lint_outbound(
+    const struct content *c, const char *text, const char **why)
+{
+	return lint_outbound(c->lint, text, why);
+}
