@@ -47,6 +47,7 @@ static const struct column case_columns[] = {
     {"claimed_at", "Nhận lúc", CELL_TIME, NULL, true},
     {"closed_at", "Đóng lúc", CELL_TIME, NULL, true},
     {"outcome", "Kết quả", CELL_WORD, words_outcome, true},
+    {"hold", "Giữ lại", CELL_TEXT, NULL, true},
 };
 #define CASE_QUEUE_COLUMNS 8 /* of them, in a queue */
 
@@ -424,6 +425,43 @@ case_close(struct ctl *c, const struct args *a)
 	return code;
 }
 
+static const struct option_row hold_options[] = {
+    {"reason", "R", .help = "report, investigation hoặc court",
+	.check = &check_outcome},
+    {"off", NULL, .help = "thôi giữ lại"},
+    {0},
+};
+static const struct ctl_hint hold_hints[] = {
+    {404, "không có vụ việc này trong hàng đợi của bạn",
+	"xem: tincayctl case queue"},
+    {422, "lý do không hợp lệ", "dùng report, investigation hoặc court"},
+    {0},
+};
+
+static int
+case_hold(struct ctl *c, const struct args *a)
+{
+	const char *reason = args_get(a, "reason");
+	bool is_off = args_get(a, "off") != NULL;
+	char *name, *path;
+	json_t *body;
+	int code;
+
+	if ((reason != NULL) == is_off)
+		return ctl_refuse(
+		    c, "cần --reason hoặc --off, một trong hai", NULL, NULL);
+	name = check_upper(args_operand(a, 0));
+	path = xasprintf("/cases/%s/hold", name);
+	body = json_pack("{s:s}", "reason", is_off ? "" : reason);
+	code = case_post(c, path, body, hold_hints,
+	    is_off ? "Vụ việc sẽ bị hủy khi hết hạn lưu."
+		   : "Vụ việc được giữ lại.");
+	json_decref(body);
+	free(path);
+	free(name);
+	return code;
+}
+
 const struct verb case_verbs[] = {
     {"queue", "Vụ việc đang mở của cơ quan",
 	"AGENCY mặc định là cơ quan của tài khoản đang đăng nhập.",
@@ -436,5 +474,9 @@ const struct verb case_verbs[] = {
     {"close", "Đóng vụ việc với kết quả",
 	"Kết quả: helped (đã giúp), referred (đã chuyển nơi khác), unreachable\n(không liên lạc được), mistaken (nhắn nhầm), duplicate (trùng).",
 	code_operands, close_options, case_close},
+    {"hold", "Giữ một vụ việc lại, không hủy khi hết hạn lưu",
+	"Lý do: report (tin báo theo luật), investigation (điều tra), court "
+	"(tòa án).",
+	code_operands, hold_options, case_hold},
     {0},
 };

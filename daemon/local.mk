@@ -11,6 +11,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
 	%D%/desk/file.c \
+	%D%/desk/purge.c %D%/desk/purge.h \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/inbound.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
@@ -45,6 +46,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/inbound.c %D%/store/inbound.h \
 	%D%/store/message.c %D%/store/message.h \
 	%D%/store/modem.c %D%/store/modem.h \
+	%D%/store/purge.c %D%/store/purge.h \
 	%D%/store/person.c %D%/store/person.h \
 	%D%/store/schema.c %D%/store/schema.h \
 	%D%/store/sql.c %D%/store/sql.h \

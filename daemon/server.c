@@ -26,6 +26,7 @@
 #include "conf.h"
 #include "core.h"
 #include "desk/desk.h"
+#include "desk/purge.h"
 #include "http/http.h"
 #include "intake/budget.h"
 #include "intake/content.h"
@@ -120,9 +121,13 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 	outbox_touch();
 	if (turn_run(s->core.turn, op_purge, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
+	if (purge_run(&s->core) < 0)
+		log_warn("purge failed, it is tried again later");
 	radio_upkeep(s->core.radio);
-	if (turn_commit(s->core.turn) == 0) /* no checkpoint in between */
+	if (turn_commit(s->core.turn) == 0) { /* no checkpoint in between */
 		store_checkpoint(s->core.store);
+		purge_finish(&s->core);
+	}
 	(void)malloc_trim(0); /* an import of thousands leaves much behind */
 }
 

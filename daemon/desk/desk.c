@@ -108,6 +108,7 @@ desk_fill(struct desk_case *out, const struct case_row *k)
 	out->closed_at = k->closed_at;
 	memcpy(out->claimed_by, k->claimer, sizeof(out->claimed_by));
 	memcpy(out->outcome, k->outcome, sizeof(out->outcome));
+	memcpy(out->hold, k->hold, sizeof(out->hold));
 	out->hushed = k->hushed;
 	out->items = k->items;
 	out->change = k->change;
@@ -270,6 +271,29 @@ desk_close(
 	if ((rc = str_printf(k.outcome, sizeof(k.outcome), "%s", outcome)) != 0)
 		return rc;
 	return desk_act(c, &k, "closed", u);
+}
+
+/* Words for why a case must be kept. */
+static const char *const desk_holds[] = {
+    "", "report", "investigation", "court"};
+
+int
+desk_hold(
+    struct core *c, const struct user *u, const char *code, const char *reason)
+{
+	struct case_row k;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < TC_NELEM(desk_holds); i++)
+		if (strcmp(desk_holds[i], reason) == 0)
+			break;
+	if (i == TC_NELEM(desk_holds))
+		return TC_EINVAL;
+	if ((rc = store_case_for(c->store, code, u->agency, &k)) != 0 ||
+	    (rc = str_printf(k.hold, sizeof(k.hold), "%s", reason)) != 0)
+		return rc;
+	return desk_act(c, &k, reason[0] != '\0' ? "held" : "unheld", u);
 }
 
 int

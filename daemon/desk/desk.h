@@ -44,6 +44,7 @@ struct desk_case {
 	int64_t claimed_at, closed_at; /* 0 = not */
 	char claimed_by[USER_NAME_MAX];
 	char outcome[CASE_OUTCOME_MAX];
+	char hold[16]; /* why it is not destroyed, "" */
 	bool hushed;
 	int64_t items;  /* how many texts and notes */
 	int64_t change; /* cursor: grows with every change of any case */
@@ -148,6 +149,10 @@ int desk_claim(
  * it: TC_EDENIED; TC_ESTATE when not claimed; TC_EINVAL outcome. */
 int desk_close(struct core *c, const struct user *u, const char *code,
     const char *outcome) TC_MUSTCHECK;
+/* Keep a case beyond the days of retention ("report": it is a legal report,
+ * "investigation", "court"), or "" to let it go. TC_EINVAL: another word. */
+int desk_hold(struct core *c, const struct user *u, const char *code,
+    const char *reason) TC_MUSTCHECK;
 
 /* --- long polls (http) --- */
 

@@ -27,13 +27,13 @@ static json_t *
 case_json(const struct desk_case *k)
 {
 	return json_pack(
-	    "{s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "code",
-	    jval_text(k->code), "state", jval_text(k->state), "urgency",
+	    "{s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}",
+	    "code", jval_text(k->code), "state", jval_text(k->state), "urgency",
 	    k->urgency, "opened_at", jval_time(k->opened_at), "due_at",
 	    jval_time(k->due_at), "claimed_by", jval_opt(k->claimed_by),
 	    "claimed_at", jval_time(k->claimed_at), "closed_at",
 	    jval_time(k->closed_at), "outcome", jval_opt(k->outcome), "hushed",
-	    k->hushed, "items", jval_int(k->items));
+	    k->hushed, "items", jval_int(k->items), "hold", jval_opt(k->hold));
 }
 
 /* --- the queue --- */
@@ -189,5 +189,21 @@ api_cases_close(struct api_req *r)
 	if (rc == TC_EINVAL)
 		return api_refuse_field(
 		    r, rc, 422, "outcome", "is not one of the outcomes");
+	return rc != 0 ? rc : cases_reply(r);
+}
+
+int
+api_cases_hold(struct api_req *r)
+{
+	const char *reason = api_body_text(r, "reason");
+	int rc = cases_check_agency(r);
+
+	if (rc != 0)
+		return rc;
+	rc = desk_hold(
+	    r->core, &r->user, r->args[0], reason != NULL ? reason : "");
+	if (rc == TC_EINVAL)
+		return api_refuse_field(
+		    r, rc, 422, "reason", "is not one of the reasons");
 	return rc != 0 ? rc : cases_reply(r);
 }

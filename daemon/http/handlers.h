@@ -39,6 +39,7 @@ int api_cases_list(struct api_req *r);
 int api_cases_get(struct api_req *r);
 int api_cases_claim(struct api_req *r);
 int api_cases_close(struct api_req *r);
+int api_cases_hold(struct api_req *r);
 int api_audit_prepare(struct api_req *r);
 int api_audit_verify(struct api_req *r);
 int api_ussd_prepare(struct api_req *r);

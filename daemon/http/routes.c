@@ -100,6 +100,10 @@ static const struct field f_close[] = {
     END,
 };
 
+static const struct field f_hold[] = {
+    {"reason", FIELD_LINE, false, 0, 15},
+    END,
+};
 static const struct field q_audit[] = {
     {"seq", FIELD_INT, false, 1, INT64_MAX},
     {"head", FIELD_LINE, false, 64, 64},
@@ -210,6 +214,8 @@ const struct route routes[] = {
 	api_cases_claim, NULL, 0},
     {"POST", V1 "/cases/{code}/close", ROLE_HANDLER, BODY_JSON, 0, q_case,
 	f_close, api_cases_close, NULL, 0},
+    {"POST", V1 "/cases/{code}/hold", ROLE_HANDLER, BODY_JSON, 0, q_case,
+	f_hold, api_cases_hold, NULL, 0},
     {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER, BODY_NONE, 0, q_audit,
 	NULL, api_audit_verify, api_audit_prepare, 0},
     {"POST", "/ussd", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd, f_ussd,

@@ -73,6 +73,7 @@ struct content_commune {
 	enum content_script script;
 	int send_from; /* minutes since local midnight; broadcasts only */
 	int send_until;
+	int purge_days;   /* after closing, a case is destroyed (R21) */
 	int hotline_days; /* how long a test call counts */
 	int reply_ttl_s; /* an automatic reply that is older is not sent (R3) */
 	char **hamlets;

@@ -10,13 +10,16 @@
 #define CASE_COLUMNS                                                           \
 	"c.id, c.code, c.contact_id, c.queue, c.public_key, c.urgency,"        \
 	" c.state, c.hushed, c.opened_at, c.due_at, c.claimed_by, u.name,"     \
-	" c.claimed_at, c.closed_at, c.outcome, c.items, c.change"
+	" c.claimed_at, c.closed_at, c.outcome, c.items, c.change, c.hold"
 #define CASE_FROM " FROM \"case\" c LEFT JOIN user u ON u.id = c.claimed_by"
 #define CASE_HELD_FROM                                                         \
 	" FROM case_seal s JOIN \"case\" c ON c.id = s.case_id"                \
 	" LEFT JOIN user u ON u.id = c.claimed_by"                             \
 	" WHERE s.agency = ?1 AND s.released_at IS NOT NULL"
-#define NEXT_CHANGE "(SELECT coalesce(max(change), 0) + 1 FROM \"case\")"
+#define LAST_CHANGE                                                            \
+	"max((SELECT coalesce(max(change), 0) FROM \"case\"),"                 \
+	" coalesce((SELECT n FROM counter WHERE name = 'change'), 0))"
+#define NEXT_CHANGE "(1 + " LAST_CHANGE ")"
 
 enum {
 	CASE_ADD,
@@ -54,14 +57,14 @@ static const char *const case_sql[] = {
     [CASE_OF_ANY] = "SELECT " CASE_COLUMNS CASE_FROM
 		    " WHERE c.contact_id = ?1 AND c.state <> 'closed'"
 		    " ORDER BY c.opened_at DESC LIMIT 1",
-    [CASE_UPDATE] =
-	"UPDATE \"case\" SET urgency = ?2, state = ?3,"
-	" hushed = ?4, opened_at = ?5, due_at = ?6,"
-	" claimed_by = nullif(?7, 0),"
-	" claimed_at = nullif(?8, 0),"
-	" closed_at = nullif(?9, 0), outcome = ?10,"
-	" items = ?11, change = " NEXT_CHANGE " WHERE id = ?1 RETURNING change",
-    [CASE_LAST_CHANGE] = "SELECT coalesce(max(change), 0) FROM \"case\"",
+    [CASE_UPDATE] = "UPDATE \"case\" SET urgency = ?2, state = ?3,"
+		    " hushed = ?4, opened_at = ?5, due_at = ?6,"
+		    " claimed_by = nullif(?7, 0),"
+		    " claimed_at = nullif(?8, 0),"
+		    " closed_at = nullif(?9, 0), outcome = ?10,"
+		    " items = ?11, hold = ?12, change = " NEXT_CHANGE
+		    " WHERE id = ?1 RETURNING change",
+    [CASE_LAST_CHANGE] = "SELECT " LAST_CHANGE,
     [CASE_QUEUE] = "SELECT " CASE_COLUMNS CASE_HELD_FROM
 		   " AND c.change > ?2 ORDER BY c.change LIMIT ?3",
     [CASE_QUEUE_OPEN] =
@@ -132,6 +135,7 @@ case_read(struct sql *q, void *out)
 	sql_copy(q, 14, c->outcome, sizeof(c->outcome));
 	c->items = sql_int(q, 15);
 	c->change = sql_int(q, 16);
+	sql_copy(q, 17, c->hold, sizeof(c->hold));
 }
 
 int
@@ -174,10 +178,10 @@ store_case_update(struct store *s, struct case_row *c)
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_UPDATE), "iitiiiiiiti", c->id,
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_UPDATE), "iitiiiiiitit", c->id,
 	    (int64_t)c->urgency, c->state, (int64_t)c->hushed, c->opened_at,
 	    c->due_at, c->claimed_by, c->claimed_at, c->closed_at, c->outcome,
-	    c->items);
+	    c->items, c->hold);
 	if ((rc = sql_row(&q)) == 1)
 		c->change = sql_int(&q, 0);
 	if (sql_done(&q) != 0)

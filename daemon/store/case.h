@@ -27,6 +27,7 @@ struct case_row {
 	int64_t claimed_at, closed_at;
 	char outcome[24];
 	int64_t items, change;
+	char hold[16]; /* why it is not purged, "" */
 };
 
 /* TC_EEXIST: the code is taken, draw another. */

@@ -410,7 +410,24 @@ static const char step_3[] =
     ") STRICT, WITHOUT ROWID;"
     "ALTER TABLE contact ADD COLUMN language TEXT NOT NULL DEFAULT '';"
     /* until then a bare number is the hour of a call */
-    "ALTER TABLE contact ADD COLUMN hour_until INTEGER NOT NULL DEFAULT 0;";
+    "ALTER TABLE contact ADD COLUMN hour_until INTEGER NOT NULL DEFAULT 0;"
+    /* Why a closed case is kept; what stays of one that is not. */
+    "ALTER TABLE \"case\" ADD COLUMN hold TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX case_closed ON \"case\"(closed_at)"
+    "  WHERE state = 'closed' AND hold = '';"
+    "CREATE TABLE tally("
+    "  month TEXT NOT NULL," /* it was opened in, UTC */
+    "  queue TEXT NOT NULL,"
+    "  urgency INTEGER NOT NULL,"
+    "  outcome TEXT NOT NULL,"
+    "  n INTEGER NOT NULL,"
+    "  PRIMARY KEY(month, queue, urgency, outcome)"
+    ") STRICT, WITHOUT ROWID;"
+    /* The largest change number of a case that is gone: cursors go on. */
+    "CREATE TABLE counter("
+    "  name TEXT PRIMARY KEY,"
+    "  n INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
 
 const char *const schema_steps[] = {step_1, step_2, step_3};
 const size_t schema_nsteps = sizeof(schema_steps) / sizeof(schema_steps[0]);

@@ -34,6 +34,7 @@ enum sql_subject {
 	SUBJECT_MESSAGE,
 	SUBJECT_MODEM,
 	SUBJECT_PERSON,
+	SUBJECT_PURGE,
 	SUBJECT_USER,
 	SQL_NSUBJECTS
 };
@@ -43,7 +44,7 @@ struct sql_table {
 	size_t n;
 };
 extern const struct sql_table sql_case, sql_campaign, sql_contact, sql_inbound,
-    sql_message, sql_modem, sql_person, sql_user;
+    sql_message, sql_modem, sql_person, sql_user, sql_purge;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))

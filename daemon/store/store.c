@@ -51,6 +51,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_MESSAGE] = &sql_message,
     [SUBJECT_MODEM] = &sql_modem,
     [SUBJECT_PERSON] = &sql_person,
+    [SUBJECT_PURGE] = &sql_purge,
     [SUBJECT_USER] = &sql_user,
 };
 
@@ -349,6 +350,18 @@ store_checkpoint(struct store *s)
 {
 	(void)sqlite3_wal_checkpoint_v2(
 	    s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+int
+store_truncate(struct store *s)
+{
+	int frames = -1, rc;
+
+	rc = sqlite3_wal_checkpoint_v2(
+	    s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &frames, NULL);
+	if (rc == SQLITE_OK && frames == 0)
+		return 0;
+	return rc == SQLITE_BUSY || rc == SQLITE_LOCKED ? TC_EAGAIN : TC_EIO;
 }
 
 int

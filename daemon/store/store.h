@@ -45,6 +45,11 @@ int store_check(struct store *s) TC_MUSTCHECK;
 /* Passive checkpoint, called when the daemon is idle. */
 void store_checkpoint(struct store *s);
 
+/* Everything into the database file, and the WAL cut to nothing: what was
+ * deleted is nowhere any more. No transaction may be open. 0; TC_EAGAIN: a
+ * reader is in the way; TC_EIO. */
+int store_truncate(struct store *s) TC_MUSTCHECK;
+
 /* A consistent copy into a new file (VACUUM INTO); holds the loop for its
  * length. 0, TC_EEXIST, TC_EIO. */
 int store_backup(struct store *s, const char *path) TC_MUSTCHECK;
