@@ -46,6 +46,11 @@ static const struct word words_act[] = {
     {"released", "trả lại hàng chờ", 0},
     {"closed", "đóng", 0},
     {"hushed", "xin im lặng", 0},
+    {"danger", "thêm nội dung, có từ nguy hiểm", STYLE_WARN},
+    {"refused", "từ chối một cơ quan", 0},
+    {"held", "giữ lại", 0},
+    {"unheld", "thôi giữ lại", 0},
+    {"purged", "đã hủy", STYLE_DIM},
     {0},
 };
 static const struct column event_columns[] = {
@@ -62,6 +67,7 @@ static const struct column item_columns[] = {
     {"at", "Lúc", CELL_TIME, NULL, false},
     {"number", "Số", CELL_TEXT, NULL, true},
     {"intent", "Ý định", CELL_TEXT, NULL, true},
+    {"callback", "Gọi lại", CELL_TEXT, NULL, true},
     {"note", "Lưu ý", CELL_TEXT, NULL, true},
 };
 static const struct view item_view = {

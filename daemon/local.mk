@@ -27,6 +27,7 @@ libtincayd_a_SOURCES = \
 	%D%/intake/menu.c %D%/intake/menu.h \
 	%D%/intake/reply.c %D%/intake/reply.h \
 	%D%/intake/sender.c %D%/intake/sender.h \
+	%D%/intake/talk.c %D%/intake/talk.h \
 	%D%/intake/ussd.c %D%/intake/ussd.h \
 	%D%/optfile.c %D%/optfile.h %D%/optvalue.c \
 	%D%/outbox/feed.c %D%/outbox/feed.h \

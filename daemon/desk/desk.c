@@ -296,6 +296,43 @@ desk_hold(
 	return desk_act(c, &k, reason[0] != '\0' ? "held" : "unheld", u);
 }
 
+/* Take an agency's copy of one case away. 1, 0: it had none, or has claimed it. */
+static int
+desk_refuse_one(struct core *c, int64_t case_id, const char *agency)
+{
+	struct case_row k;
+	int rc;
+
+	if ((rc = store_case_get(c->store, case_id, &k)) != 0)
+		return rc;
+	rc = store_seal_refuse(c->store, &k, agency, clock_now());
+	if (rc == TC_ENOENT)
+		return 0;
+	if (rc == 0)
+		rc = store_case_update(c->store, &k);
+	if (rc == 0)
+		rc = desk_log(c, k.id, "refused", NULL);
+	if (rc == 0)
+		rc = desk_changed(c, k.id);
+	return rc == 0 ? 1 : rc;
+}
+
+int
+desk_refuse(struct core *c, int64_t contact_id, const char *agency)
+{
+	int64_t ids[64];
+	int n, i, rc, total = 0;
+
+	n = store_case_open_of(c->store, contact_id, ids);
+	for (i = 0; i < n; i++) {
+		rc = desk_refuse_one(c, ids[i], agency);
+		if (rc < 0)
+			return rc;
+		total += rc;
+	}
+	return n < 0 ? n : total;
+}
+
 int
 desk_hush(struct core *c, int64_t contact_id)
 {

@@ -91,6 +91,9 @@ struct desk_text {
 	const char *text;   /* UTF-8 */
 	const char *note;   /* why it is in TRIAGE ("", "binary", "incomplete",
 			       "premium" ...), fixed words */
+	const char *hours;  /* when to call, as a person reads it; NULL, "" */
+	bool is_joining;    /* belongs to whatever she has open */
+	bool is_danger;     /* a word of danger: only raises the urgency */
 	int64_t at;         /* SMSC time, or arrival */
 };
 
@@ -100,6 +103,12 @@ struct desk_text {
  * TC_EIO. */
 int desk_file_text(
     struct core *c, const struct desk_text *t, int64_t *case_id) TC_MUSTCHECK;
+
+/* KHONG and an agency: it loses its copies of her open cases, unless somebody
+ * there has claimed one already; when nobody else has a copy the duty officer
+ * gets his. Returns how many cases, or an error (R19). */
+int desk_refuse(
+    struct core *c, int64_t contact_id, const char *agency) TC_MUSTCHECK;
 
 /* THOI: set hushed on all open cases of the contact, tell the handlers (R7).
  * Returns how many cases, or an error. */

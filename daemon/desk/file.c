@@ -153,6 +153,18 @@ desk_seal_ladder(struct sealing *s, const struct ladder *l)
 	return rc == TC_ENOENT ? TC_ENOTREADY : rc;
 }
 
+/* A word of danger makes what is urgent an emergency, and what could wait
+ * urgent. */
+static int
+desk_urgency(const struct desk_text *t)
+{
+	int urgency = (int)t->intent->urgency;
+
+	if (!t->is_danger)
+		return urgency;
+	return urgency <= CONTENT_U1 ? CONTENT_U0 : CONTENT_U1;
+}
+
 static int
 desk_insert(struct core *c, struct case_row *k)
 {
@@ -176,9 +188,9 @@ desk_open(struct core *c, const struct desk_text *t, const struct ladder *l,
 	k->id = vault_random_id();
 	memcpy(k->state, "new", sizeof("new"));
 	k->contact_id = t->contact_id;
-	k->urgency = (int)t->intent->urgency;
+	k->urgency = desk_urgency(t);
 	k->opened_at = s.now;
-	k->due_at = s.now + due_seconds[t->intent->urgency];
+	k->due_at = s.now + due_seconds[k->urgency];
 	vault_case_new(&key);
 	memcpy(k->public_key, key.pk, sizeof(k->public_key));
 	s.key = &key;
@@ -203,8 +215,9 @@ desk_item_json(const struct desk_text *t)
 	json_t *o;
 	char *s;
 
-	o = json_pack("{s:s, s:s, s:s, s:s, s:I}", "number", t->number, "text",
-	    t->text, "intent", t->intent->name, "note", t->note, "at",
+	o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "number", t->number,
+	    "text", t->text, "intent", t->intent->name, "note", t->note,
+	    "callback", t->hours != NULL ? t->hours : "", "at",
 	    (json_int_t)t->at);
 	s = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
 	json_decref(o);
@@ -277,12 +290,12 @@ desk_add_text(struct core *c, struct case_row *k, const struct desk_text *t)
 /* She wrote again: a closed case is new again, more urgent stays more urgent,
  * the clock starts anew when nobody has it. */
 static void
-desk_renew(struct case_row *k, const struct content_intent *intent)
+desk_renew(struct case_row *k, int urgency)
 {
 	int64_t now = clock_now();
 
-	if ((int)intent->urgency < k->urgency)
-		k->urgency = (int)intent->urgency;
+	if (urgency < k->urgency)
+		k->urgency = urgency;
 	if (strcmp(k->state, "closed") == 0 && desk_move(k, "new") == 0) {
 		k->claimed_by = 0;
 		k->claimed_at = 0;
@@ -296,12 +309,6 @@ desk_renew(struct case_row *k, const struct content_intent *intent)
 		k->due_at = now + due_seconds[k->urgency];
 }
 
-static bool
-desk_is_fallback(const struct core *c, const struct content_intent *intent)
-{
-	return intent == content_fallback(c->content);
-}
-
 /* The case that this text belongs to, or TC_ENOENT. A text that says nothing
  * of its own joins whatever she has open. */
 static int
@@ -311,7 +318,7 @@ desk_find(struct core *c, const struct desk_text *t, const struct ladder *l,
 	char queue[CASE_QUEUE_MAX];
 	int rc;
 
-	if (desk_is_fallback(c, t->intent)) {
+	if (t->is_joining) {
 		rc = store_case_of(c->store, t->contact_id, NULL, k);
 		if (rc != TC_ENOENT)
 			return rc;
@@ -353,8 +360,8 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 	if (rc == TC_ENOENT)
 		rc = desk_open(c, t, &ladder, &k);
 	else if (rc == 0) {
-		desk_renew(&k, t->intent);
-		rc = desk_log(c, k.id, "text", NULL);
+		desk_renew(&k, desk_urgency(t));
+		rc = desk_log(c, k.id, t->is_danger ? "danger" : "text", NULL);
 	}
 	if (rc == 0)
 		rc = desk_add_text(c, &k, t);

@@ -9,6 +9,7 @@
 #include "desk/ladder.h"
 #include "intake/content.h"
 #include "log.h"
+#include "store/contact.h"
 #include "vault/vault.h"
 
 #define AGENCY_TRIAGE "TRIAGE"
@@ -27,6 +28,20 @@ conflict_has(const struct conflict *x, const char *agency)
 		if (strcmp(x->agencies[i], agency) == 0)
 			return true;
 	return false;
+}
+
+/* And those that she does not want (KHONG CAX). */
+static int
+conflict_add_refused(
+    struct core *c, const struct desk_text *t, struct conflict *x)
+{
+	int n;
+
+	n = store_contact_refused(c->store, t->contact_id, x->agencies + x->n,
+	    LADDER_MAX - (size_t)x->n);
+	if (n > 0)
+		x->n += n;
+	return n < 0 ? n : 0;
 }
 
 static void
@@ -62,12 +77,15 @@ ladder_make(struct core *c, const struct desk_text *t, struct ladder *l)
 	unsigned char mac[VAULT_MAC];
 	struct conflict x;
 	size_t i;
+	int rc;
 
 	memset(l, 0, sizeof(*l));
 	vault_phone_mac(c->vault, VAULT_PERSON, t->number, mac);
 	x.n = store_staff_agencies(c->store, mac, x.agencies, LADDER_MAX);
 	if (x.n < 0)
 		return x.n;
+	if ((rc = conflict_add_refused(c, t, &x)) != 0)
+		return rc;
 	for (i = 0; i < intent->nagencies; i++)
 		ladder_add(l->first, &l->nfirst, &x, intent->agencies[i]);
 	for (i = 0; i < intent->nladder; i++)
@@ -75,8 +93,7 @@ ladder_make(struct core *c, const struct desk_text *t, struct ladder *l)
 	l->has_triage = !conflict_has(&x, AGENCY_TRIAGE);
 	ladder_move_up(l);
 	if (x.n > 0)
-		log_info(
-		    "case kept from an agency of the sender's own n=%d", x.n);
+		log_info("case kept from agencies n=%d", x.n);
 	return 0;
 }
 

@@ -6,8 +6,9 @@
  * Private to desk/: who may open a case, step by step. That is the intent's
  * ladder, less every agency in which somebody works whose own number, or whose
  * household's, the text came from: a case never lands on the desk of the man it
- * is about, nor of his colleagues, and they do not learn that it is there. The
- * second agency then takes the place of the first.
+ * is about, nor of his colleagues, and they do not learn that it is there. Nor
+ * does it go to an agency that she does not want (R19). The second agency then
+ * takes the place of the first.
  */
 
 #include "desk/desk.h"

@@ -15,8 +15,8 @@
 #include "vault/vault.h"
 
 static const struct content_agency house_agencies[] = {
-    {(char *)"TRIAGE", (char *)"TRIAGE"},
-    {(char *)"RECOVERY", (char *)"RECOVERY"},
+    {.code = (char *)"TRIAGE", .name = (char *)"TRIAGE"},
+    {.code = (char *)"RECOVERY", .name = (char *)"RECOVERY"},
 };
 
 static json_t *

@@ -57,8 +57,13 @@ struct commune_raw {
 	struct opt_list hamlets;
 };
 
+struct agency_raw {
+	struct content_agency agency;
+	struct opt_list words;
+};
+
 #define COMMUNE(field) offsetof(struct commune_raw, field)
-#define AGENCY(field) offsetof(struct content_agency, field)
+#define AGENCY(field) offsetof(struct agency_raw, field)
 #define HOTLINE(field) offsetof(struct content_hotline, field)
 #define REPLY(field) offsetof(struct content_reply, field)
 #define INTENT(field) offsetof(struct intent_raw, field)
@@ -124,7 +129,13 @@ static const struct opt agency_options[] = {
 	.type = OPT_TEXT,
 	.min = 1,
 	.max = 100,
-	.offset = AGENCY(name)},
+	.offset = AGENCY(agency.name)},
+    {.key = "words",
+	.type = OPT_LIST,
+	.min = 2,
+	.max = 60,
+	.def = "",
+	.offset = AGENCY(words)},
 };
 static const struct opt hotline_options[] = {
     {.key = "name",
@@ -216,6 +227,11 @@ static const struct opt intent_options[] = {
 	.max = 32,
 	.def = "",
 	.offset = INTENT(reply)},
+    {.key = "keywords_pending",
+	.type = OPT_LIST,
+	.max = 60,
+	.def = "",
+	.offset = INTENT(keywords_pending)},
     {.key = "language",
 	.type = OPT_TEXT,
 	.max = 7,
@@ -302,6 +318,52 @@ content_read_verified(struct content_reading *r, const struct optsec *s,
 		    "verified must be a day such as 2026-11-01");
 }
 
+/* The texts of a list, folded and moved out of it, with `first` in front (NULL:
+ * none). What is no text at all has been reported. */
+static char **
+content_fold_list(const char *first, struct opt_list *list, size_t *n)
+{
+	char **out = xcalloc(list->n + 2, sizeof(*out));
+	const char *text;
+	struct fold f;
+	size_t i;
+
+	*n = 0;
+	for (i = 0; i < list->n + (first != NULL); i++) {
+		text = first == NULL ? list->items[i].text
+		       : i == 0      ? first
+				     : list->items[i - 1].text;
+		if (fold_text(text, strlen(text), &f) != 0)
+			continue;
+		out[(*n)++] = xstrdup(f.text);
+		fold_clear(&f);
+	}
+	return out;
+}
+
+static void
+content_free_list(char **list, size_t n)
+{
+	while (n-- > 0)
+		free(list[n]);
+	free(list);
+}
+
+static void
+content_read_agency(struct content_reading *r, const struct optsec *s,
+    struct content_agency *out)
+{
+	struct agency_raw raw;
+
+	memset(&raw, 0, sizeof(raw));
+	optsec_fill(s, &raw, r->faults);
+	*out = raw.agency;
+	out->code = xstrdup(optsec_title(s));
+	out->words = content_fold_list(out->code, &raw.words, &out->nwords);
+	raw.agency.name = NULL; /* moved */
+	opts_clear(agency_options, TC_NELEM(agency_options), &raw);
+}
+
 static void
 content_read_commune(struct content_reading *r)
 {
@@ -324,8 +386,7 @@ content_read_commune(struct content_reading *r)
 	c->agencies = xcalloc(c->nagencies + 1, sizeof(*c->agencies));
 	for (i = 0; i < c->nagencies; i++) {
 		s = optfile_section(r->commune, COMMUNE_AGENCY, i);
-		optsec_fill(s, &c->agencies[i], r->faults);
-		c->agencies[i].code = xstrdup(optsec_title(s));
+		content_read_agency(r, s, &c->agencies[i]);
 	}
 	c->nhotlines = content_count(r->commune, COMMUNE_HOTLINE);
 	c->hotlines = xcalloc(c->nhotlines + 1, sizeof(*c->hotlines));
@@ -438,6 +499,8 @@ content_read_intent(struct content_reading *r, size_t i)
 	    content_resolve_agencies(r, &raw->ladder, &intent->nladder);
 	intent->reply = content_resolve_reply(r, s, "reply", raw->reply);
 	intent->language = content_known_language(raw->language);
+	intent->pending =
+	    content_fold_list(NULL, &raw->keywords_pending, &intent->npending);
 	intent->reply_with_text = content_resolve_reply(
 	    r, s, "reply_with_text", raw->reply_with_text);
 	intent->reply_with_argument = content_resolve_reply(
@@ -461,6 +524,8 @@ content_read_intents(struct content_reading *r)
 	for (i = 0; i < c->nintents; i++)
 		content_read_intent(r, i);
 	c->fallback = content_intent_by_name(c, "FALLBACK");
+	c->callback = content_intent_by_name(c, "CALLBACK");
+	c->hush = content_intent_by_name(c, "HUSH");
 	optsec_fill(
 	    optfile_section(r->intents, INTENTS_TOP, 0), &r->words, r->faults);
 }
@@ -537,6 +602,7 @@ content_free_commune(struct content_commune *c)
 	for (i = 0; i < c->nagencies; i++) {
 		free(c->agencies[i].code);
 		free(c->agencies[i].name);
+		content_free_list(c->agencies[i].words, c->agencies[i].nwords);
 	}
 	for (i = 0; i < c->nhotlines; i++) {
 		free(c->hotlines[i].number);
@@ -565,6 +631,8 @@ content_free(struct content *c)
 	}
 	for (i = 0; i < c->nintents; i++) {
 		free(c->intents[i].name);
+		content_free_list(
+		    c->intents[i].pending, c->intents[i].npending);
 		free(c->intents[i].agencies);
 		free(c->intents[i].ladder);
 	}

@@ -55,8 +55,10 @@ enum content_action {
 };
 
 struct content_agency {
-	char *code; /* "HPN" */
-	char *name; /* "Hội Liên hiệp Phụ nữ" */
+	char *code;   /* "HPN" */
+	char *name;   /* "Hội Liên hiệp Phụ nữ" */
+	char **words; /* folded: what people call it, its code included */
+	size_t nwords;
 };
 
 struct content_hotline {
@@ -108,6 +110,9 @@ struct content_intent {
 	/* When an argument follows that was understood; NULL: as with a text. */
 	const struct content_reply *reply_with_argument;
 	enum argument_kind argument; /* what may follow a keyword */
+	/* Folded: what also hushes while a call-back is pending. */
+	char **pending;
+	size_t npending;
 	bool case_with_text; /* an INFO intent that opens a case when a text
 				follows the keyword (HEALTH) */
 };
@@ -137,6 +142,10 @@ const struct content_intent *content_intent(const struct content *c, size_t i);
 
 /* The intent FALLBACK, which every pack has. */
 const struct content_intent *content_fallback(const struct content *c);
+
+/* CALLBACK, the wish to be called, or NULL; HUSH, which every pack has. */
+const struct content_intent *content_callback(const struct content *c);
+const struct content_intent *content_hush(const struct content *c);
 
 /* Does this message open or continue a case? */
 bool content_opens_case(const struct content_intent *intent, bool has_text);

@@ -384,6 +384,9 @@ check_intent(struct content_reading *r, size_t i)
 	if ((x->action == CONTENT_LANGUAGE) != (x->language[0] != '\0'))
 		check_fault(r, s, "language",
 		    "language is vi, bdq or jra, with the action language");
+	if (x->npending > 0 && x->action != CONTENT_HUSH)
+		check_fault(r, s, "keywords_pending",
+		    "keywords_pending is for the action hush only");
 	check_agencies(r, s, x);
 	check_keywords(r, s, x, raw);
 	has_keywords = raw->keywords.n + raw->keywords_inside.n +

@@ -68,6 +68,18 @@ content_fallback(const struct content *c)
 	return c->fallback;
 }
 
+const struct content_intent *
+content_callback(const struct content *c)
+{
+	return c->callback;
+}
+
+const struct content_intent *
+content_hush(const struct content *c)
+{
+	return c->hush;
+}
+
 bool
 content_opens_case(const struct content_intent *intent, bool has_text)
 {

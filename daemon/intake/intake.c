@@ -16,6 +16,7 @@
 #include "intake/match.h"
 #include "intake/reply.h"
 #include "intake/sender.h"
+#include "intake/talk.h"
 #include "log.h"
 #include "msisdn.h"
 #include "outbox/outbox.h"
@@ -63,16 +64,24 @@ static int
 intake_file(
     struct intake *x, const struct content_intent *intent, const char *kind)
 {
+	char hours[ARGUMENT_TEXT_MAX] = "";
 	struct desk_text t = {.intent = intent,
 	    .kind = kind,
 	    .number = x->number,
 	    .text = x->in->text,
 	    .note = x->note,
+	    .hours = hours,
+	    .is_joining = intent == content_fallback(x->core->content) ||
+			  intent == content_callback(x->core->content),
+	    .is_danger = x->match.danger,
 	    .at =
 		x->in->smsc_time != 0 ? x->in->smsc_time : x->in->received_at};
 	int64_t case_id;
 	int rc;
 
+	(void)argument_text(&x->match.argument, hours, sizeof(hours));
+	if (x->match.argument.kind != ARGUMENT_HOURS)
+		hours[0] = '\0';
 	if ((rc = intake_contact(x)) != 0)
 		return rc;
 	t.contact_id = x->contact.id;
@@ -199,6 +208,43 @@ intake_language(struct intake *x)
 	return rc != 0 ? rc : intake_reply(x, person_id);
 }
 
+/* KHONG and an agency: hers is hers to say, about what is open and what comes.
+ * Somebody who has asked for nothing can refuse nobody. */
+static int
+intake_refuse(struct intake *x, const struct content_agency *agency)
+{
+	int rc;
+
+	x->match = (struct match){.intent = content_fallback(x->core->content),
+	    .rule = MATCH_CONTEXT,
+	    .has_text = true};
+	x->note = "refused_agency";
+	rc = store_contact_refuse(x->core->store, x->contact.id, agency->code);
+	if (rc == 0)
+		rc = desk_refuse(x->core, x->contact.id, agency->code);
+	return rc < 0 ? rc : intake_file(x, x->match.intent, "sms");
+}
+
+/* In a conversation: 1 done, 0 nothing of it, negative. */
+static int
+intake_talk(struct intake *x)
+{
+	const struct content_agency *refused;
+	int rc;
+
+	rc = sender_find(x->core, x->number, &x->contact);
+	if (rc != 0) {
+		x->contact.id = 0;
+		return rc == TC_ENOENT ? 0 : rc;
+	}
+	refused = talk_refused(x->core->content, x->in->text);
+	if (refused != NULL) {
+		rc = intake_refuse(x, refused);
+		return rc != 0 ? rc : 1;
+	}
+	return talk_read(x->core->content, &x->contact, x->in->text, &x->match);
+}
+
 /* THOI: nothing goes to this number any more, her cases stay (R7). */
 static int
 intake_hush(struct intake *x)
@@ -268,8 +314,13 @@ intake_receive(struct core *c, const struct inbound *in)
 		x.match.intent = content_fallback(c->content);
 		rc = intake_file(&x, x.match.intent, "sms");
 	} else {
-		match_text(c->content, in->text, in->len, &x.match);
-		rc = actions[x.match.intent->action](&x);
+		rc = intake_talk(&x);
+		if (rc == 0)
+			match_text(c->content, in->text, in->len, &x.match);
+		if (rc == 0 || (rc == 1 && x.note[0] == '\0'))
+			rc = actions[x.match.intent->action](&x);
+		else if (rc == 1)
+			rc = 0;
 	}
 	if (rc == 0)
 		log_info("inbound text modem=%s from=%s kind=%s len=%zu "
@@ -292,7 +343,10 @@ intake_call(struct core *c, const char *modem, const char *number, int64_t at)
 		number = "withheld";
 	}
 	x.kind = sender_number(number, x.number);
-	rc = intake_file(&x, content_fallback(c->content), "call");
+	rc = intake_file(&x,
+	    content_callback(c->content) != NULL ? content_callback(c->content)
+						 : content_fallback(c->content),
+	    "call");
 	if (rc == 0)
 		log_info("missed call modem=%s from=%s", modem,
 		    log_number(x.number));

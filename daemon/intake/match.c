@@ -64,6 +64,7 @@ match_rule_name(enum match_rule rule)
 	    NAMED(MATCH_WILDCARD, "wildcard"),
 	    NAMED(MATCH_TYPO, "typo"),
 	    NAMED(MATCH_ALIAS, "alias"),
+	    NAMED(MATCH_CONTEXT, "context"),
 	};
 
 	_Static_assert(TC_NELEM(names) == MATCH_NRULES, "a name per rule");

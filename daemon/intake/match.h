@@ -35,6 +35,7 @@ enum match_rule {
 	MATCH_WILDCARD, /* "?" for a letter that the handset lost */
 	MATCH_TYPO,     /* one letter of a long word is wrong */
 	MATCH_ALIAS,    /* a poster digit */
+	MATCH_CONTEXT,  /* by what was said before (talk.h) */
 	MATCH_NRULES
 };
 

@@ -9,6 +9,7 @@
 #include "intake/budget.h"
 #include "intake/match.h"
 #include "intake/reply.h"
+#include "intake/talk.h"
 #include "log.h"
 #include "outbox/outbox.h"
 #include "store/contact.h"
@@ -67,6 +68,21 @@ reply_is_paid(struct core *c, const struct reply_request *r)
 	return false;
 }
 
+/* N1 asks when to call: for an hour a number is the answer. Any other reply ends
+ * that. */
+static int
+reply_ask_hour(struct core *c, const struct reply_request *r,
+    const struct content_reply *reply)
+{
+	int64_t until =
+	    strcmp(reply->id, "N1") == 0 ? clock_now() + TALK_HOUR_S : 0;
+
+	if (r->contact == NULL || r->contact->hour_until == until)
+		return 0;
+	r->contact->hour_until = until;
+	return store_contact_update(c->store, r->contact);
+}
+
 int
 reply_send(struct core *c, const struct reply_request *r)
 {
@@ -85,7 +101,8 @@ reply_send(struct core *c, const struct reply_request *r)
 	out.contact_id = r->contact != NULL ? r->contact->id : 0;
 	out.sensitive =
 	    content_opens_case(r->match->intent, r->match->has_text);
-	out.lane = out.sensitive && r->match->intent->urgency <= CONTENT_U1
+	out.lane = out.sensitive && (r->match->intent->urgency <= CONTENT_U1 ||
+					r->match->danger)
 		       ? LANE_CRISIS
 		       : LANE_REPLY;
 	out.expires_at =
@@ -98,5 +115,6 @@ reply_send(struct core *c, const struct reply_request *r)
 	if ((rc = reply_is_due(c, r, &is_due)) != 0 || !is_due ||
 	    !reply_is_paid(c, r))
 		return rc;
-	return outbox_reply(c, &out, &message_id);
+	rc = outbox_reply(c, &out, &message_id);
+	return rc != 0 ? rc : reply_ask_hour(c, r, reply);
 }

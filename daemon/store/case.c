@@ -37,6 +37,9 @@ enum {
 	SEAL_ADD,
 	SEAL_GET,
 	SEAL_EACH,
+	SEAL_REFUSE,
+	SEAL_TRIAGE,
+	CASE_SET_QUEUE,
 	ITEM_ADD,
 	ITEM_EACH,
 	EVENT_ADD,
@@ -84,6 +87,15 @@ static const char *const case_sql[] = {
 		 " AND agency = ?2 AND released_at IS NOT NULL",
     [SEAL_EACH] = "SELECT agency FROM case_seal WHERE case_id = ?1"
 		  " AND released_at IS NOT NULL",
+    [SEAL_REFUSE] =
+	"DELETE FROM case_seal WHERE case_id = ?1 AND agency = ?2"
+	" AND NOT EXISTS(SELECT 1 FROM \"case\" c JOIN user u"
+	" ON u.id = c.claimed_by WHERE c.id = ?1 AND u.agency = ?2)",
+    [SEAL_TRIAGE] = "UPDATE case_seal SET released_at = ?2"
+		    " WHERE case_id = ?1 AND agency = 'TRIAGE' AND NOT EXISTS("
+		    "SELECT 1 FROM case_seal WHERE case_id = ?1"
+		    " AND released_at IS NOT NULL)",
+    [CASE_SET_QUEUE] = "UPDATE \"case\" SET queue = ?2 WHERE id = ?1",
     [ITEM_ADD] = "INSERT INTO case_item(id, case_id, kind, at, sealed)"
 		 " VALUES(?1, ?2, ?3, ?4, ?5)",
     [ITEM_EACH] = "SELECT id, kind, at, sealed FROM case_item"
@@ -289,6 +301,48 @@ store_seal_get(struct store *s, int64_t case_id, const char *agency,
 	if (sql_done(&q) != 0)
 		return q.error;
 	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+/* "CAX,HPN" without "CAX"; TRIAGE when nobody is left. */
+static int
+queue_without(char queue[CASE_QUEUE_MAX], const char *agency)
+{
+	char *at = queue, *end, *rest;
+	size_t len = strlen(agency);
+
+	while (*at != '\0') {
+		end = at + strcspn(at, ",");
+		if ((size_t)(end - at) == len &&
+		    strncmp(at, agency, len) == 0) {
+			rest = *end == ',' ? end + 1 : end;
+			memmove(at, rest, strlen(rest) + 1);
+			if (*at == '\0' && at > queue)
+				at[-1] = '\0';
+			break;
+		}
+		at = *end == ',' ? end + 1 : end;
+	}
+	return queue[0] != '\0'
+		   ? 0
+		   : str_printf(queue, CASE_QUEUE_MAX, "%s", "TRIAGE");
+}
+
+int
+store_seal_refuse(
+    struct store *s, struct case_row *c, const char *agency, int64_t now)
+{
+	int rc;
+
+	rc = sql_run(s, SQL_ID(SUBJECT_CASE, SEAL_REFUSE), "it", c->id, agency);
+	if (rc <= 0)
+		return rc < 0 ? rc : TC_ENOENT;
+	if ((rc = queue_without(c->queue, agency)) != 0)
+		return rc;
+	rc = sql_run(s, SQL_ID(SUBJECT_CASE, SEAL_TRIAGE), "ii", c->id, now);
+	if (rc >= 0)
+		rc = sql_run(s, SQL_ID(SUBJECT_CASE, CASE_SET_QUEUE), "it",
+		    c->id, c->queue);
+	return rc < 0 ? rc : 0;
 }
 
 int

@@ -70,6 +70,10 @@ int store_seal_add(struct store *s, int64_t case_id, const char *agency,
     const unsigned char sealed[80], int64_t released_at) TC_MUSTCHECK;
 int store_seal_get(struct store *s, int64_t case_id, const char *agency,
     unsigned char sealed[80]) TC_MUSTCHECK;
+/* Take an agency's copy away, and its code out of the queue, in c, too. When no released copy is left, that of TRIAGE is released. TC_ENOENT:
+ * it has none, or one of its users has claimed the case. */
+int store_seal_refuse(struct store *s, struct case_row *c, const char *agency,
+    int64_t now) TC_MUSTCHECK;
 typedef void (*store_agency_cb)(const char *agency, void *ctx);
 /* The agencies that hold a released copy. */
 int store_seal_each(struct store *s, int64_t case_id, store_agency_cb cb,

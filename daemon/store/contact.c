@@ -13,7 +13,9 @@ enum {
 	CONTACT_GET,
 	CONTACT_ADD,
 	CONTACT_BOX,
-	CONTACT_UPDATE
+	CONTACT_UPDATE,
+	CONTACT_REFUSE,
+	CONTACT_REFUSED
 };
 
 static const char *const contact_sql[] = {
@@ -28,6 +30,10 @@ static const char *const contact_sql[] = {
     [CONTACT_UPDATE] = "UPDATE contact SET state = ?2, modem = ?3,"
 		       " fallback_at = ?4, language = ?5, hour_until = ?6"
 		       " WHERE id = ?1",
+    [CONTACT_REFUSE] = "INSERT OR IGNORE INTO contact_refusal(contact_id,"
+		       " agency) VALUES(?1, ?2)",
+    [CONTACT_REFUSED] =
+	"SELECT agency FROM contact_refusal WHERE contact_id = ?1",
 };
 const struct sql_table sql_contact = {contact_sql, TC_NELEM(contact_sql)};
 
@@ -94,4 +100,28 @@ store_contact_update(struct store *s, const struct contact *c)
 	    sql_run(s, SQL_ID(SUBJECT_CONTACT, CONTACT_UPDATE), "ittiti", c->id,
 		c->state, c->modem, c->fallback_at, c->language, c->hour_until);
 	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
+}
+
+int
+store_contact_refuse(struct store *s, int64_t id, const char *agency)
+{
+	int rc;
+
+	rc = sql_run(
+	    s, SQL_ID(SUBJECT_CONTACT, CONTACT_REFUSE), "it", id, agency);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_contact_refused(
+    struct store *s, int64_t id, char agencies[][AGENCY_CODE_MAX], size_t max)
+{
+	struct sql q;
+	int n = 0, rc = 0;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_CONTACT, CONTACT_REFUSED), "i", id);
+	while ((size_t)n < max && (rc = sql_row(&q)) == 1)
+		sql_copy(&q, 0, agencies[n++], AGENCY_CODE_MAX);
+	rc = sql_done(&q);
+	return rc != 0 ? rc : n;
 }

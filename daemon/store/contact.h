@@ -6,6 +6,7 @@
  * person (promise 8). */
 
 #include "store/store.h"
+#include "store/user.h"
 
 struct buf;
 
@@ -31,6 +32,13 @@ int store_contact_add(struct store *s, const struct contact *c,
 /* Append the boxed number to out. */
 int store_contact_box(
     struct store *s, int64_t id, struct buf *out) TC_MUSTCHECK;
+
+/* An agency that she does not want; twice is once. Goes with the contact. */
+int store_contact_refuse(
+    struct store *s, int64_t id, const char *agency) TC_MUSTCHECK;
+/* Those agencies: how many, at most max. */
+int store_contact_refused(struct store *s, int64_t id,
+    char agencies[][AGENCY_CODE_MAX], size_t max) TC_MUSTCHECK;
 
 /* Write all of it but the id. */
 int store_contact_update(struct store *s, const struct contact *c) TC_MUSTCHECK;

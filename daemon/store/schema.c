@@ -408,6 +408,11 @@ static const char step_3[] =
     "  user_id INTEGER NOT NULL REFERENCES user(id),"
     "  PRIMARY KEY(mac, user_id)"
     ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE contact_refusal("
+    "  contact_id INTEGER NOT NULL REFERENCES contact(id) ON DELETE CASCADE,"
+    "  agency TEXT NOT NULL,"
+    "  PRIMARY KEY(contact_id, agency)"
+    ") STRICT, WITHOUT ROWID;"
     "ALTER TABLE contact ADD COLUMN language TEXT NOT NULL DEFAULT '';"
     /* until then a bare number is the hour of a call */
     "ALTER TABLE contact ADD COLUMN hour_until INTEGER NOT NULL DEFAULT 0;"

@@ -91,7 +91,7 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_report %D%/test_desk \
 	%D%/test_desk_queue %D%/test_people %D%/test_campaign \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
-	%D%/test_audit %D%/test_purge
+	%D%/test_audit %D%/test_purge %D%/test_talk
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
@@ -154,6 +154,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_purge_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_purge_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_purge_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_talk_SOURCES = %D%/test_talk.c $(WORLD) $(DESK_STEPS)
+%C%_test_talk_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_talk_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_talk_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_ussd_SOURCES = %D%/test_ussd.c $(WORLD)
 %C%_test_ussd_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_ussd_CFLAGS = $(WORLD_CFLAGS)

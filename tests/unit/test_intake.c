@@ -81,7 +81,8 @@ static const struct {
     {"GOI 9", "HPN", 1, "ACK", LANE_CRISIS, 0, 1},
     {"goi lai t3 8-10", "HPN", 1, "ACK", LANE_CRISIS, 0, 1},
     {"goi ga", "TRIAGE", 2, "FALLBACK", LANE_REPLY, 0, 1},
-    {"chong danh", "HPN", 1, "N1", LANE_CRISIS, 0, 1},
+    {"chong danh", "HPN", 0, "N1", LANE_CRISIS, 0, 1}, /* a word of danger */
+    {"khong ai hieu, no cam dao", "TRIAGE", 1, "FALLBACK", LANE_CRISIS, 0, 1},
     {"bao tin", "CAX,VHXH", 1, "N2", LANE_CRISIS, 0, 1},
     {"mua ban nguoi", "CAX", 0, "N2", LANE_CRISIS, 0, 1},
     {"tai hoa nhap", "VHXH,CAX,HPN", 2, "N1", LANE_REPLY, 0, 1},
