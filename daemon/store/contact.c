@@ -30,8 +30,9 @@ static const char *const contact_sql[] = {
     [CONTACT_UPDATE] = "UPDATE contact SET state = ?2, modem = ?3,"
 		       " fallback_at = ?4, language = ?5, hour_until = ?6"
 		       " WHERE id = ?1",
-    [CONTACT_REFUSE] = "INSERT OR IGNORE INTO contact_refusal(contact_id,"
-		       " agency) VALUES(?1, ?2)",
+    [CONTACT_REFUSE] =
+	("INSERT OR IGNORE INTO contact_refusal(contact_id, agency)"
+	 " VALUES(?1, ?2)"),
     [CONTACT_REFUSED] =
 	"SELECT agency FROM contact_refusal WHERE contact_id = ?1",
 };

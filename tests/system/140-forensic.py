@@ -44,8 +44,8 @@ def plant(world):
                         "it is delivered")
     world.sim.call("call", **{"from": NUMBERS[1], "to": "modem1",
                               "seconds": 2, "ring_ms": 100})
-    case = world.wait_cases("TRIAGE")[0]
-    world.open_case("TRIAGE", case["code"])
+    case = world.wait_cases("HPN")[0]
+    world.open_case("HPN", case["code"])
     world.ctl("people", "list", user="hoa")
     world.sim.wait_empty()
 

@@ -40,7 +40,8 @@ ZONE = datetime.timezone(datetime.timedelta(hours=7))
 MORNING = datetime.datetime(2026, 3, 10, 9, 0, tzinfo=ZONE)
 DEADLINE = 60          # seconds; a wait ends when its event comes
 SKIPPED = 77
-AGENCIES = ["RECOVERY", "TRIAGE", "HPN", "CAX", "YTE", "DCTC", "VHXH"]
+AGENCIES = ["RECOVERY", "TRIAGE", "HPN", "CAX", "YTE", "DCTC", "VHXH", "TPHT",
+            "TRUONG", "CDX", "MTTQ", "QTDL"]
 USERS = {
     "lan": ("HPN", "handler"), "mai": ("HPN", "handler"),
     "cuc": ("CAX", "handler"), "yen": ("YTE", "handler"),
