@@ -75,9 +75,9 @@ on_call(const char *modem, const char *number, int64_t at, void *ctx)
 }
 
 static int
-next_part(const char *modem, struct radio_part *out, void *ctx)
+next_part(const struct radio_offer *offer, struct radio_part *out, void *ctx)
 {
-	return outbox_next_part(ctx, modem, out);
+	return outbox_next_part(ctx, offer, out);
 }
 
 static int

@@ -198,18 +198,19 @@ outbox_take(struct core *c, struct part *p, const char *modem,
 }
 
 int
-outbox_next_part(struct core *c, const char *modem, struct radio_part *out)
+outbox_next_part(
+    struct core *c, const struct radio_offer *offer, struct radio_part *out)
 {
 	bool is_held = false;
 	struct part p;
 	int rc, i;
 
 	for (i = 0; i < OUTBOX_TRIES && !is_held; i++) {
-		rc = outbox_candidate(c, modem, &p);
+		rc = outbox_candidate(c, offer->modem, &p);
 		if (rc == 0)
 			rc = outbox_feed(c, &p);
 		if (rc == 1)
-			rc = outbox_take(c, &p, modem, out, &is_held);
+			rc = outbox_take(c, &p, offer->modem, out, &is_held);
 		else if (rc == 0)
 			return 0;
 		if (rc != 0)

@@ -22,6 +22,7 @@ enum lane {
 };
 const char *lane_name(enum lane lane);
 
+struct radio_offer;
 struct radio_part;
 struct radio_result;
 struct radio_report;
@@ -50,7 +51,7 @@ int outbox_end_campaign(struct core *c, int64_t campaign_id) TC_MUSTCHECK;
 
 /* radio's callbacks (radio/radio.h), each inside a turn op: choose the next
  * part for a modem; settle results and reports. */
-int outbox_next_part(struct core *c, const char *modem,
+int outbox_next_part(struct core *c, const struct radio_offer *offer,
     struct radio_part *out) TC_MUSTCHECK; /* 1, 0 none, negative */
 /* 0, or 1 when the part went back to the queue: the modem should take a rest.
  */

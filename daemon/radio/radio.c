@@ -391,13 +391,16 @@ op_next(void *arg)
 {
 	struct send_op *op = arg, *effect;
 	struct radio *r = op->modem->radio;
+	struct radio_offer offer = {.modem = op->modem->conf->name,
+	    .operator_name = op->modem->conf->operator_name,
+	    .lanes = ~0U};
 	int rc;
 
 	/* The turn before may have failed when this one was opened: the child
 	 * was then told to stop and takes nothing any more. */
 	if (op->modem->state != MODEM_READY)
 		return 0;
-	rc = r->ops.next_part(op->modem->conf->name, &op->part, r->ops.ctx);
+	rc = r->ops.next_part(&offer, &op->part, r->ops.ctx);
 	if (rc != 1)
 		return rc;
 	effect = xmalloc(sizeof(*effect));

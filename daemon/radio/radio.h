@@ -79,12 +79,21 @@ enum radio_event {
 };
 const char *radio_event_name(enum radio_event e);
 
+/* What a modem may be given now. */
+struct radio_offer {
+	const char *modem;
+	const char *operator_name; /* of its configuration; "" = not known */
+	/* Bits 1 << lane (enum lane): what its quotas, its credit and its
+	 * health allow. Crisis is never capped by quotas or credit. */
+	unsigned lanes;
+};
+
 struct radio_ops {
 	int (*on_inbound)(const struct inbound *in, void *ctx);
 	int (*on_call)(
 	    const char *modem, const char *number, int64_t at, void *ctx);
-	int (*next_part)(const char *modem, struct radio_part *out,
-	    void *ctx); /* 1, 0, negative */
+	int (*next_part)(const struct radio_offer *offer,
+	    struct radio_part *out, void *ctx); /* 1, 0, negative */
 	/* 0, or 1: back in the queue, pause this modem. */
 	int (*on_result)(const struct radio_result *r, void *ctx);
 	int (*on_report)(const struct radio_report *r, void *ctx);

@@ -144,7 +144,10 @@ op_take(void *arg)
 {
 	struct take *t = arg;
 
-	return outbox_next_part(&t->bench->core, "null", &t->part);
+	return outbox_next_part(&t->bench->core,
+	    &(struct radio_offer){
+		.modem = "null", .operator_name = "", .lanes = ~0U},
+	    &t->part);
 }
 
 /* Fill the window; false when the outbox has nothing more. */

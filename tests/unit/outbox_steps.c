@@ -86,7 +86,10 @@ op_modem(void *arg)
 	struct modem_op *op = arg;
 
 	if (op->next != NULL)
-		return outbox_next_part(op->core, op->modem, op->next);
+		return outbox_next_part(op->core,
+		    &(struct radio_offer){
+			.modem = op->modem, .operator_name = "", .lanes = ~0U},
+		    op->next);
 	if (op->result != NULL)
 		return outbox_on_result(op->core, op->result);
 	if (op->report != NULL)

@@ -33,9 +33,10 @@ struct pool {
 };
 
 static int
-pool_next_part(const char *modem, struct radio_part *out, void *ctx)
+pool_next_part(
+    const struct radio_offer *offer, struct radio_part *out, void *ctx)
 {
-	return outbox_next_part(ctx, modem, out);
+	return outbox_next_part(ctx, offer, out);
 }
 
 static int
