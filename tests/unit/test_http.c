@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "clock.h"
+#include "http/api.h"
 #include "http_fixture.h"
 #include "log.h"
 #include "store/store_private.h"
@@ -377,6 +378,21 @@ test_login_backoff(void **state)
 	}
 }
 
+/* A busy box takes long over a password: the wait begins with its answer. */
+static void
+test_login_backoff_begins_late(void **state)
+{
+	struct auth *a = auth_new();
+
+	(void)state;
+	for (int n = 0; n < 3; n++)
+		assert_int_equal(auth_try(a, "an", 0), 0);
+	auth_failed(a, "an", 5000);
+	assert_int_equal(auth_try(a, "an", 5500), 1);
+	assert_int_equal(auth_try(a, "an", 6500), 0);
+	auth_free(a);
+}
+
 /* Revoked while the password is being checked. */
 static void
 test_login_races_revoke(void **state)
@@ -608,6 +624,7 @@ main(void)
 	    T(test_users_and_login),
 	    T(test_logout_and_expiry),
 	    T(test_login_backoff),
+	    T(test_login_backoff_begins_late),
 	    T(test_login_races_revoke),
 	    T(test_answer_waits_for_commit),
 	    T(test_commit_fails),
