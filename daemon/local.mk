@@ -33,17 +33,21 @@ libtincayd_a_SOURCES = \
 	%D%/intake/talk.c %D%/intake/talk.h \
 	%D%/intake/ussd.c %D%/intake/ussd.h \
 	%D%/optfile.c %D%/optfile.h %D%/optvalue.c \
+	%D%/outbox/choose.c \
 	%D%/outbox/feed.c %D%/outbox/feed.h \
 	%D%/outbox/outbox.c %D%/outbox/outbox.h \
 	%D%/outbox/render.c %D%/outbox/render.h \
+	%D%/outbox/report.c %D%/outbox/result.c \
+	%D%/outbox/slots.c %D%/outbox/slots.h \
 	%D%/outbox/state.c %D%/outbox/state.h \
 	%D%/outreach/campaign.c %D%/outreach/campaign.h \
 	%D%/outreach/import.c %D%/outreach/list.c \
 	%D%/outreach/people.c %D%/outreach/people.h \
 	%D%/outreach/people_private.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
-	%D%/radio/child.c %D%/radio/radio.c %D%/radio/receive.c \
-	%D%/radio/radio.h %D%/radio/radio_private.h \
+	%D%/radio/child.c %D%/radio/events.c %D%/radio/life.c \
+	%D%/radio/radio.c %D%/radio/radio.h %D%/radio/radio_private.h \
+	%D%/radio/receive.c %D%/radio/row.c %D%/radio/send.c \
 	%D%/store/campaign.c %D%/store/campaign.h \
 	%D%/store/case.c %D%/store/case.h \
 	%D%/store/contact.c %D%/store/contact.h \
