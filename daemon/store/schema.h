@@ -20,4 +20,7 @@ extern const char schema_outreach[];
 extern const char *const schema_steps[];
 extern const size_t schema_nsteps;
 
+/* Steps with a file of their own. */
+extern const char schema_desk[];
+
 #endif
