@@ -295,5 +295,6 @@ steps_get(struct world *w, int64_t id, struct campaign *out)
 	assert_int_equal(campaign_get(&w->core, id, out), 0);
 	assert_int_equal(n->total,
 	    n->queued + n->sending + n->sent + n->delivered + n->undelivered +
-		n->uncertain + n->failed + n->suppressed + n->cancelled);
+		n->partly + n->no_report + n->uncertain + n->failed +
+		n->suppressed + n->cancelled);
 }
