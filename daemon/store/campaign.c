@@ -62,7 +62,7 @@ static const char *const campaign_sql[] = {
 			 " WHERE c.id = ?1 AND p.consenting = 1",
     [RECIPIENT_NEXT] = "SELECT person_id FROM recipient"
 		       " WHERE campaign_id = ?1 AND state = 'queued'"
-		       " LIMIT 1",
+		       " ORDER BY operator LIMIT 1",
     [RECIPIENT_NEXT_OF] = "SELECT person_id FROM recipient"
 			  " WHERE campaign_id = ?1 AND operator = ?2"
 			  " AND state = 'queued' LIMIT 1",

@@ -496,24 +496,34 @@ test_r7_hush_between_two_tries(void **state)
 				   " 'suppressed') FROM message") == 1);
 }
 
+/* R4: 5 minutes for what is sensitive in every lane, by lane otherwise. R32: no
+ * report. R31: no flash, which nothing that goes to a modem could ask for. */
 static void
 test_r4_r32_validity_and_report(void **state)
 {
 	static const struct {
+		enum lane lane;
 		bool sensitive;
 		unsigned minutes;
-	} rows[] = {{true, 5}, {false, 24 * 60}};
+	} rows[] = {
+	    {LANE_CRISIS, true, 5},
+	    {LANE_CASE, true, 5},
+	    {LANE_REPLY, true, 5},
+	    {LANE_CRISIS, false, 60},
+	    {LANE_CASE, false, 60},
+	    {LANE_REPLY, false, 24 * 60},
+	};
 	struct world *w = *state;
 	struct steps_reply r = {.world = w,
 	    .reply = {.contact_id = steps_contact(w, "+84900000001"),
 		.template_id = "N1",
-		.lane = LANE_REPLY,
 		.modem = "m1",
 		.expires_at = clock_now() + 300}};
 	struct radio_part p;
 	size_t i;
 
 	for (i = 0; i < TC_NELEM(rows); i++) {
+		r.reply.lane = rows[i].lane;
 		r.reply.sensitive = rows[i].sensitive;
 		world_expect(w, 0, steps_op_reply, &r);
 		assert_int_equal(steps_next(w, "m1", &p), 1);
