@@ -26,6 +26,7 @@
 #include "conf.h"
 #include "core.h"
 #include "desk/desk.h"
+#include "desk/due.h"
 #include "desk/purge.h"
 #include "http/http.h"
 #include "intake/budget.h"
@@ -54,6 +55,8 @@ struct server {
 	struct event *upkeep;
 	struct event *wake;
 	int64_t wake_at; /* UTC; 0 = not armed */
+	struct event *due;
+	int64_t due_at; /* what the event due waits for, 0 = nothing */
 	struct worker *worker;
 	struct http *http;
 	int lock_fd; /* on the state folder */
@@ -173,12 +176,42 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 		log_warn("upkeep failed, it is tried again later");
 	if (purge_run(&s->core) < 0)
 		log_warn("purge failed, it is tried again later");
+	(void)due_run(&s->core);
 	radio_upkeep(s->core.radio);
 	if (turn_commit(s->core.turn) == 0) { /* no checkpoint in between */
 		store_checkpoint(s->core.store);
 		purge_finish(&s->core);
 	}
 	(void)malloc_trim(0); /* an import of thousands leaves much behind */
+}
+
+/* What the desk does by itself. Whatever is further away than the next upkeep is
+ * seen there: the wall clock may be set. */
+static void
+server_due_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct server *s = arg;
+
+	(void)fd;
+	(void)what;
+	s->due_at = 0;
+	(void)due_run(&s->core);
+}
+
+static void
+server_await_due(struct server *s)
+{
+	struct timeval tv = {0};
+	int64_t at = due_first(&s->core), now;
+
+	if (at == s->due_at)
+		return;
+	now = clock_now();
+	if (at > now + UPKEEP_S)
+		return;
+	tv.tv_sec = at > now ? at - now : 0;
+	if (event_add(s->due, &tv) == 0)
+		s->due_at = at;
 }
 
 /* Modems start when a case can be sealed: before that an inbound text could
@@ -393,8 +426,9 @@ server_open_events(struct server *s)
 			return TC_EIO;
 	}
 	s->wake = evtimer_new(s->base, server_wake_cb, s);
+	s->due = event_new(s->base, -1, 0, server_due_cb, s);
 	s->upkeep = event_new(s->base, -1, EV_PERSIST, server_upkeep_cb, s);
-	if (s->wake == NULL)
+	if (s->wake == NULL || s->due == NULL)
 		return TC_EIO;
 	return s->upkeep != NULL && event_add(s->upkeep, &tv) == 0 ? 0 : TC_EIO;
 }
@@ -472,6 +506,7 @@ server_run(struct server *s)
 		if (s->is_stopped)
 			break;
 		server_arm_wake(s);
+		server_await_due(s);
 		flags = radio_has_more(s->core.radio) ? EVLOOP_NONBLOCK
 						      : EVLOOP_ONCE;
 		if (event_base_loop(s->base, flags) < 0) {
@@ -499,6 +534,8 @@ server_free(struct server *s)
 		event_free(s->upkeep);
 	if (s->wake != NULL)
 		event_free(s->wake);
+	if (s->due != NULL)
+		event_free(s->due);
 	if (s->base != NULL)
 		event_base_free(s->base);
 	turn_free(s->core.turn);
