@@ -158,6 +158,12 @@ on_status(struct modem *m, uint64_t id, const union ml_body *b)
 }
 
 static void
+on_ussd_in(struct modem *m, uint64_t id, const union ml_body *b)
+{
+	dial_on_in(m, id, &b->ussd_in);
+}
+
+static void
 on_pong(struct modem *m, uint64_t id, const union ml_body *b)
 {
 	(void)id;
@@ -197,6 +203,7 @@ static void (*const handlers[ML_NTYPES])(
     [ML_DELETED] = on_deleted,
     [ML_STATUS] = on_status,
     [ML_PONG] = on_pong,
+    [ML_USSD_IN] = on_ussd_in,
     [ML_LOG] = on_log,
     [ML_GONE] = on_gone,
 };
@@ -300,6 +307,7 @@ child_config(struct modem *m, struct ml_config *out)
 		rc = str_printf(out->connection, sizeof(out->connection), "%s",
 		    m->conf->connection);
 	out->full_naps = m->conf->full_naps;
+	out->ussd_form = (uint8_t)dial_form_to_start(m);
 	out->poll_ms = POLL_NOTIFIED_MS;
 	out->silence_ms = SILENCE_MS;
 	out->send_deadline_ms = SEND_DEADLINE_MS;

@@ -125,6 +125,7 @@ life_init(struct modem *m)
 	m->again = evtimer_new(m->radio->base, life_again_cb, m);
 	if (m->deadline == NULL || m->again == NULL)
 		log_fatal("radio cannot make timers");
+	dial_init(m);
 	row_load(m);
 	if (m->row.held[0] == '\0')
 		return;
@@ -136,6 +137,7 @@ void
 life_clear(struct modem *m)
 {
 	child_clear(m);
+	dial_clear(m);
 	event_free(m->deadline);
 	event_free(m->again);
 }
@@ -258,6 +260,7 @@ life_on_gone(struct modem *m)
 	if (!m->is_planned)
 		events_set(m, RADIO_EVENT_DOWN, true);
 	life_go_on(m);
+	dial_on_gone(m);
 }
 
 void

@@ -86,6 +86,8 @@ radio_pump(struct radio *r)
 		events_pump(&r->modems[i]);
 		send_pump(&r->modems[i]);
 	}
+	for (i = 0; i < r->nmodems; i++)
+		dial_pump(&r->modems[i]);
 }
 
 bool
