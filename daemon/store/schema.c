@@ -435,7 +435,8 @@ static const char step_3[] =
     ") STRICT, WITHOUT ROWID;";
 
 /* radio, outbox */
-static const char step_4[] = "";
+static const char step_4[] =
+    "ALTER TABLE modem ADD COLUMN pin_open INTEGER NOT NULL DEFAULT 0;";
 
 /* outreach */
 static const char step_5[] = "";
