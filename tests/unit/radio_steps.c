@@ -49,6 +49,8 @@ on_inbound(const struct inbound *in, void *ctx)
 	struct pool *p = ctx;
 
 	p->received++;
+	p->kind = in->kind;
+	p->is_binary = in->binary;
 	return intake_receive(&p->world.core, in);
 }
 

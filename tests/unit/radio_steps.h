@@ -26,7 +26,9 @@ struct pool {
 	/* What was told of events, a line each: "m1 held on". */
 	char told[1024];
 	size_t told_len;
-	int told_rc;    /* what on_event answers */
+	int told_rc;           /* what on_event answers */
+	enum ml_sms_kind kind; /* of the last text that was handed over */
+	bool is_binary;
 	int received;   /* texts that were handed over */
 	char *pin_path; /* a name in the folder, for a test that has a PIN */
 };
