@@ -436,14 +436,11 @@ static const char step_3[] =
 
 /* radio, outbox */
 static const char step_4[] =
+    /* an alarm does not go through the modem that it speaks of */
+    "ALTER TABLE part ADD COLUMN not_modem TEXT NOT NULL DEFAULT '';"
+    /* the SIM's answer to pin_tried is not known */
     "ALTER TABLE modem ADD COLUMN pin_open INTEGER NOT NULL DEFAULT 0;";
 
-/* outreach */
-static const char step_5[] = "";
-
-/* desk, forward */
-static const char step_6[] = "";
-
 const char *const schema_steps[] = {
-    step_1, step_2, step_3, step_4, step_5, step_6};
+    step_1, step_2, step_3, step_4, schema_outreach, schema_desk};
 const size_t schema_nsteps = sizeof(schema_steps) / sizeof(schema_steps[0]);
