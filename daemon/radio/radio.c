@@ -86,6 +86,8 @@ radio_pump(struct radio *r)
 		events_pump(&r->modems[i]);
 		send_pump(&r->modems[i]);
 	}
+	for (i = 0; i < r->nmodems; i++)
+		dial_pump(&r->modems[i]);
 }
 
 bool
@@ -132,7 +134,6 @@ modem_init(struct modem *m, struct radio *r, const struct conf_modem *conf)
 {
 	m->radio = r;
 	m->conf = conf;
-	m->status.signal_percent = -1;
 	life_init(m);
 }
 
@@ -146,6 +147,7 @@ radio_new(struct core *c, struct event_base *base, const struct radio_ops *ops)
 	r->core = c;
 	r->base = base;
 	r->ops = *ops;
+	watch_init(r);
 	r->nmodems = c->conf->nmodems;
 	r->modems = xcalloc(r->nmodems + 1, sizeof(*r->modems));
 	for (i = 0; i < r->nmodems; i++)
@@ -212,6 +214,7 @@ radio_free(struct radio *r)
 		return;
 	for (i = 0; i < r->nmodems; i++)
 		life_clear(&r->modems[i]);
+	watch_clear(r);
 	if (r->stop_timer != NULL)
 		event_free(r->stop_timer);
 	event_free(r->sigchld);
@@ -240,7 +243,7 @@ radio_each(const struct radio *r,
 		info = (struct radio_modem_info){.name = m->conf->name,
 		    .state = modem_state_name(m->state),
 		    .reason = m->reason,
-		    .device = m->conf->device,
+		    .device = m->device,
 		    .number = m->conf->number,
 		    .operator_name = m->conf->operator_name,
 		    .model = m->info.model,
@@ -249,7 +252,7 @@ radio_each(const struct radio *r,
 		    .signal_percent = (int)m->status.signal_percent,
 		    .sim_used = m->status.used,
 		    .sim_size = m->status.size,
-		    .restarts = m->restarts,
+		    .restarts = m->starts > 0 ? m->starts - 1 : 0,
 		    .sent = m->sent,
 		    .failed = m->failed,
 		    .uncertain = m->uncertain,
