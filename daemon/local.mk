@@ -14,6 +14,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/purge.c %D%/desk/purge.h \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/inbound.h \
+	%D%/intake/age.c %D%/intake/age.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
 	%D%/intake/budget.c %D%/intake/budget.h \
 	%D%/intake/content.c %D%/intake/content.h \

@@ -160,6 +160,8 @@ desk_urgency(const struct desk_text *t)
 {
 	int urgency = (int)t->intent->urgency;
 
+	if (t->is_emergency)
+		return CONTENT_U0;
 	if (!t->is_danger)
 		return urgency;
 	return urgency <= CONTENT_U1 ? CONTENT_U0 : CONTENT_U1;

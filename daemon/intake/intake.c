@@ -74,6 +74,7 @@ intake_file(
 	    .is_joining = intent == content_fallback(x->core->content) ||
 			  intent == content_callback(x->core->content),
 	    .is_danger = x->match.danger,
+	    .is_emergency = x->match.is_emergency,
 	    .at =
 		x->in->smsc_time != 0 ? x->in->smsc_time : x->in->received_at};
 	int64_t case_id;

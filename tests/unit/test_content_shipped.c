@@ -86,7 +86,7 @@ test_shipped(void **state)
 	check_intent(c, "CHILD", CONTENT_U0, "VHXH CAX ", "N2");
 	check_intent(c, "SEXUAL", CONTENT_U0, "HPN YTE +CAX", "N1");
 	check_intent(c, "CHILD_MARRIAGE", CONTENT_U1, "TPHT VHXH ", "N1");
-	check_intent(c, "ANC", CONTENT_U2, "YTE ", "N1");
+	check_intent(c, "ANC", CONTENT_U2, "YTE ", "ANC");
 	check_intent(c, "LAW", CONTENT_U3, "TPHT ", "N1");
 	check_intent(c, "SCHOOL", CONTENT_U3, "TRUONG ", "N1");
 	check_intent(c, "LABOUR", CONTENT_U3, "CDX ", "N1");
@@ -95,7 +95,7 @@ test_shipped(void **state)
 	check_intent(c, "LANG", CONTENT_U4, "", "LANG");
 	check_intent(c, "LANG_BDQ", CONTENT_U4, "", "LANG");
 	check_intent(c, "LANG_JRA", CONTENT_U4, "", "LANG");
-	check_intent(c, "FEEDBACK", CONTENT_U3, "MTTQ ", "N1");
+	check_intent(c, "FEEDBACK", CONTENT_U3, "MTTQ ", "FEEDBACK");
 	check_intent(c, "ERASE", CONTENT_U3, "QTDL ", "ERASE");
 	check_intent(c, "HELP_MENU", CONTENT_U4, "", "HELP_MENU");
 	assert_int_equal(content_nintents(c), 29);
@@ -127,6 +127,8 @@ test_lengths(void **state)
 	    {"SCHOOL", 99, 62},
 	    {"LABOUR", 110, 64},
 	    {"ERASE", 83, 60},
+	    {"FEEDBACK", 61, 46},
+	    {"LANG", 61, 51},
 	};
 	const struct content_reply *reply;
 	struct gsm_text cost;
