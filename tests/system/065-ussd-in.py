@@ -40,6 +40,8 @@ def check_menus(world):
     eq(call(world, "s1", number, "2*9")[1][:4], "END ", "asked twice")
     case = world.wait_cases("HPN", 1)[0]
     eq(case["items"], 2, "what was filed")
+    eq([i["callback"] for i in world.open_case("HPN", case["code"])],
+       ["", "T3 10/03 09:00-10:00"], "the hour, with its date")
     eq(world.sim.air(), [], "nothing is sent")
 
 

@@ -179,7 +179,7 @@ static const struct lint_case lint_cases[] = {
     {INTENTS, "intent \"CONFIRM\"", "keywords = {\"có\"}", "#",
 	"intent \"CONFIRM\"", "the intent has no keywords"},
     {INTENTS, "intent \"CHILD\"", "urgency = U0", "urgency = U1",
-	"	child_age = own", "child_age needs an intent \"CHILD\" of U0"},
+	"	child_age = any", "child_age needs an intent \"CHILD\" of U0"},
     {INTENTS, "intent \"LAW\"", "action = info",
 	"action = info\n	child_age = any",
 	"	child_age = any\n	agencies",

@@ -11,6 +11,7 @@
 #include "unit.h"
 #include "buf.h"
 #include "clock.h"
+#include "conf.h"
 #include "intake/content.h"
 #include "intake/intake.h"
 #include "outbox_steps.h"
@@ -382,24 +383,55 @@ test_r30_no_answer_to_machines(void **state)
 	}
 }
 
-/* Bodies that are no text: TRIAGE, silence. */
+/* What is no text, or not the whole of one: somebody who can be called is to be
+ * called, a machine is for TRIAGE, and what is there of a text is read, but
+ * never as a word that stood alone. */
+static const struct {
+	const char *number, *text;
+	bool binary, incomplete;
+	const char *queue; /* and urgency */
+	bool is_answered;
+} bodies[] = {
+    {HER, "", true, false, "HPN1", false},
+    {HER, "", false, false, "HPN1", false},
+    {"900", "", true, false, "TRIAGE2", false},
+    {"VIETTEL", "", false, false, "TRIAGE2", false},
+    {"+84900000901", "", true, false, "TRIAGE2", false}, /* our own SIM */
+    {"0900000901", "giup", false, false, "TRIAGE2", false},
+    {HER, "giup toi, chong", false, true, "HPN1", true},
+    {HER, "thoi", false, true, "TRIAGE2", true},
+    {HER, "tc", false, true, "TRIAGE2", true},
+    {HER, "y te", false, true, "YTE2", true},
+};
+
 static void
 test_bodies_that_are_no_text(void **state)
 {
-	struct world *w = *state;
-	struct arrival a[] = {
-	    arrival(w, HER, ""), arrival(w, HER, "giup"), arrival(w, HER, "")};
+	struct conf_modem modem = {.number = "+84900000901"};
+	struct conf conf = {.modems = &modem, .nmodems = 1};
+	struct arrival a;
+	struct world w;
+	char *got;
 	size_t i;
 
-	a[0].in.binary = true;
-	a[1].in.incomplete = true;
-	for (i = 0; i < TC_NELEM(a); i++)
-		world_expect(w, 0, op_receive, &a[i]);
-	assert_null(queued(w));
-	assert_int_equal(world_count(w, "SELECT count(*) FROM case_item"), 3);
-	assert_int_equal(world_count(w, "SELECT count(*) FROM \"case\""
-					" WHERE queue = 'TRIAGE'"),
-	    1);
+	(void)state;
+	for (i = 0; i < TC_NELEM(bodies); i++) {
+		world_open(&w);
+		w.core.conf = &conf;
+		a = arrival(&w, bodies[i].number, bodies[i].text);
+		a.in.binary = bodies[i].binary;
+		a.in.incomplete = bodies[i].incomplete;
+		world_expect(&w, 0, op_receive, &a);
+		got = world_text(&w, "SELECT queue || urgency FROM \"case\"");
+		if (strcmp(got, bodies[i].queue) != 0)
+			fail_msg("%zu: %s", i, got);
+		free(got);
+		got = queued(&w);
+		if ((got != NULL) != bodies[i].is_answered)
+			fail_msg("%zu: answered %s", i, got);
+		free(got);
+		world_close(&w);
+	}
 }
 
 /* --- subscriptions and silence --- */
@@ -499,6 +531,32 @@ test_r29_missed_call_is_a_case_without_a_reply(void **state)
 					" WHERE kind = 'call'"),
 	    TC_NELEM(callers));
 	assert_null(queued(w));
+}
+
+/* Unless she said that texts are safe; and a hidden number has no phone. */
+static void
+test_r29_safe_contact_is_answered(void **state)
+{
+	struct world *w = *state;
+	struct arrival a = arrival(w, HER, "");
+	char *reply;
+
+	world_expect(w, 0, op_call, &a);
+	a.in.number = "";
+	world_expect(w, 0, op_call, &a);
+	assert_int_equal(
+	    world_sql(w, "UPDATE contact SET state = 'safe'"), SQLITE_OK);
+	world_expect(w, 0, op_call, &a);
+	assert_null(queued(w));
+	a.in.number = HER;
+	world_expect(w, 0, op_call, &a);
+	reply = queued(w);
+	assert_non_null(reply);
+	assert_string_equal(reply, "N1");
+	free(reply);
+	/* the hidden ones are one request, too */
+	assert_int_equal(world_count(w, "SELECT count(*) FROM \"case\""), 2);
+	assert_int_equal(world_count(w, "SELECT count(*) FROM case_item"), 4);
 }
 
 /* What he types on her phone lights it up no more than what she does: neither a
@@ -649,11 +707,12 @@ main(void)
 	    WORLD_TEST(test_r30_late_text_costs_no_fallback),
 	    WORLD_TEST(test_r30_fallback_once_a_day),
 	    cmocka_unit_test(test_r30_no_answer_to_machines),
-	    WORLD_TEST(test_bodies_that_are_no_text),
+	    cmocka_unit_test(test_bodies_that_are_no_text),
 	    WORLD_TEST(test_dk_and_co),
 	    WORLD_TEST(test_r9_optout_closes_no_case),
 	    WORLD_TEST(test_r7_hush_is_silent_and_asking_again_ends_it),
 	    WORLD_TEST(test_r29_missed_call_is_a_case_without_a_reply),
+	    WORLD_TEST(test_r29_safe_contact_is_answered),
 	    WORLD_TEST(test_r7_only_asking_for_help_ends_a_hush),
 	    WORLD_TEST(test_r7_call_does_not_end_a_hush),
 	    WORLD_TEST(test_contact_and_person_share_nothing),
