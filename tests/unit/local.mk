@@ -70,9 +70,12 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 UNIT_TESTS += %D%/test_match_corpus %D%/test_argument %D%/test_age %D%/test_callback \
 	%D%/test_content_shipped
 %C%_test_content_shipped_SOURCES = %D%/test_content_shipped.c
-%C%_test_content_shipped_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_content_shipped_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS) \
+	-DTEST_SECOND='"$(abs_top_srcdir)/tests/content/hoa-yen"'
 %C%_test_content_shipped_LDADD = $(DAEMON_TEST_LIBS)
-EXTRA_DIST += tests/corpus/intents.txt
+EXTRA_DIST += tests/corpus/intents.txt \
+	tests/content/hoa-yen/commune.conf tests/content/hoa-yen/intents.conf \
+	tests/content/hoa-yen/menus.conf
 %C%_test_match_corpus_SOURCES = %D%/test_match_corpus.c
 %C%_test_match_corpus_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS) \
 	-DTEST_CORPUS='"$(abs_top_srcdir)/tests/corpus/intents.txt"'
