@@ -45,9 +45,10 @@ intake_contact(struct intake *x)
 					x->in->modem, &x->contact);
 }
 
-/* Did this number say THOI (R7)? 1, 0, negative error. Nothing is made. */
+/* Must this phone stay dark: THOI was said (R7), or that it is in other hands
+ * (R5)? 1, 0, negative error. Nothing is made. */
 static int
-intake_is_hushed(struct intake *x)
+intake_is_dark(struct intake *x)
 {
 	struct contact contact = x->contact;
 	int rc = 0;
@@ -56,7 +57,8 @@ intake_is_hushed(struct intake *x)
 		rc = sender_find(x->core, x->number, &contact);
 	if (rc != 0)
 		return rc == TC_ENOENT ? 0 : rc;
-	return strcmp(contact.state, "hushed") == 0;
+	return strcmp(contact.state, "hushed") == 0 ||
+	       strcmp(contact.state, "unsafe") == 0;
 }
 
 /* --- actions --- */
@@ -112,7 +114,7 @@ intake_reply(struct intake *x, int64_t person_id)
 	    .person_id = person_id};
 	int rc;
 
-	rc = intake_is_hushed(x);
+	rc = intake_is_dark(x);
 	if (rc != 0)
 		return rc < 0 ? rc
 			      : 0; /* whatever it is, the phone stays dark */
@@ -367,9 +369,8 @@ intake_receive(struct core *c, const struct inbound *in)
 		rc = intake_keep(&x, content_fallback(c->content));
 	} else {
 		x.note = intake_no_text(&x);
-		rc = x.note[0] != '\0'
-			 ? intake_keep(&x, intake_call_intent(&x))
-			 : intake_read(&x);
+		rc = x.note[0] != '\0' ? intake_keep(&x, intake_call_intent(&x))
+				       : intake_read(&x);
 	}
 	if (rc == 0)
 		log_info("inbound text modem=%s from=%s kind=%s len=%zu "

@@ -73,7 +73,7 @@ UNIT_TESTS += %D%/test_match_corpus %D%/test_argument %D%/test_age %D%/test_call
 %C%_test_content_shipped_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS) \
 	-DTEST_SECOND='"$(abs_top_srcdir)/tests/content/hoa-yen"'
 %C%_test_content_shipped_LDADD = $(DAEMON_TEST_LIBS)
-EXTRA_DIST += tests/corpus/intents.txt \
+EXTRA_DIST += tests/rules.txt tests/corpus/intents.txt \
 	tests/content/hoa-yen/commune.conf tests/content/hoa-yen/intents.conf \
 	tests/content/hoa-yen/menus.conf
 %C%_test_match_corpus_SOURCES = %D%/test_match_corpus.c
@@ -100,7 +100,7 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_report %D%/test_desk \
 	%D%/test_desk_queue %D%/test_people %D%/test_campaign \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
-	%D%/test_audit %D%/test_purge %D%/test_talk
+	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
@@ -163,6 +163,11 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_purge_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_purge_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_purge_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_rules_SOURCES = %D%/test_rules.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_rules_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS) \
+	-DTEST_SECOND='"$(abs_top_srcdir)/tests/content/hoa-yen"'
+%C%_test_rules_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_rules_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_talk_SOURCES = %D%/test_talk.c $(WORLD) $(DESK_STEPS)
 %C%_test_talk_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_talk_CFLAGS = $(WORLD_CFLAGS)

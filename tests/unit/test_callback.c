@@ -16,7 +16,7 @@
 #define ZONE 420
 /* Tuesday, 10 March 2026, 00:00 in the commune. */
 #define TUESDAY (INT64_C(1773100800) - ZONE * 60)
-#define AT(hour, minute) (TUESDAY + (hour) * 3600 + (minute) * 60)
+#define AT(hour, minute) (TUESDAY + (hour)*3600 + (minute)*60)
 
 static const struct {
 	const char *typed;
@@ -72,7 +72,8 @@ test_r6_hour_of_a_menu(void **state)
 
 	(void)state;
 	for (hour = 1; hour <= 23; hour++) {
-		assert_int_equal(str_printf(typed, sizeof(typed), "%d", hour), 0);
+		assert_int_equal(
+		    str_printf(typed, sizeof(typed), "%d", hour), 0);
 		assert_int_equal(argument_parse(ARGUMENT_HOURS, typed,
 				     strlen(typed), NULL, &a),
 		    0);
