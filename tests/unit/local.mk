@@ -100,7 +100,9 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_report %D%/test_desk \
 	%D%/test_desk_queue %D%/test_people %D%/test_campaign \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
-	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules
+	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules \
+	%D%/test_senders
+INTAKE_STEPS = %D%/intake_steps.c %D%/intake_steps.h
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
@@ -143,7 +145,7 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_campaign_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_campaign_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_campaign_LDADD = $(DAEMON_TEST_LIBS)
-%C%_test_intake_SOURCES = %D%/test_intake.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_intake_SOURCES = %D%/test_intake.c $(WORLD) $(OUTBOX_STEPS) $(INTAKE_STEPS)
 %C%_test_intake_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_intake_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_intake_LDADD = $(DAEMON_TEST_LIBS)
@@ -168,6 +170,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 	-DTEST_SECOND='"$(abs_top_srcdir)/tests/content/hoa-yen"'
 %C%_test_rules_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_rules_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_senders_SOURCES = %D%/test_senders.c $(WORLD) $(INTAKE_STEPS)
+%C%_test_senders_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_senders_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_senders_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_talk_SOURCES = %D%/test_talk.c $(WORLD) $(DESK_STEPS)
 %C%_test_talk_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_talk_CFLAGS = $(WORLD_CFLAGS)

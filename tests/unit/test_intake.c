@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* numbers-ok: a fixed line and an old number, all zeros but the prefix */
 /* From a text to what it causes, with the shipped content pack: every intent's
  * effect and reply, and the rules that protect whoever wrote. */
 #include "config.h"
@@ -11,50 +10,11 @@
 #include "unit.h"
 #include "buf.h"
 #include "clock.h"
-#include "conf.h"
 #include "intake/content.h"
-#include "intake/intake.h"
+#include "intake_steps.h"
 #include "outbox_steps.h"
 
 #define HER "+84900000001"
-
-struct arrival {
-	struct world *world;
-	struct inbound in;
-};
-
-static int
-op_receive(void *arg)
-{
-	struct arrival *a = arg;
-
-	return intake_receive(&a->world->core, &a->in);
-}
-
-static struct arrival
-arrival(struct world *w, const char *number, const char *text)
-{
-	return (struct arrival){w, {.modem = "m1",
-				       .number = number,
-				       .text = text,
-				       .len = strlen(text),
-				       .smsc_time = clock_now(),
-				       .received_at = clock_now(),
-				       .inbound_id = vault_random_id()}};
-}
-
-/* Everything that waits to be sent, as "template"; NULL when nothing does. */
-static char *
-queued(struct world *w)
-{
-	if (world_count(w, "SELECT count(*) FROM message"
-			   " WHERE state = 'queued'") == 0)
-		return NULL;
-	return world_text(w, "SELECT group_concat(template, ' ') FROM"
-			     " (SELECT template FROM message m JOIN part p"
-			     " ON p.message_id = m.id WHERE m.state = 'queued'"
-			     " ORDER BY queue_seq)");
-}
 
 /* --- every intent --- */
 
@@ -124,7 +84,7 @@ static void
 check_reply(struct world *w, size_t i)
 {
 	struct radio_part p;
-	char *reply = queued(w);
+	char *reply = steps_queued(w);
 
 	if (intents[i].reply == NULL) {
 		assert_null(reply);
@@ -270,12 +230,12 @@ test_r3_late_text_is_not_answered(void **state)
 	(void)state;
 	for (i = 0; i < TC_NELEM(ages); i++) {
 		world_open(&w);
-		a = arrival(&w, HER, "giup");
+		a = steps_arrival(&w, HER, "giup");
 		a.in.smsc_time =
 		    ages[i].smsc_age == -1 ? 0 : clock_now() - ages[i].smsc_age;
 		a.in.received_at = clock_now() - ages[i].arrival_age;
-		world_expect(&w, 0, op_receive, &a);
-		reply = queued(&w);
+		world_expect(&w, 0, steps_op_receive, &a);
+		reply = steps_queued(&w);
 		if ((reply != NULL) != ages[i].is_answered)
 			fail_msg("%s", ages[i].name);
 		free(reply);
@@ -292,14 +252,14 @@ static void
 test_r30_late_text_costs_no_fallback(void **state)
 {
 	struct world *w = *state;
-	struct arrival a = arrival(w, HER, "con bo");
+	struct arrival a = steps_arrival(w, HER, "con bo");
 	char *reply;
 
 	a.in.smsc_time -= 3600;
-	world_expect(w, 0, op_receive, &a);
-	assert_null(queued(w));
+	world_expect(w, 0, steps_op_receive, &a);
+	assert_null(steps_queued(w));
 	world_receive(w, HER, "con bo an lua");
-	reply = queued(w);
+	reply = steps_queued(w);
 	assert_non_null(reply);
 	assert_string_equal(reply, "FALLBACK");
 	free(reply);
@@ -327,113 +287,6 @@ test_r30_fallback_once_a_day(void **state)
 	assert_int_equal(world_count(w, "SELECT count(*) FROM case_item"), 8);
 }
 
-/* Who cannot be a person is kept for one to see, and never answered. */
-static const struct {
-	const char *number, *text;
-	bool is_answered;
-} senders[] = {
-    {"900", "giup", false},
-    {"8079", "Ban da nhan 5GB", false},
-    {"6089", "giup", false},
-    {"19001234", "giup", false},
-    {"18001234", "giup", false},
-    {"VIETTEL", "TC", false},
-    {"Viettel", "thoi", false},
-    {"ÉÉÉÉÉÉÉÉÉÉÉ", "giup", false}, /* 22 bytes of UTF-8 */
-    {"ΔΦΓΛΩΠΨΣΘΞΔ", "giup", false},
-    {"!!!", "giup", false},
-    {"", "giup", false},
-    {"\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac"
-     "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac",
-	"giup", false}, /* eight euro signs: no name, no number */
-    {"123456789012345678901234567890", "giup", false},
-    {"0243456789x", "giup", false},
-    {"+12025550123", "giup", true}, /* a foreign phone */
-    {"0900000001", "giup", true},
-    {"84900000001", "giup", true},
-};
-
-static void
-test_r30_no_answer_to_machines(void **state)
-{
-	struct world w;
-	struct arrival a;
-	char *reply;
-	size_t i;
-	int rc;
-
-	(void)state;
-	for (i = 0; i < TC_NELEM(senders); i++) {
-		world_open(&w);
-		a = arrival(&w, senders[i].number, senders[i].text);
-		rc = turn_run(w.core.turn, op_receive, &a);
-		assert_int_equal(turn_commit(w.core.turn), 0);
-		reply = queued(&w);
-		if (rc != 0 || (reply != NULL) != senders[i].is_answered)
-			fail_msg("%s: %d", senders[i].number, rc);
-		free(reply);
-		assert_int_equal(
-		    world_count(&w, "SELECT count(*) FROM case_item"), 1);
-		assert_int_equal(world_count(&w, "SELECT count(*) FROM \"case\""
-						 " WHERE queue = 'TRIAGE'"),
-		    !senders[i].is_answered);
-		assert_int_equal(
-		    world_count(&w, "SELECT count(*) FROM person"), 0);
-		world_close(&w);
-	}
-}
-
-/* What is no text, or not the whole of one: somebody who can be called is to be
- * called, a machine is for TRIAGE, and what is there of a text is read, but
- * never as a word that stood alone. */
-static const struct {
-	const char *number, *text;
-	bool binary, incomplete;
-	const char *queue; /* and urgency */
-	bool is_answered;
-} bodies[] = {
-    {HER, "", true, false, "HPN1", false},
-    {HER, "", false, false, "HPN1", false},
-    {"900", "", true, false, "TRIAGE2", false},
-    {"VIETTEL", "", false, false, "TRIAGE2", false},
-    {"+84900000901", "", true, false, "TRIAGE2", false}, /* our own SIM */
-    {"0900000901", "giup", false, false, "TRIAGE2", false},
-    {HER, "giup toi, chong", false, true, "HPN1", true},
-    {HER, "thoi", false, true, "TRIAGE2", true},
-    {HER, "tc", false, true, "TRIAGE2", true},
-    {HER, "y te", false, true, "YTE2", true},
-};
-
-static void
-test_bodies_that_are_no_text(void **state)
-{
-	struct conf_modem modem = {.number = "+84900000901"};
-	struct conf conf = {.modems = &modem, .nmodems = 1};
-	struct arrival a;
-	struct world w;
-	char *got;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < TC_NELEM(bodies); i++) {
-		world_open(&w);
-		w.core.conf = &conf;
-		a = arrival(&w, bodies[i].number, bodies[i].text);
-		a.in.binary = bodies[i].binary;
-		a.in.incomplete = bodies[i].incomplete;
-		world_expect(&w, 0, op_receive, &a);
-		got = world_text(&w, "SELECT queue || urgency FROM \"case\"");
-		if (strcmp(got, bodies[i].queue) != 0)
-			fail_msg("%zu: %s", i, got);
-		free(got);
-		got = queued(&w);
-		if ((got != NULL) != bodies[i].is_answered)
-			fail_msg("%zu: answered %s", i, got);
-		free(got);
-		world_close(&w);
-	}
-}
-
 /* --- subscriptions and silence --- */
 
 static void
@@ -444,7 +297,7 @@ test_dk_and_co(void **state)
 
 	world_receive(w, HER, "DK");
 	world_receive(w, HER, "CO");
-	reply = queued(w);
+	reply = steps_queued(w);
 	assert_string_equal(reply, "SUBSCRIBE CONFIRM");
 	free(reply);
 	assert_int_equal(world_count(w, "SELECT consenting FROM person"), 1);
@@ -485,7 +338,7 @@ test_r7_hush_is_silent_and_asking_again_ends_it(void **state)
 
 	world_receive(w, HER, "giup");
 	world_receive(w, HER, "THOI");
-	assert_null(queued(w));
+	assert_null(steps_queued(w));
 	assert_int_equal(steps_next(w, "m1", &p), 0);
 	text = world_text(w, "SELECT state FROM contact");
 	assert_string_equal(text, "hushed");
@@ -501,62 +354,6 @@ test_r7_hush_is_silent_and_asking_again_ends_it(void **state)
 	free(text);
 	assert_int_equal(steps_next(w, "m1", &p), 1);
 	assert_int_equal(p.lane, LANE_CRISIS);
-}
-
-static int
-op_call(void *arg)
-{
-	struct arrival *a = arg;
-
-	return intake_call(
-	    &a->world->core, "m1", a->in.number, a->in.received_at);
-}
-
-static void
-test_r29_missed_call_is_a_case_without_a_reply(void **state)
-{
-	static const char *const callers[] = {"0900000001", "", "02690000000",
-	    "+12025550123", "1900", "not a number at all, and rather long"};
-	struct world *w = *state;
-	struct arrival a;
-	size_t i;
-
-	for (i = 0; i < TC_NELEM(callers); i++) {
-		a = arrival(w, callers[i], "");
-		world_expect(w, 0, op_call, &a);
-		assert_int_equal(
-		    world_count(w, "SELECT count(*) FROM \"case\""), i + 1);
-	}
-	assert_int_equal(world_count(w, "SELECT count(*) FROM case_item"
-					" WHERE kind = 'call'"),
-	    TC_NELEM(callers));
-	assert_null(queued(w));
-}
-
-/* Unless she said that texts are safe; and a hidden number has no phone. */
-static void
-test_r29_safe_contact_is_answered(void **state)
-{
-	struct world *w = *state;
-	struct arrival a = arrival(w, HER, "");
-	char *reply;
-
-	world_expect(w, 0, op_call, &a);
-	a.in.number = "";
-	world_expect(w, 0, op_call, &a);
-	assert_int_equal(
-	    world_sql(w, "UPDATE contact SET state = 'safe'"), SQLITE_OK);
-	world_expect(w, 0, op_call, &a);
-	assert_null(queued(w));
-	a.in.number = HER;
-	world_expect(w, 0, op_call, &a);
-	reply = queued(w);
-	assert_non_null(reply);
-	assert_string_equal(reply, "N1");
-	free(reply);
-	/* the hidden ones are one request, too */
-	assert_int_equal(world_count(w, "SELECT count(*) FROM \"case\""), 2);
-	assert_int_equal(world_count(w, "SELECT count(*) FROM case_item"), 4);
 }
 
 /* What he types on her phone lights it up no more than what she does: neither a
@@ -583,23 +380,6 @@ test_r7_only_asking_for_help_ends_a_hush(void **state)
 	    1); /* TC holds all the same */
 	assert_int_equal(
 	    world_count(w, "SELECT items FROM \"case\""), 2); /* "ai do" */
-}
-
-/* A call is no text: what she hushed stays hushed. */
-static void
-test_r7_call_does_not_end_a_hush(void **state)
-{
-	struct world *w = *state;
-	struct arrival a = arrival(w, HER, "");
-
-	world_receive(w, HER, "giup");
-	world_receive(w, HER, "THOI");
-	world_expect(w, 0, op_call, &a);
-	assert_int_equal(
-	    world_count(w, "SELECT count(*) FROM \"case\" WHERE hushed"), 1);
-	assert_int_equal(world_count(w, "SELECT count(*) FROM contact"
-					" WHERE state = 'hushed'"),
-	    1);
 }
 
 /* --- promise 8 --- */
@@ -656,13 +436,13 @@ static void
 test_not_ready_keeps_nothing(void **state)
 {
 	struct world *w = *state;
-	struct arrival a = arrival(w, HER, "giup");
+	struct arrival a = steps_arrival(w, HER, "giup");
 
 	assert_int_equal(
 	    world_sql(w, "DELETE FROM agency WHERE code = 'RECOVERY'"),
 	    SQLITE_OK);
-	world_expect(w, TC_ENOTREADY, op_receive, &a);
-	assert_null(queued(w));
+	world_expect(w, TC_ENOTREADY, steps_op_receive, &a);
+	assert_null(steps_queued(w));
 	assert_int_equal(world_count(w, "SELECT (SELECT count(*) FROM contact)"
 					" + (SELECT count(*) FROM \"case\")"),
 	    0);
@@ -706,15 +486,10 @@ main(void)
 	    cmocka_unit_test(test_r3_late_text_is_not_answered),
 	    WORLD_TEST(test_r30_late_text_costs_no_fallback),
 	    WORLD_TEST(test_r30_fallback_once_a_day),
-	    cmocka_unit_test(test_r30_no_answer_to_machines),
-	    cmocka_unit_test(test_bodies_that_are_no_text),
 	    WORLD_TEST(test_dk_and_co),
 	    WORLD_TEST(test_r9_optout_closes_no_case),
 	    WORLD_TEST(test_r7_hush_is_silent_and_asking_again_ends_it),
-	    WORLD_TEST(test_r29_missed_call_is_a_case_without_a_reply),
-	    WORLD_TEST(test_r29_safe_contact_is_answered),
 	    WORLD_TEST(test_r7_only_asking_for_help_ends_a_hush),
-	    WORLD_TEST(test_r7_call_does_not_end_a_hush),
 	    WORLD_TEST(test_contact_and_person_share_nothing),
 	    WORLD_TEST(test_not_ready_keeps_nothing),
 	    WORLD_TEST(test_language_is_kept),
