@@ -97,6 +97,16 @@ callback_text(const struct argument_hours *h, int64_t at, int zone_minutes,
 	return buf;
 }
 
+unsigned
+callback_weekdays(const struct argument_hours *h, int64_t at, int zone_minutes)
+{
+	struct local now = local_time(at, zone_minutes);
+
+	if (h->in_days < 0)
+		return h->days;
+	return h->days | 1U << (now.weekday + h->in_days) % WEEK;
+}
+
 struct argument_hours
 callback_hour(int hour)
 {

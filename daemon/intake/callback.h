@@ -17,6 +17,11 @@
 const char *callback_text(const struct argument_hours *h, int64_t at,
     int zone_minutes, char buf[CALLBACK_TEXT_MAX]);
 
+/* Its weekdays, bit 0 Monday: those that were named, or those of "mai" and the
+ * like; 0: any. */
+unsigned callback_weekdays(
+    const struct argument_hours *h, int64_t at, int zone_minutes);
+
 /* From this full hour (0 to 23) to the next. */
 struct argument_hours callback_hour(int hour);
 

@@ -119,6 +119,22 @@ reply_is_neutral(const struct content *c, const struct content_reply *reply)
 	return false;
 }
 
+/* What an intent answers is said as it stands: nobody fills braces in. */
+static bool
+reply_is_answer(const struct content *c, const struct content_reply *reply)
+{
+	const struct content_intent *x;
+	size_t i;
+
+	for (i = 0; i < c->nintents; i++) {
+		x = &c->intents[i];
+		if (x->reply == reply || x->reply_with_text == reply ||
+		    x->reply_with_argument == reply)
+			return true;
+	}
+	return false;
+}
+
 static void
 check_length(struct content_reading *r, const struct optsec *s,
     const char *text, enum content_script script)
@@ -141,39 +157,6 @@ check_length(struct content_reading *r, const struct optsec *s,
 		    cost.coding == GSM_CODING_7BIT ? "septets" : "units");
 }
 
-/* Does a text that somebody sends bring this reply? */
-static bool
-reply_is_automatic(const struct content *c, const struct content_reply *reply)
-{
-	const struct content_intent *x;
-	size_t i;
-
-	for (i = 0; i < c->nintents; i++) {
-		x = &c->intents[i];
-		if (x->reply == reply || x->reply_with_text == reply ||
-		    x->reply_with_argument == reply)
-			return true;
-	}
-	return false;
-}
-
-/* R2, R17: what is filled in could be her text, her case or a person. */
-static void
-check_slots(struct content_reading *r, size_t i)
-{
-	const struct content_reply *reply = &r->content->replies[i];
-	const struct optsec *s = optfile_section(r->intents, INTENTS_REPLY, i);
-	int script;
-
-	if (!reply_is_automatic(r->content, reply))
-		return;
-	for (script = 0; script < CONTENT_NSCRIPTS; script++)
-		if (strpbrk(reply->text[script], "{}") != NULL)
-			check_fault(r, s,
-			    content_script_name((enum content_script)script),
-			    "the reply to a text has nothing to fill in (R2)");
-}
-
 static void
 check_reply(struct content_reading *r, size_t i)
 {
@@ -192,6 +175,11 @@ check_reply(struct content_reading *r, size_t i)
 	for (script = 0; script < CONTENT_NSCRIPTS; script++) {
 		check_length(
 		    r, s, reply->text[script], (enum content_script)script);
+		if (strchr(reply->text[script], '{') != NULL &&
+		    reply_is_answer(r->content, reply))
+			check_fault(r, s,
+			    content_script_name((enum content_script)script),
+			    "the reply of an intent has no {braces}");
 		rc = neutral ? lint_neutral(lint, reply->text[script], &why)
 			     : lint_outbound(lint, reply->text[script], &why);
 		if (rc != 0)
@@ -495,7 +483,6 @@ content_check(struct content_reading *r)
 	for (i = 0; i < r->content->nreplies; i++) {
 		check_reply(r, i);
 		check_minority(r, i);
-		check_slots(r, i);
 	}
 	for (i = 0; i < r->content->nintents; i++)
 		check_intent(r, i);

@@ -83,13 +83,16 @@ intake_file(
 	int64_t case_id;
 	int rc;
 
-	if (x->match.argument.kind == ARGUMENT_HOURS)
-		(void)callback_text(&x->match.argument.hours, t.at,
-		    content_commune(x->core->content)->zone_minutes, hours);
 	if ((rc = intake_contact(x)) != 0)
 		return rc;
+	if (x->match.argument.kind == ARGUMENT_HOURS) {
+		(void)callback_text(&x->match.argument.hours, t.at,
+		    content_commune(x->core->content)->zone_minutes, hours);
+		rc = sender_set_hours(
+		    x->core, &x->contact, &x->match.argument.hours, t.at);
+	}
 	t.contact_id = x->contact.id;
-	return desk_file_text(x->core, &t, &case_id);
+	return rc != 0 ? rc : desk_file_text(x->core, &t, &case_id);
 }
 
 /* She asks for a person again: what she hushed is open again. A text that says

@@ -154,12 +154,13 @@ request_file(struct ussd_work *w, const struct menu_request *q)
 
 	t.text = label;
 	t.hours = hours;
-	if (q->hour != 0) {
+	rc = sender_contact(w->core, w->number, "", &contact);
+	if (rc == 0 && q->hour != 0) {
 		h = callback_hour(q->hour);
 		(void)callback_text(&h, t.at,
 		    content_commune(w->core->content)->zone_minutes, hours);
+		rc = sender_set_hours(w->core, &contact, &h, t.at);
 	}
-	rc = sender_contact(w->core, w->number, "", &contact);
 	if (rc == 0 && strcmp(contact.state, "hushed") == 0) {
 		/* She asks for a person again. */
 		memcpy(contact.state, "unknown", sizeof("unknown"));

@@ -61,6 +61,33 @@ test_r6_date_of_a_call(void **state)
 	}
 }
 
+/* "ngày mai" is a weekday to those who may call her later. */
+static void
+test_r6_weekdays(void **state)
+{
+	static const struct {
+		const char *typed;
+		unsigned days;
+	} wanted[] = {
+	    {"9", 0},
+	    {"T3 8-10", 1U << 1},
+	    {"9h sang nay", 1U << 1},
+	    {"9h sang mai", 1U << 2},
+	    {"cn 9h", 1U << 6},
+	};
+	struct argument a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TC_NELEM(wanted); i++) {
+		assert_int_equal(argument_parse(ARGUMENT_HOURS, wanted[i].typed,
+				     strlen(wanted[i].typed), NULL, &a),
+		    0);
+		assert_int_equal(callback_weekdays(&a.hours, AT(23, 0), ZONE),
+		    wanted[i].days);
+	}
+}
+
 /* The wish of a USSD screen is the same one. */
 static void
 test_r6_hour_of_a_menu(void **state)
@@ -87,6 +114,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_r6_date_of_a_call),
+	    cmocka_unit_test(test_r6_weekdays),
 	    cmocka_unit_test(test_r6_hour_of_a_menu),
 	};
 
