@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "inbound.h"
+#include "desk/desk.h"
 #include "intake/budget.h"
 #include "intake/match.h"
 #include "intake/reply.h"
@@ -110,7 +111,9 @@ reply_send(struct core *c, const struct reply_request *r)
 	if (out.expires_at < clock_now()) {
 		log_warn("reply too late and not sent modem=%s template=%s",
 		    r->in->modem, reply->id);
-		return 0;
+		return out.sensitive ? desk_on_unsent(c, out.contact_id,
+					   "suppressed", "late")
+				     : 0;
 	}
 	if ((rc = reply_is_due(c, r, &is_due)) != 0 || !is_due ||
 	    !reply_is_paid(c, r))

@@ -239,9 +239,12 @@ test_r3_late_text_is_not_answered(void **state)
 		if ((reply != NULL) != ages[i].is_answered)
 			fail_msg("%s", ages[i].name);
 		free(reply);
-		/* a person sees it all the same */
+		/* a person sees it all the same, and that she waits */
 		assert_int_equal(
 		    world_count(&w, "SELECT count(*) FROM \"case\""), 1);
+		assert_int_equal(
+		    world_count(&w, "SELECT call_back FROM \"case\""),
+		    !ages[i].is_answered);
 		world_close(&w);
 	}
 }
