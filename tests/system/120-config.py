@@ -20,6 +20,17 @@ BREAKS = [      # file, what is replaced, by what, what the fault must say
     ("intents.conf", "Can bo se xem va tra loi", "Den thon Ha", "M19"),
     ("intents.conf", "agencies = {\"DCTC\"}\n\turgency = U1\n\treply = N1",
      "agencies = {\"DCTC\"}\n\turgency = U1\n\treply = FALLBACK", "R1"),
+    ("intents.conf", "Khong can nua: soan THOI.", "Gio hen: soan GOI.", "R14"),
+    ("intents.conf", "Đã nhận tin. Soạn GOI và giờ, ví dụ", "Đã nhận tin. Soạn"
+     " GOI và giờ, ví dụ như là", "R12"),
+    ("intents.conf", 'bare = "Da nhan. Xin', 'bare = "Đa nhan. Xin', "GSM"),
+    ("menus.conf", 'bare = "Xin chao.', 'bare = "Xin chào bạn.', "GSM-7"),
+    ("menus.conf", 'options = {"health", "help"}',
+     'options = {"health", "nobody"}', "unknown option"),
+    ("menus.conf", 'bare = "Suc khoe"', 'bare = "Bi bao luc"', "R2"),
+    ("menus.conf", 'accented = "Bạn cần hỏi về:"', 'accented = "' + "ộ" * 60 +
+     '"', "longer"),
+    ("commune.conf", 'reply_ttl = 300', 'reply_ttl = 3', "reply_ttl"),
     ("intents.conf", 'aliases = {"5"}', 'aliases = {"99"}', "99"),
     ("intents.conf", 'keywords = {"có"}', 'keywords = {"cứu"}', "cứu"),
     ("intents.conf", "agencies = {\"YTE\"}", "agencies = {\"YTA\"}", "YTA"),
@@ -73,7 +84,19 @@ def check(world, breaks):
     ok(not os.path.exists(world.state), "a broken start made its folder")
 
 
+def check_expired_hotline(world):
+    """-t refuses a number that nobody has tried for half a year; a running
+    daemon goes on, and warns."""
+    conf, _ = write_broken(world, [
+        ("commune.conf", 'hotline "112" {', 'hotline "112" { verified = '
+         '"2025-01-01"', "112")])
+    code, text = run(world, "-c", conf, "-t")
+    eq(code, 1, f"-t with an expired hotline: {text}")
+    ok("112" in text and "hotline" in text, f"the reason: {text}")
+
+
 def scenario(world):
+    check_expired_hotline(world)
     conf, _ = write_broken(world, [])
     eq(run(world, "-c", conf, "-t"), (0, ""), "the pack as it is delivered")
     for each in BREAKS:
