@@ -20,23 +20,27 @@ BREAKS = [      # file, what is replaced, by what, what the fault must say
     ("intents.conf", "Can bo se xem va tra loi", "Den thon Ha", "M19"),
     ("intents.conf", "agencies = {\"DCTC\"}\n\turgency = U1\n\treply = N1",
      "agencies = {\"DCTC\"}\n\turgency = U1\n\treply = FALLBACK", "R1"),
-    ("intents.conf", "Khong can nua: soan THOI.", "Gio hen: soan GOI.", "R14"),
-    ("intents.conf", "Đã nhận tin. Soạn GOI và giờ, ví dụ", "Đã nhận tin. Soạn"
-     " GOI và giờ, ví dụ như là", "R12"),
-    ("intents.conf", 'bare = "Da nhan. Xin', 'bare = "Đa nhan. Xin', "GSM"),
-    ("menus.conf", 'bare = "Xin chao.', 'bare = "Xin chào bạn.', "GSM-7"),
-    ("menus.conf", 'options = {"health", "help"}',
-     'options = {"health", "nobody"}', "unknown option"),
-    ("menus.conf", 'bare = "Suc khoe"', 'bare = "Bi bao luc"', "R2"),
-    ("menus.conf", 'accented = "Bạn cần hỏi về:"', 'accented = "' + "ộ" * 60 +
-     '"', "longer"),
-    ("commune.conf", 'reply_ttl = 300', 'reply_ttl = 3', "reply_ttl"),
     ("intents.conf", 'aliases = {"5"}', 'aliases = {"99"}', "99"),
     ("intents.conf", 'keywords = {"có"}', 'keywords = {"cứu"}', "cứu"),
     ("intents.conf", "agencies = {\"YTE\"}", "agencies = {\"YTA\"}", "YTA"),
     ("intents.conf", "agencies = {\"CAX\", \"HPN\"}\n\turgency = U0\n"
      "\treply = N2", "agencies = {\"CAX\", \"HPN\"}\n\turgency = U0\n"
      "\treply = HEALTH", "reply"),
+]
+MORE = [      # the same, each alone
+    ("intents.conf", "Khong can nua: soan THOI.", "Gio hen: soan GOI.", "R14"),
+    ("intents.conf", "Đã nhận tin. Soạn GOI và giờ, ví dụ", "Đã nhận tin. Soạn"
+     " GOI và giờ, ví dụ như là", "R12"),
+    ("intents.conf", 'bare = "Da nhan. Xin', 'bare = "Đa nhan. Xin', "GSM"),
+    ("menus.conf", 'screen "main" {\n\tbare = "Xin chao.',
+     'screen "main" {\n\tbare = "Xin chào bạn.', "GSM-7"),
+    ("menus.conf", 'options = {"health", "help"}',
+     'options = {"health", "nobody"}', "unknown option"),
+    ("menus.conf", 'screen "main" {\n\tbare = "Xin chao.',
+     'screen "main" {\n\tbare = "Bi bao luc.', "R2"),
+    ("menus.conf", 'screen "main" {\n\tbare = "', 'screen "main" {\n\tbare = "'
+     + "x" * 150, "longer"),
+    ("commune.conf", 'reply_ttl = 300', 'reply_ttl = 3', "reply_ttl"),
 ]
 
 
@@ -99,7 +103,7 @@ def scenario(world):
     check_expired_hotline(world)
     conf, _ = write_broken(world, [])
     eq(run(world, "-c", conf, "-t"), (0, ""), "the pack as it is delivered")
-    for each in BREAKS:
+    for each in BREAKS + MORE:
         check(world, [each])
     # Faults of the content are looked for when tincay.conf can be used.
     check(world, [b for b in BREAKS if b[0] == "tincay.conf"])
