@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules of safety that are of no single module, each under its number; where
- * the others are tested is in tests/rules.txt. */
+/* Rules of safety that are of no single module, each under its number; all of
+ * them are in tests/rules.txt. */
 #include "config.h"
 
 #include <sqlite3.h>
