@@ -35,7 +35,7 @@ def scenario(world):
                                **{n: note for n, _, _, _, note in RAW}})
     check_control(world)
     check_header(world)
-    world.sim.wait_empty()
+    world.sim.wait_empty()    # R22
     eq([a["to"] for a in world.sim.air()],
        [phone(171), phone(172), phone(174)], "who was answered")
     eq(len(world.log.find("modem online")), 1, "starts of the modem")

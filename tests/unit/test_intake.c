@@ -400,7 +400,7 @@ column(struct world *w, const char *table, const char *name)
 /* The same number as a contact and as a subscriber: the two rows have no value
  * in common by which they could be joined. */
 static void
-test_contact_and_person_share_nothing(void **state)
+test_r8_contact_and_person_share_nothing(void **state)
 {
 	static const char *const mine[] = {"id", "mac", "box"};
 	static const char *const theirs[] = {"id", "phone_mac", "phone_box"};
@@ -493,7 +493,7 @@ main(void)
 	    WORLD_TEST(test_r9_optout_closes_no_case),
 	    WORLD_TEST(test_r7_hush_is_silent_and_asking_again_ends_it),
 	    WORLD_TEST(test_r7_only_asking_for_help_ends_a_hush),
-	    WORLD_TEST(test_contact_and_person_share_nothing),
+	    WORLD_TEST(test_r8_contact_and_person_share_nothing),
 	    WORLD_TEST(test_not_ready_keeps_nothing),
 	    WORLD_TEST(test_language_is_kept),
 	};
