@@ -17,8 +17,10 @@ libtincayd_a_SOURCES = \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/desk/refer.c %D%/desk/refer.h \
 	%D%/inbound.h \
+	%D%/intake/age.c %D%/intake/age.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
 	%D%/intake/budget.c %D%/intake/budget.h \
+	%D%/intake/callback.c %D%/intake/callback.h \
 	%D%/intake/content.c %D%/intake/content.h \
 	%D%/intake/content_check.c %D%/intake/content_load.h \
 	%D%/intake/content_index.c %D%/intake/content_query.c \

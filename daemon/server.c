@@ -483,6 +483,7 @@ server_new(struct conf *conf, struct content *content, struct server **out)
 	s->content = content;
 	s->core.conf = conf;
 	s->core.content = content;
+	outbox_on_unsent(desk_on_unsent);
 	rc = server_open(s);
 	if (rc != 0) {
 		server_free(s);

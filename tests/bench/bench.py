@@ -8,6 +8,7 @@ Air time and latencies come from the simulator's journal, which says when each
 AT byte came and went. --full takes the 60 s that the idle figure is defined
 for (10 s otherwise)."""
 import argparse
+import http.client
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "system"))
@@ -192,6 +194,36 @@ def bench_poll(world):
         len(ms), "<= 50 after commit")
 
 
+def bench_ussd(world):
+    """What a gateway waits for: the first screen, which stores nothing, and the
+    two that file a wish and its hour and are committed before they leave."""
+    secret = "mot-bi-mat-chi-de-do-thoi-gian"
+    world.write("ussd.secret", secret + "\n")
+    world.options = [f'ussd_secret_file = "{world.dir}/ussd.secret"']
+    world.restart()
+    conn = http.client.HTTPConnection("127.0.0.1", world.port)
+    ms = {"": [], "2": [], "2*9": []}
+    for n in range(300):
+        for path, times in ms.items():
+            form = urllib.parse.urlencode(
+                {"sessionId": f"s{n}", "text": path,
+                 "phoneNumber": tincay.phone(n)})
+            began = time.monotonic_ns()
+            conn.request("POST", "/ussd", form, {
+                "Authorization": "Bearer " + secret,
+                "Content-Type": "application/x-www-form-urlencoded"})
+            answer = conn.getresponse()
+            tincay.eq((answer.status, answer.read()[:3]),
+                      (200, b"END" if "*" in path else b"CON"), path)
+            times.append((time.monotonic_ns() - began) / 1e6)
+    conn.close()
+    for path, what in (("", "a screen"), ("2", "a wish"), ("2*9", "its hour")):
+        p99 = statistics.quantiles(ms[path], n=100)[98]
+        row(f"USSD step, {what}: median, p99",
+            f"{statistics.median(ms[path]):.1f} {p99:.1f}", "ms", len(ms[path]),
+            "<= 5" + (" + one commit" if path else ""))
+
+
 # --- without modems ---
 
 def bench_pipeline(build):
@@ -244,7 +276,7 @@ def main():
     worlds = {
         "campaign": bench_campaign, "idle": bench_idle, "start": bench_start,
         "poll": bench_poll, "cost": lambda w: bench_idle_cost(w, seconds),
-        "people": bench_people,
+        "people": bench_people, "ussd": bench_ussd,
     }
     tincay.become_reaper()
     print(f"  {'what':<46} {'value':>10} {'unit':<12} {'samples':<8} goal")
