@@ -45,7 +45,7 @@ const struct word words_case[] = {
     {"claimed", "đã nhận", STYLE_WARN},
     {"active", "đang xử lý", 0},
     {"waiting", "đang chờ", 0},
-    {"referred", "đã chuyển", 0},
+    {"referred", "chờ nơi khác nhận", STYLE_WARN},
     {"closed", "đã đóng", STYLE_DIM},
     {0},
 };

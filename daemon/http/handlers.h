@@ -37,9 +37,24 @@ int api_modems_list(struct api_req *r);
 int api_intents_try(struct api_req *r);
 int api_cases_list(struct api_req *r);
 int api_cases_get(struct api_req *r);
-int api_cases_claim(struct api_req *r);
-int api_cases_close(struct api_req *r);
-int api_cases_hold(struct api_req *r);
+/* The arg of its routes. */
+enum api_case_act {
+	API_CASE_CLAIM,
+	API_CASE_NOTE,
+	API_CASE_NEXT,
+	API_CASE_HAND,
+	API_CASE_CALL,
+	API_CASE_CONTACT,
+	API_CASE_CONSENT,
+	API_CASE_REFER,
+	API_CASE_ACCEPT,
+	API_CASE_DECLINE,
+	API_CASE_REVOKE,
+	API_CASE_CLOSE,
+	API_CASE_HOLD,
+	API_CASE_NACTS
+};
+int api_cases_act(struct api_req *r);
 int api_audit_prepare(struct api_req *r);
 int api_audit_verify(struct api_req *r);
 int api_ussd_prepare(struct api_req *r);

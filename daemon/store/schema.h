@@ -17,4 +17,7 @@
 extern const char *const schema_steps[];
 extern const size_t schema_nsteps;
 
+/* Steps with a file of their own. */
+extern const char schema_desk[];
+
 #endif

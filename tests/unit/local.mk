@@ -91,7 +91,8 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_report %D%/test_outbox_staff %D%/test_desk \
 	%D%/test_desk_queue %D%/test_people %D%/test_campaign \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
-	%D%/test_audit %D%/test_purge %D%/test_talk
+	%D%/test_audit %D%/test_purge %D%/test_talk \
+	%D%/test_desk_act %D%/test_desk_refer
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
@@ -130,6 +131,14 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_desk_queue_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_desk_queue_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_desk_queue_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_desk_act_SOURCES = %D%/test_desk_act.c $(WORLD) $(DESK_STEPS)
+%C%_test_desk_act_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_desk_act_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_desk_act_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_desk_refer_SOURCES = %D%/test_desk_refer.c $(WORLD) $(DESK_STEPS)
+%C%_test_desk_refer_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_desk_refer_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_desk_refer_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_people_SOURCES = %D%/test_people.c $(WORLD)
 %C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_people_CFLAGS = $(WORLD_CFLAGS)
@@ -250,3 +259,9 @@ UNIT_TESTS += %D%/test_radio
 %C%_test_radio_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_radio_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
 %C%_test_radio_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_life
+RADIO_STEPS = $(OUTBOX_STEPS) %D%/radio_steps.c %D%/radio_steps.h
+%C%_test_life_SOURCES = %D%/test_life.c $(WORLD) $(RADIO_STEPS)
+%C%_test_life_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_life_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_life_LDADD = $(DAEMON_TEST_LIBS)
