@@ -44,7 +44,7 @@ class Helpers(threading.Thread):
             while not self.done.wait(self.chance.uniform(0, 2 * TEXT_EVERY_S)):
                 n += 1
                 number = HELPERS[n % len(HELPERS)]    # R30: not too often
-                text = f"giup toi lan {n}" + (LONG if n % 5 == 0 else "")
+                text = ledger.plea(n) + (LONG if n % 5 == 0 else "")
                 self.books.text(number, text, self.chance.randint(1, MODEMS))
         except Exception as error:
             self.error = error

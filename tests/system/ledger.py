@@ -27,6 +27,12 @@ def row_id(text):
     return number - (1 << 64) if number >> 63 else number
 
 
+def plea(n):
+    """A text for help, different for each n; a number in it could be taken for
+    the hour of a call."""
+    return "giup toi viec " + "".join("zwqxkvbdfj"[int(d)] for d in str(n))
+
+
 class Part:
     """A row of part with its message, and what it may look like on the air."""
 
