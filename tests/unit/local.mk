@@ -89,7 +89,7 @@ WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
 UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_order %D%/test_outbox_campaign \
 	%D%/test_outbox_report %D%/test_outbox_staff %D%/test_desk \
-	%D%/test_desk_queue %D%/test_people %D%/test_campaign \
+	%D%/test_desk_queue %D%/test_people %D%/test_import %D%/test_campaign \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk \
 	%D%/test_desk_act %D%/test_desk_refer
@@ -143,6 +143,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_people_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_people_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_import_SOURCES = %D%/test_import.c $(WORLD)
+%C%_test_import_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_import_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_import_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_campaign_SOURCES = %D%/test_campaign.c $(WORLD) $(OUTBOX_STEPS)
 %C%_test_campaign_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_campaign_CFLAGS = $(WORLD_CFLAGS)
@@ -182,7 +186,8 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 
 # modem/
 UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child %D%/test_modem_send \
-	%D%/test_modem_nap %D%/test_modem_sms
+	%D%/test_modem_nap %D%/test_modem_sms %D%/test_modem_start \
+	%D%/test_modem_ussd %D%/test_modem_tap %D%/test_modem_inbox
 %C%_test_modem_spool_SOURCES = %D%/test_modem_spool.c modem/spool.c
 %C%_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
 CHILD_WORLD = %D%/child_world.c %D%/child_world.h
@@ -194,6 +199,21 @@ EXTRA_%C%_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
 %C%_test_modem_send_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 %C%_test_modem_send_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
 EXTRA_%C%_test_modem_send_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_start_SOURCES = %D%/test_modem_start.c $(CHILD_WORLD)
+%C%_test_modem_start_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_start_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_start_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_ussd_SOURCES = %D%/test_modem_ussd.c $(CHILD_WORLD)
+%C%_test_modem_ussd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_ussd_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_ussd_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_inbox_SOURCES = %D%/test_modem_inbox.c $(CHILD_WORLD)
+%C%_test_modem_inbox_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_inbox_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_inbox_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_tap_SOURCES = %D%/test_modem_tap.c modem/tap.c
+%C%_test_modem_tap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
+%C%_test_modem_tap_LDADD = libtincay.a $(CMOCKA_LIBS) $(GAMMU_LIBS)
 %C%_test_modem_nap_SOURCES = %D%/test_modem_nap.c modem/nap.c
 %C%_test_modem_nap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
 %C%_test_modem_nap_LDFLAGS = $(AM_LDFLAGS) \
