@@ -741,6 +741,7 @@ def main(scenario, set_up=True, add_arguments=None, **options):
         code = SKIPPED
     except Failure as failure:
         where = traceback.extract_tb(failure.__traceback__)
+        line = where[-1]
         for frame in where:
             if frame.filename != os.path.abspath(__file__):
                 line = frame
