@@ -6,6 +6,7 @@ include %D%/http/local.mk
 noinst_LIBRARIES += libtincayd.a
 libtincayd_a_SOURCES = \
 	$(HTTP_SOURCES) \
+	%D%/alarm.c %D%/alarm.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/core.h \
 	%D%/desk/audit.c %D%/desk/audit.h \
@@ -41,6 +42,7 @@ libtincayd_a_SOURCES = \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
 	%D%/radio/child.c %D%/radio/radio.c %D%/radio/receive.c \
 	%D%/radio/radio.h %D%/radio/radio_private.h \
+	%D%/store/alarm.c %D%/store/alarm.h \
 	%D%/store/campaign.c %D%/store/campaign.h \
 	%D%/store/case.c %D%/store/case.h \
 	%D%/store/contact.c %D%/store/contact.h \

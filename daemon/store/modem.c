@@ -15,7 +15,8 @@ enum {
 	MODEM_GET,
 	MODEM_BY_SIM,
 	MODEM_BY_STICK,
-	MODEM_PUT
+	MODEM_PUT,
+	MODEM_SET_CREDIT
 };
 
 static const char *const modem_sql[] = {
@@ -24,8 +25,13 @@ static const char *const modem_sql[] = {
 		     " LIMIT 1",
     [MODEM_BY_STICK] = "SELECT " MODEM_COLUMNS " FROM modem"
 		       " WHERE imei_mac = ?1 LIMIT 1",
-    [MODEM_PUT] = "INSERT OR REPLACE INTO modem(" MODEM_COLUMNS ")"
-		  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0))",
+    [MODEM_PUT] = "INSERT INTO modem(name, imei_mac, imsi_mac, pin_tried,"
+		  " held, skip, ussd_form) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+		  " ON CONFLICT DO UPDATE SET imei_mac = ?2, imsi_mac = ?3,"
+		  " pin_tried = ?4, held = ?5, skip = ?6, ussd_form = ?7",
+    [MODEM_SET_CREDIT] = "INSERT INTO modem(name, credit, credit_at)"
+			 " VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE"
+			 " SET credit = ?2, credit_at = ?3",
 };
 const struct sql_table sql_modem = {modem_sql, TC_NELEM(modem_sql)};
 
@@ -96,10 +102,20 @@ store_modem_put(struct store *s, const struct modem_row *m)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_MODEM, MODEM_PUT), "tbbbtiiii", m->name,
+	rc = sql_run(s, SQL_ID(SUBJECT_MODEM, MODEM_PUT), "tbbbtii", m->name,
 	    modem_mac(m->imei_mac), (size_t)MODEM_MAC, modem_mac(m->imsi_mac),
 	    (size_t)MODEM_MAC, modem_mac(m->pin_tried), (size_t)MODEM_MAC,
-	    m->held, (int64_t)m->skip, (int64_t)m->ussd_form, m->credit,
-	    m->credit_at);
+	    m->held, (int64_t)m->skip, (int64_t)m->ussd_form);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_modem_set_credit(
+    struct store *s, const char *name, int64_t credit, int64_t at)
+{
+	int rc;
+
+	rc = sql_run(s, SQL_ID(SUBJECT_MODEM, MODEM_SET_CREDIT), "tii", name,
+	    credit, at);
 	return rc < 0 ? rc : 0;
 }

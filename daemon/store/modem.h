@@ -34,7 +34,11 @@ int store_modem_get(
 int store_modem_find(struct store *s, const unsigned char *imei_mac,
     const unsigned char *imsi_mac, struct modem_row *out) TC_MUSTCHECK;
 
-/* Write the whole row. */
+/* Write the row, but its credit. */
 int store_modem_put(struct store *s, const struct modem_row *row) TC_MUSTCHECK;
+
+/* Its credit in dong, as told at; makes the row when there is none. */
+int store_modem_set_credit(
+    struct store *s, const char *name, int64_t credit, int64_t at) TC_MUSTCHECK;
 
 #endif

@@ -435,7 +435,14 @@ static const char step_3[] =
     ") STRICT, WITHOUT ROWID;";
 
 /* radio, outbox */
-static const char step_4[] = "";
+static const char step_4[] =
+    /* Which text told an alarm last, and the texts of the last days: they are
+     * counted. */
+    "ALTER TABLE alarm ADD COLUMN message_id INTEGER;"
+    "CREATE TABLE alarm_text("
+    "  message_id INTEGER PRIMARY KEY,"
+    "  at INTEGER NOT NULL"
+    ") STRICT;";
 
 /* outreach */
 static const char step_5[] = "";

@@ -92,6 +92,11 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_desk_queue %D%/test_people %D%/test_campaign \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk
+UNIT_TESTS += %D%/test_alarm
+%C%_test_alarm_SOURCES = %D%/test_alarm.c $(WORLD)
+%C%_test_alarm_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_alarm_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_alarm_LDADD = $(DAEMON_TEST_LIBS)
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
