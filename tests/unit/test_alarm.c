@@ -351,12 +351,13 @@ test_door(void **state)
 	/* One that has trouble of its own is no door. */
 	b->conf.alarms_per_day = 100;
 	b->down[1] = false;
-	set(b, ALARM_UNDELIVERED, "m2", true);
 	set(b, ALARM_HELD, "m3", true);
+	world_advance(&b->w, 1);
+	set(b, ALARM_UNDELIVERED, "m2", true);
 	look(b, 60);
 	expect(b, 3,
-	    "ALARM {\"modem\":\"m2\",\"event\":\"gui khong toi; m3 bi tam "
-	    "dung\"}",
+	    "ALARM {\"modem\":\"m3\",\"event\":\"bi tam dung; m2 gui khong "
+	    "toi\"}",
 	    "m2");
 }
 
