@@ -9,6 +9,7 @@ libtincayd_a_SOURCES = \
 	%D%/alarm.c %D%/alarm.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/core.h \
+	%D%/credit.c %D%/credit.h \
 	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
 	%D%/desk/file.c \
