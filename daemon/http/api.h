@@ -155,6 +155,9 @@ void auth_free(struct auth *a);
 /* Seconds until this name may try again, 0 = now: then the try is counted as
  * failed until auth_succeeded(). */
 int auth_try(struct auth *a, const char *name, int64_t mono_ms);
+/* The try was wrong: the wait begins when that was found, however long it
+ * took. */
+void auth_failed(struct auth *a, const char *name, int64_t mono_ms);
 void auth_succeeded(struct auth *a, const char *name);
 
 /* --- api_ussd.c --- */

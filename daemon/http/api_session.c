@@ -97,6 +97,8 @@ api_session_new(struct api_req *r)
 	if (rc != 0 || r->user.revoked_at != 0 ||
 	    strcmp(r->user.password, s->hash) != 0) {
 		memset(&r->user, 0, sizeof(r->user));
+		auth_failed(
+		    r->http->auth, api_body_text(r, "user"), clock_mono_ms());
 		return api_refuse(
 		    r, TC_EDENIED, 401, "the name or the password is wrong");
 	}

@@ -125,6 +125,13 @@ auth_try(struct auth *a, const char *name, int64_t mono_ms)
 }
 
 void
+auth_failed(struct auth *a, const char *name, int64_t mono_ms)
+{
+	auth_row(a, name)->last_ms = mono_ms;
+	a->all.last_ms = mono_ms;
+}
+
+void
 auth_succeeded(struct auth *a, const char *name)
 {
 	auth_row(a, name)->n = 0;

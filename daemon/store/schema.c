@@ -442,7 +442,9 @@ static const char step_4[] =
     "CREATE TABLE alarm_text("
     "  message_id INTEGER PRIMARY KEY,"
     "  at INTEGER NOT NULL"
-    ") STRICT;";
+    ") STRICT;"
+    /* an alarm does not go through the modem that it speaks of */
+    "ALTER TABLE part ADD COLUMN not_modem TEXT NOT NULL DEFAULT '';";
 
 /* outreach */
 static const char step_5[] = "";
