@@ -68,7 +68,8 @@ static int
 at_call_row(struct modem *m, const struct at_row *row, const char *rest)
 {
 	if (strcmp(rest, "=?") == 0)
-		return at_fixed(m, row->test);
+		return row->query != NULL ? row->query(m, "")
+					  : at_fixed(m, row->test);
 	if (*rest == '=')
 		return row->set != NULL ? row->set(m, rest + 1) : AT_ERROR;
 	if (strcmp(rest, "?") == 0)

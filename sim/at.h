@@ -45,6 +45,7 @@ struct at_row {
 	at_handler set;   /* NAME=args */
 	at_handler read;  /* NAME? */
 	at_handler exec;  /* NAME */
+	at_handler query; /* NAME=? where test is no fixed text */
 };
 
 /* Each ends with a row without a name. */

@@ -18,8 +18,12 @@
 #define OPERATOR_LONG "Song An"
 #define OPERATOR_SHORT "SongAn"
 #define OPERATOR_CODE "45204"
+/* some modems give a name where the code belongs */
+#define OPERATOR_TOO_LONG                                                      \
+	"Mang di dong Song An, tram phat song so 3 tren doi, tinh Gia Lai"
 #define PIN "0000"
 #define PUK "00000000"
+#define SWAPPED_AT 5 /* the digit of the IMSI behind the network code */
 
 static int
 at_echo(struct modem *m, const char *args)
@@ -77,7 +81,11 @@ at_cimi(struct modem *m, const char *args)
 	(void)args;
 	if (error != 0)
 		return error;
-	modem_say(m, "%s", m->imsi);
+	if (fault_is_on(m, FAULT_SIM_SWAPPED))
+		modem_say(m, "%.*s9%s", SWAPPED_AT, m->imsi,
+		    m->imsi + SWAPPED_AT + 1);
+	else
+		modem_say(m, "%s", m->imsi);
 	return AT_OK;
 }
 
@@ -94,6 +102,15 @@ at_cpin_read(struct modem *m, const char *args)
 	return AT_OK;
 }
 
+/* The last attempt blocks the SIM. */
+static void
+wrong_pin(struct modem *m)
+{
+	if (m->faults[FAULT_SIM_PIN].count == 1)
+		fault_start(m, FAULT_SIM_PUK);
+	(void)fault_take(m, FAULT_SIM_PIN);
+}
+
 static int
 at_cpin_set(struct modem *m, const char *args)
 {
@@ -104,8 +121,11 @@ at_cpin_set(struct modem *m, const char *args)
 		return AT_CME(CME_NO_SIM);
 	if (at_string(&args, code, sizeof(code)) != 0)
 		return AT_ERROR;
-	if (strcmp(code, puk ? PUK : PIN) != 0)
+	if (strcmp(code, puk ? PUK : PIN) != 0) {
+		if (!puk)
+			wrong_pin(m);
 		return AT_CME(CME_WRONG_PASSWORD);
+	}
 	fault_clear(m, FAULT_SIM_PIN);
 	fault_clear(m, FAULT_SIM_PUK);
 	return AT_OK;
@@ -163,10 +183,11 @@ at_cgreg_set(struct modem *m, const char *args)
 static int
 at_cops_read(struct modem *m, const char *args)
 {
-	static const char *const names[] = {
-	    OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE};
+	const char *names[] = {OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE};
 
 	(void)args;
+	if (fault_is_on(m, FAULT_LONG_OPERATOR))
+		names[2] = OPERATOR_TOO_LONG;
 	if (fault_is_on(m, FAULT_NO_NETWORK))
 		modem_say(m, "+COPS: 0");
 	else

@@ -107,13 +107,30 @@ at_cnmi_read(struct modem *m, const char *args)
 	return AT_OK;
 }
 
+/* A modem without notifications offers none, and refuses the rest. */
+static int
+at_cnmi_query(struct modem *m, const char *args)
+{
+	(void)args;
+	if (fault_is_on(m, FAULT_NOTIFY_REFUSED))
+		return AT_ERROR;
+	modem_say(m, "+CNMI: %s",
+	    fault_is_on(m, FAULT_NOTIFY_NONE)
+		? "(0),(0),(0),(0),(0)"
+		: "(0-2),(0-2),(0,2),(0-2),(0,1)");
+	return AT_OK;
+}
+
 /* A place that is left out keeps its value, as most modems do. */
 static int
 at_cnmi_set(struct modem *m, const char *args)
 {
-	static const int most[5] = {2, 2, 2, 2, 1};
+	static const int all[5] = {2, 2, 2, 2, 1}, none[5] = {0};
+	const int *most = fault_is_on(m, FAULT_NOTIFY_NONE) ? none : all;
 	int v[5], i;
 
+	if (fault_is_on(m, FAULT_NOTIFY_REFUSED))
+		return AT_CMS(CMS_NOT_ALLOWED);
 	memcpy(v, m->set.cnmi, sizeof(v));
 	if (at_ints(args, v, TC_NELEM(v)) < 0)
 		return AT_ERROR;
@@ -211,14 +228,14 @@ at_cmgr(struct modem *m, const char *args)
 		return AT_ERROR;
 	if (sim_error(m) != 0)
 		return sim_error(m);
-	if (slot < 1 || slot > (int)m->sim->opt.nslots)
+	if (slot < store_first(m) || slot > (int)m->sim->opt.nslots)
 		return AT_CMS(CMS_BAD_INDEX);
 	sms = store_get(m, m->set.mem[0], (unsigned)slot);
 	if (sms == NULL) /* an empty slot: only OK, as most modems */
 		return AT_OK;
 	sms_hex(m, sms, hex);
 	modem_say(m, "+CMGR: %d,,%zu\r\n%s", sms->is_read, sms->len, hex);
-	sms->is_read = true;
+	store_was_read(m, m->set.mem[0], (unsigned)slot);
 	return AT_OK;
 }
 
@@ -234,14 +251,14 @@ at_cmgl_set(struct modem *m, const char *args)
 		return AT_ERROR;
 	if (sim_error(m) != 0)
 		return sim_error(m);
-	for (slot = 1; slot <= m->sim->opt.nslots; slot++) {
+	for (slot = 0; slot <= m->sim->opt.nslots; slot++) {
 		sms = store_get(m, m->set.mem[0], slot);
 		if (sms == NULL || (stat != 4 && stat != sms->is_read))
 			continue;
 		sms_hex(m, sms, hex);
 		modem_say(m, "+CMGL: %u,%d,,%zu\r\n%s", slot, sms->is_read,
 		    sms->len, hex);
-		sms->is_read = true;
+		store_was_read(m, m->set.mem[0], slot);
 	}
 	return AT_OK;
 }
@@ -266,7 +283,7 @@ delete_by_flag(struct modem *m, int flag)
 {
 	unsigned slot;
 
-	for (slot = 1; slot <= m->sim->opt.nslots; slot++)
+	for (slot = 0; slot <= m->sim->opt.nslots; slot++)
 		if (is_deleted_by(store_get(m, m->set.mem[0], slot), flag) &&
 		    store_delete(m, m->set.mem[0], slot) != 0)
 			return;
@@ -284,7 +301,8 @@ at_cmgd(struct modem *m, const char *args)
 	if (fault_take(m, FAULT_DELETE_REFUSED))
 		return AT_CMS(CMS_NOT_ALLOWED);
 	if (v[1] == 0) {
-		if (store_delete(m, m->set.mem[0], (unsigned)v[0]) != 0)
+		if (v[0] < store_first(m) ||
+		    store_delete(m, m->set.mem[0], (unsigned)v[0]) != 0)
 			return AT_CMS(CMS_BAD_INDEX);
 	} else {
 		delete_by_flag(m, v[1]);
@@ -308,6 +326,8 @@ at_cmgs(struct modem *m, const char *args)
 		return sim_error(m);
 	if (fault_take(m, FAULT_NO_PROMPT))
 		return AT_SILENT;
+	if (fault_vanish(m, FAULT_VANISH_BEFORE_PROMPT, 0))
+		return AT_LATER;
 	modem_prompt(m, (unsigned)len);
 	return AT_LATER;
 }
@@ -328,6 +348,8 @@ pdu_send(struct modem *m, const char *hex)
 	if (pdu_submit_decode(pdu + skip, m->pdu_len, clock_now(), &submit) !=
 	    0)
 		return AT_CMS(CMS_BAD_PDU);
+	if (fault_vanish(m, FAULT_VANISH_AFTER_PROMPT, 0))
+		return AT_LATER;
 	if (fault_is_on(m, FAULT_NO_NETWORK))
 		return AT_CMS(CMS_NO_NETWORK);
 	if (fault_take(m, FAULT_REFUSE))
@@ -356,7 +378,7 @@ const struct at_row at_sms_rows[] = {
 	.read = at_cmms_read,
 	.set = at_cmms_set},
     {.name = "+CNMI",
-	.test = "+CNMI: (0-2),(0-2),(0,2),(0-2),(0,1)",
+	.query = at_cnmi_query,
 	.read = at_cnmi_read,
 	.set = at_cnmi_set},
     {.name = "+CNMA", .test = "+CNMA: (0-2)", .set = at_cnma, .exec = at_cnma},

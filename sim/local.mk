@@ -20,6 +20,7 @@ libsim_a_SOURCES = \
 	%D%/radio.c %D%/radio.h \
 	%D%/sim.c %D%/sim.h \
 	%D%/smsc.c \
+	%D%/text.c \
 	%D%/ussd.c \
 	%D%/verbs.c %D%/verbs.h
 libsim_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)

@@ -64,7 +64,7 @@ modem_new(struct sim *sim, unsigned index)
 	buf_init(&m->out, MODEM_OUTPUT_MAX);
 	for (i = 0; i < STORE_NKINDS; i++)
 		m->stores[i].slots =
-		    xcalloc(sim->opt.nslots, sizeof(*m->stores[i].slots));
+		    xcalloc(sim->opt.nslots + 1, sizeof(*m->stores[i].slots));
 	m->ev_delay = event_new(sim->base, -1, 0, modem_in_delay_cb, m);
 	radio_modem_init(m);
 	return m;
@@ -102,8 +102,7 @@ modem_free(struct modem *m)
 	modem_reset(m);
 	radio_modem_clear(m);
 	event_drop(&m->ev_delay);
-	event_drop(&m->ev_hang);
-	event_drop(&m->ev_chatter);
+	fault_clear_events(m);
 	for (i = 0; i < STORE_NKINDS; i++)
 		free(m->stores[i].slots);
 	buf_clear(&m->line);
@@ -185,6 +184,25 @@ modem_close(struct modem *m)
 	m->slave = m->master = -1;
 	modem_reset(m);
 	journal_log(&m->sim->journal, m->index, "close", NULL);
+}
+
+int
+modem_swap(struct modem *a, struct modem *b)
+{
+	struct modem *both[2] = {a, b};
+	bool was_open[2] = {modem_is_open(a), modem_is_open(b)};
+	char *link = a->link;
+	int i, rc = 0;
+
+	for (i = 0; i < 2; i++)
+		if (was_open[i])
+			modem_close(both[i]);
+	a->link = b->link;
+	b->link = link;
+	for (i = 0; i < 2; i++)
+		if (was_open[i] && modem_open(both[i]) != 0)
+			rc = TC_EIO;
+	return rc;
 }
 
 bool

@@ -46,6 +46,7 @@ struct sms {
 	size_t len;
 	bool is_report;
 	bool is_read;
+	bool in_me; /* for the memory of the modem, whatever CPMS says */
 	char from[PDU_ADDRESS_MAX];
 	char text[PDU_TEXT_MAX]; /* for the journal; "" when unreadable */
 };
@@ -59,7 +60,7 @@ enum store_kind {
 
 struct store {
 	unsigned used;
-	struct sms **slots; /* [opt.nslots], NULL = free; slot 1 is [0] */
+	struct sms **slots; /* [0..opt.nslots], NULL = free; 0 is rare */
 };
 
 /* Settings that a reset brings back to their defaults. */
@@ -119,6 +120,9 @@ struct modem {
 	struct event *ev_delay;
 	struct event *ev_hang;
 	struct event *ev_chatter;
+	struct event *ev_back;
+	struct event *ev_vanish;
+	unsigned vanish_ms; /* of the fault that runs: time until it is back */
 
 	enum modem_state state;
 	bool is_feeding;
@@ -155,6 +159,9 @@ void modem_free(struct modem *m);
 int modem_open(struct modem *m) TC_MUSTCHECK;
 /* Close the pty and remove the link; SIM and memory stay. */
 void modem_close(struct modem *m);
+/* The two change places, each with a new pty behind the link of the other. 0 or
+ * TC_EIO. */
+int modem_swap(struct modem *a, struct modem *b) TC_MUSTCHECK;
 bool modem_is_open(const struct modem *m);
 
 /* Add a line to the answer of the command that runs. */

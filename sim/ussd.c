@@ -161,17 +161,17 @@ packed_hex(const char *text, char *out)
 
 /* Write +CUSD in the form that the terminal uses. */
 static void
-ussd_write(struct modem *m, enum cusd_status status, const char *text)
+ussd_write(struct modem *m, int status, const char *text)
 {
 	char out[HEX_MAX];
 	int dcs = DCS_GSM;
 
 	journal_log(&m->sim->journal, m->index, "ussd",
-	    json_pack("{s:i,s:s}", "status", (int)status, "text", text));
+	    json_pack("{s:i,s:s}", "status", status, "text", text));
 	if (m->set.cusd == 0)
 		return;
 	if (*text == '\0') {
-		modem_notify(m, NULL, NULL, "+CUSD: %d", (int)status);
+		modem_notify(m, NULL, NULL, "+CUSD: %d", status);
 		return;
 	}
 	if (pdu_text_coding(text) == PDU_UCS2) {
@@ -184,8 +184,7 @@ ussd_write(struct modem *m, enum cusd_status status, const char *text)
 	} else {
 		(void)snprintf(out, sizeof(out), "%s", text);
 	}
-	modem_notify(
-	    m, NULL, NULL, "+CUSD: %d,\"%s\",%d", (int)status, out, dcs);
+	modem_notify(m, NULL, NULL, "+CUSD: %d,\"%s\",%d", status, out, dcs);
 }
 
 /* The network answers the path that was dialled. */
@@ -197,6 +196,15 @@ on_ussd(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	if (fault_take(m, FAULT_USSD_SILENT)) {
+		m->ussd.path[0] = '\0';
+		return;
+	}
+	if (fault_take(m, FAULT_USSD_FAILED)) {
+		m->ussd.path[0] = '\0';
+		ussd_write(m, m->faults[FAULT_USSD_FAILED].code, "");
+		return;
+	}
 	p = ussd_page_find(m->sim, m->ussd.path);
 	if (p == NULL || !p->more)
 		m->ussd.path[0] = '\0';
@@ -261,7 +269,7 @@ ussd_request(struct modem *m, const char *text, int dcs)
 		return TC_EINVAL;
 	}
 	memcpy(m->ussd.path, path, sizeof(path));
-	sim_timer(m->ussd.ev, m->sim->opt.air_ms);
+	sim_timer(m->ussd.ev, m->sim->opt.air_ms + fault_slow_ms(m));
 	return 0;
 }
 

@@ -206,7 +206,8 @@ EXTRA_%C%_test_modem_send_DEPENDENCIES = tincay-sim tincay-modem
 %C%_test_modem_sms_LDADD = libtincay.a $(CMOCKA_LIBS)
 
 # sim/
-UNIT_TESTS += %D%/test_sim_pdu %D%/test_sim_at %D%/test_sim_radio
+UNIT_TESTS += %D%/test_sim_pdu %D%/test_sim_at %D%/test_sim_radio \
+	%D%/test_sim_fault
 SIM_TEST_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
 SIM_TEST_LIBS = libsim.a libtincay.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
@@ -218,6 +219,9 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 %C%_test_sim_radio_SOURCES = %D%/test_sim_radio.c $(SIM_WORLD)
 %C%_test_sim_radio_CFLAGS = $(SIM_TEST_CFLAGS)
 %C%_test_sim_radio_LDADD = $(SIM_TEST_LIBS)
+%C%_test_sim_fault_SOURCES = %D%/test_sim_fault.c $(SIM_WORLD)
+%C%_test_sim_fault_CFLAGS = $(SIM_TEST_CFLAGS)
+%C%_test_sim_fault_LDADD = $(SIM_TEST_LIBS)
 
 # daemon/http
 UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_wire \
