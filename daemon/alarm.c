@@ -17,9 +17,9 @@
 
 #define DAY_S (24 * 3600)
 #define SLOTS_MAX 512
-/* How long the words in a text may be, in characters: the rest is counted. */
-#define EVENT_BARE_MAX 80
-#define EVENT_ACCENTED_MAX 28
+/* How long the words in a text may be, in bytes: the rest is counted. The outbox
+ * takes 64 for a slot. */
+#define WORDS_MAX 56
 
 /*
  * rank: of several alarms of one modem those of the highest rank explain the
@@ -28,19 +28,18 @@
  */
 static const struct {
 	const char *name;
-	const char *bare, *accented; /* "modem m1 ..." */
+	const char *words; /* "modem m1: ..." */
 	int rank;
 	bool blocks;
 } kinds[ALARM_NKINDS] = {
-    [ALARM_DOWN] = {"down", "mat ket noi", "mất kết nối", 1, true},
-    [ALARM_HELD] = {"held", "bi tam dung", "bị tạm dừng", 2, true},
-    [ALARM_PIN] = {"pin", "can ma PIN", "cần mã PIN", 3, true},
-    [ALARM_PUK] = {"puk", "SIM bi khoa PUK", "SIM bị khóa PUK", 3, true},
-    [ALARM_SIM_CHANGED] = {"sim_changed", "bi doi SIM", "bị đổi SIM", 3, true},
-    [ALARM_SIM_FULL] = {"sim_full", "SIM day tin", "SIM đầy tin", 0, true},
-    [ALARM_RESERVE] = {"reserve", "sap het tien", "sắp hết tiền", 0, false},
-    [ALARM_UNDELIVERED] = {"undelivered", "gui khong toi", "gửi không tới", 0,
-	true},
+    [ALARM_DOWN] = {"down", "mất kết nối", 1, true},
+    [ALARM_HELD] = {"held", "bị tạm dừng", 2, true},
+    [ALARM_PIN] = {"pin", "cần mã PIN", 3, true},
+    [ALARM_PUK] = {"puk", "SIM bị khóa PUK", 3, true},
+    [ALARM_SIM_CHANGED] = {"sim_changed", "bị đổi SIM", 3, true},
+    [ALARM_SIM_FULL] = {"sim_full", "SIM đầy tin", 0, true},
+    [ALARM_RESERVE] = {"reserve", "sắp hết tiền", 0, false},
+    [ALARM_UNDELIVERED] = {"undelivered", "gửi không tới", 0, true},
 };
 
 struct alarm {
@@ -272,50 +271,35 @@ set_find_door(
 
 struct words {
 	struct buf *out;
-	size_t max, chars;
+	size_t len;
 	unsigned left_out;
 };
-
-static size_t
-count_chars(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s != '\0'; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
 
 static void
 words_add(struct words *w, const char *glue, const char *modem, const char *s)
 {
-	size_t len = count_chars(glue) + count_chars(modem) + count_chars(s);
+	size_t len = strlen(glue) + strlen(modem) + strlen(s);
 
-	if (w->left_out > 0 || (w->chars > 0 && w->chars + len > w->max)) {
+	if (w->left_out > 0 || (w->len > 0 && w->len + len > WORDS_MAX)) {
 		w->left_out++;
 		return;
 	}
 	buf_printf(w->out, "%s%s%s", glue, modem, s);
-	w->chars += len;
+	w->len += len;
 }
 
-/* {"modem": "m1", "event": "mat ket noi, sap het tien; m2 SIM day tin"}: the
- * template says "modem {modem} {event}". Names and words need no escapes. */
+/* {"modem": "m1", "event": "mất kết nối, sắp hết tiền; m2 SIM đầy tin"}: the
+ * template says "modem {modem}: {event}". Names and words need no escapes. */
 static void
 set_put_events(const struct alarm_set *set, set_test test, struct buf *out)
 {
-	bool accented = set->alarm->ops.is_accented(set->alarm->ops.ctx);
-	struct words w = {
-	    out, accented ? EVENT_ACCENTED_MAX : EVENT_BARE_MAX, 0, 0};
+	struct words w = {out, 0, 0};
 	size_t i, last = set->n;
 	char head[MODEM_NAME_MAX + 1];
-	const char *word;
 
 	for (i = 0; i < set->n; i++) {
 		if (!test(set, i))
 			continue;
-		word = accented ? kinds[set->kinds[i]].accented
-				: kinds[set->kinds[i]].bare;
 		head[0] = '\0';
 		if (last == set->n)
 			buf_printf(out, "{\"modem\":\"%s\",\"event\":\"",
@@ -327,7 +311,7 @@ set_put_events(const struct alarm_set *set, set_test test, struct buf *out)
 		    last == set->n    ? ""
 		    : head[0] != '\0' ? "; "
 				      : ", ",
-		    head, word);
+		    head, kinds[set->kinds[i]].words);
 		last = i;
 	}
 	if (w.left_out > 0)
@@ -339,7 +323,7 @@ set_put_events(const struct alarm_set *set, set_test test, struct buf *out)
 static void
 set_put_modems(const struct alarm_set *set, set_test test, struct buf *out)
 {
-	struct words w = {out, EVENT_ACCENTED_MAX, 0, 0};
+	struct words w = {out, 0, 0};
 	size_t i, k;
 
 	buf_put_str(out, "{\"modem\":\"");
@@ -348,8 +332,8 @@ set_put_modems(const struct alarm_set *set, set_test test, struct buf *out)
 			if (test(set, k) && set_is_same_modem(set, i, k))
 				break;
 		if (test(set, i) && k == i)
-			words_add(&w, w.chars > 0 ? ", " : "", "",
-			    set->rows[i].modem);
+			words_add(
+			    &w, w.len > 0 ? ", " : "", "", set->rows[i].modem);
 	}
 	if (w.left_out > 0)
 		buf_printf(out, ", +%u", w.left_out);

@@ -45,14 +45,13 @@ const char *alarm_kind_name(enum alarm_kind kind);
 struct alarm_text {
 	const char *number;      /* the technician */
 	const char *template_id; /* "ALARM", "ALARM_OK" */
-	const char *slots;       /* JSON */
+	const char *slots;       /* JSON, in Vietnamese with its accents */
 	const char *not_modem;   /* "" = any */
 	int64_t expires_at;
 };
 
 struct alarm_ops {
 	bool (*is_up)(const char *modem, void *ctx); /* can it send now */
-	bool (*is_accented)(void *ctx); /* how our texts are written */
 	int (*send)(const struct alarm_text *t, int64_t *message_id, void *ctx);
 	/* Did this text end without having been sent? 1, 0, negative. */
 	int (*is_lost)(int64_t message_id, void *ctx);

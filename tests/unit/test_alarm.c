@@ -20,7 +20,7 @@ struct bench {
 	struct conf_modem modems[3];
 	struct conf conf;
 	struct alarm *alarm;
-	bool down[3], accented, is_refused;
+	bool down[3], is_refused;
 	struct {
 		char line[256], not_modem[32];
 		bool is_lost;
@@ -34,12 +34,6 @@ is_up(const char *modem, void *ctx)
 	struct bench *b = ctx;
 
 	return !b->down[modem[1] - '1'];
-}
-
-static bool
-is_accented(void *ctx)
-{
-	return ((struct bench *)ctx)->accented;
 }
 
 static int
@@ -75,8 +69,7 @@ is_lost(int64_t message_id, void *ctx)
 static void
 bench_start(struct bench *b)
 {
-	const struct alarm_ops ops = {
-	    is_up, is_accented, take_text, is_lost, b};
+	const struct alarm_ops ops = {is_up, take_text, is_lost, b};
 
 	b->alarm = alarm_new(&b->w.core, &ops);
 }
@@ -199,14 +192,14 @@ test_every_kind(void **state)
 		int64_t wait;
 		const char *line;
 	} cases[] = {
-	    {ALARM_DOWN, 600, "mat ket noi"},
-	    {ALARM_HELD, ALARM_SETTLE_S, "bi tam dung"},
-	    {ALARM_PIN, ALARM_SETTLE_S, "can ma PIN"},
-	    {ALARM_PUK, ALARM_SETTLE_S, "SIM bi khoa PUK"},
-	    {ALARM_SIM_CHANGED, ALARM_SETTLE_S, "bi doi SIM"},
-	    {ALARM_SIM_FULL, ALARM_SETTLE_S, "SIM day tin"},
-	    {ALARM_RESERVE, ALARM_SETTLE_S, "sap het tien"},
-	    {ALARM_UNDELIVERED, ALARM_SETTLE_S, "gui khong toi"},
+	    {ALARM_DOWN, 600, "mất kết nối"},
+	    {ALARM_HELD, ALARM_SETTLE_S, "bị tạm dừng"},
+	    {ALARM_PIN, ALARM_SETTLE_S, "cần mã PIN"},
+	    {ALARM_PUK, ALARM_SETTLE_S, "SIM bị khóa PUK"},
+	    {ALARM_SIM_CHANGED, ALARM_SETTLE_S, "bị đổi SIM"},
+	    {ALARM_SIM_FULL, ALARM_SETTLE_S, "SIM đầy tin"},
+	    {ALARM_RESERVE, ALARM_SETTLE_S, "sắp hết tiền"},
+	    {ALARM_UNDELIVERED, ALARM_SETTLE_S, "gửi không tới"},
 	};
 	struct bench *b = *state;
 	char line[128];
@@ -271,8 +264,8 @@ test_merged(void **state)
 	set(b, ALARM_HELD, "m2", true);
 	look(b, 60);
 	expect(b, 0,
-	    "ALARM {\"modem\":\"m1\",\"event\":\"sap het tien, SIM day tin; "
-	    "m2 bi tam dung\"}",
+	    "ALARM {\"modem\":\"m1\",\"event\":\"sắp hết tiền, SIM đầy tin; "
+	    "m2 bị tạm dừng\"}",
 	    "m1");
 	set(b, ALARM_SIM_FULL, "m1", false);
 	set(b, ALARM_HELD, "m2", false);
@@ -284,11 +277,10 @@ test_merged(void **state)
 }
 
 static void
-test_accented_and_cut(void **state)
+test_cut(void **state)
 {
 	struct bench *b = *state;
 
-	b->accented = true;
 	set(b, ALARM_UNDELIVERED, "m1", true);
 	world_advance(&b->w, 1);
 	set(b, ALARM_RESERVE, "m1", true);
@@ -299,7 +291,7 @@ test_accented_and_cut(void **state)
 	look(b, 60);
 	expect(b, 0,
 	    "ALARM {\"modem\":\"m1\",\"event\":\"gửi không tới, sắp hết tiền"
-	    ", +2\"}",
+	    ", SIM đầy tin, +1\"}",
 	    "m1");
 }
 
@@ -313,13 +305,13 @@ test_cause_hides_effect(void **state)
 	set(b, ALARM_HELD, "m1", true);
 	set(b, ALARM_SIM_CHANGED, "m1", true);
 	look(b, 3600);
-	expect(b, 0, "ALARM {\"modem\":\"m1\",\"event\":\"bi doi SIM\"}", "m1");
+	expect(b, 0, "ALARM {\"modem\":\"m1\",\"event\":\"bị đổi SIM\"}", "m1");
 	set(b, ALARM_SIM_CHANGED, "m1", false);
 	set(b, ALARM_HELD, "m1", false);
 	b->down[0] = true;
 	look(b, 10); /* down still: that is not well, and news */
 	expect(
-	    b, 1, "ALARM {\"modem\":\"m1\",\"event\":\"mat ket noi\"}", "m1");
+	    b, 1, "ALARM {\"modem\":\"m1\",\"event\":\"mất kết nối\"}", "m1");
 	set(b, ALARM_DOWN, "m1", false);
 	look(b, 10);
 	expect(b, 2, "ALARM_OK {\"modem\":\"m1\"}", "");
@@ -339,7 +331,7 @@ test_door(void **state)
 	b->down[2] = false;
 	look(b, 10);
 	expect(
-	    b, 0, "ALARM {\"modem\":\"m1\",\"event\":\"SIM day tin\"}", "m1");
+	    b, 0, "ALARM {\"modem\":\"m1\",\"event\":\"SIM đầy tin\"}", "m1");
 	/* A modem with little credit takes it when there is no other. */
 	b->down[2] = true;
 	set(b, ALARM_SIM_FULL, "m1", false);
@@ -347,7 +339,7 @@ test_door(void **state)
 	assert_int_equal(b->n, 2);
 	set(b, ALARM_RESERVE, "m1", true);
 	look(b, 60);
-	expect(b, 2, "ALARM {\"modem\":\"m1\",\"event\":\"sap het tien\"}", "");
+	expect(b, 2, "ALARM {\"modem\":\"m1\",\"event\":\"sắp hết tiền\"}", "");
 	/* One that has trouble of its own is no door. */
 	b->conf.alarms_per_day = 100;
 	b->down[1] = false;
@@ -356,8 +348,8 @@ test_door(void **state)
 	set(b, ALARM_UNDELIVERED, "m2", true);
 	look(b, 60);
 	expect(b, 3,
-	    "ALARM {\"modem\":\"m3\",\"event\":\"bi tam dung; m2 gui khong "
-	    "toi\"}",
+	    "ALARM {\"modem\":\"m3\",\"event\":\"bị tạm dừng; m2 gửi không "
+	    "tới\"}",
 	    "m2");
 }
 
@@ -381,8 +373,8 @@ test_capped(void **state)
 	look(b, 79100); /* two of the three are older than a day */
 	assert_int_equal(b->n, 5);
 	assert_string_equal(b->texts[3].line,
-	    "ALARM {\"modem\":\"m2\",\"event\":\"sap het tien; m3 bi tam "
-	    "dung\"}");
+	    "ALARM {\"modem\":\"m2\",\"event\":\"sắp hết tiền; m3 bị tạm "
+	    "dừng\"}");
 	assert_string_equal(b->texts[4].line, "ALARM_OK {\"modem\":\"m1\"}");
 }
 
@@ -404,7 +396,7 @@ test_restart(void **state)
 	expect(b, 1, NULL, NULL);
 	look(b, 300); /* it was down before the restart, too */
 	expect(
-	    b, 1, "ALARM {\"modem\":\"m2\",\"event\":\"mat ket noi\"}", "m2");
+	    b, 1, "ALARM {\"modem\":\"m2\",\"event\":\"mất kết nối\"}", "m2");
 	alarm_free(b->alarm);
 	world_restart(&b->w);
 	bench_start(b);
@@ -532,7 +524,7 @@ main(void)
 	    BENCH_TEST(test_every_kind),
 	    BENCH_TEST(test_short_trouble),
 	    BENCH_TEST(test_merged),
-	    BENCH_TEST(test_accented_and_cut),
+	    BENCH_TEST(test_cut),
 	    BENCH_TEST(test_cause_hides_effect),
 	    BENCH_TEST(test_door),
 	    BENCH_TEST(test_capped),
