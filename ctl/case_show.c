@@ -36,6 +36,7 @@ static const struct word words_kind[] = {
     {"call", "cuộc gọi nhỡ", 0},
     {"ussd", "chọn trên USSD", 0},
     {"note", "ghi chú", 0},
+    {"reason", "lý do chuyển", 0},
     {0},
 };
 static const struct word words_act[] = {
@@ -48,6 +49,23 @@ static const struct word words_act[] = {
     {"hushed", "xin im lặng", 0},
     {"danger", "thêm nội dung, có từ nguy hiểm", STYLE_WARN},
     {"refused", "từ chối một cơ quan", 0},
+    {"noted", "ghi chú", 0},
+    {"waits", "chờ đến ngày", 0},
+    {"is_due", "đến ngày", 0},
+    {"goes_on", "làm tiếp", 0},
+    {"handed", "bàn giao", 0},
+    {"expired", "hết hạn nhận", STYLE_WARN},
+    {"called", "gọi điện", 0},
+    {"contact", "cách liên lạc", 0},
+    {"unsent", "tin trả lời không gửi được: cần gọi lại", STYLE_BAD},
+    {"consent", "đồng ý cho biết", 0},
+    {"no_consent", "không đồng ý cho biết", 0},
+    {"override", "chuyển ngoài phạm vi đồng ý", STYLE_WARN},
+    {"offered", "chuyển cho", 0},
+    {"accepted", "nhận từ", 0},
+    {"declined", "trả lại", 0},
+    {"revoked", "rút lại", 0},
+    {"not_accepted", "không ai nhận", STYLE_WARN},
     {"held", "giữ lại", 0},
     {"unheld", "thôi giữ lại", 0},
     {"purged", "đã hủy", STYLE_DIM},
@@ -58,6 +76,7 @@ static const struct column event_columns[] = {
     {"act", "Việc", CELL_WORD, words_act, false},
     {"actor", "Ai", CELL_TEXT, NULL, true},
     {"agency", "Cơ quan", CELL_TEXT, NULL, true},
+    {"detail", "Về", CELL_TEXT, NULL, true},
 };
 static const struct view event_view = {
     event_columns, TC_NELEM(event_columns), "Chưa có sự kiện nào."};
@@ -227,7 +246,7 @@ case_present(struct ctl *c, json_t *answer, json_t *texts)
 	return code;
 }
 
-static int
+int
 case_fetch(struct ctl *c, const struct args *a, json_t **answer)
 {
 	static const struct ctl_hint hints[] = {
@@ -236,7 +255,10 @@ case_fetch(struct ctl *c, const struct args *a, json_t **answer)
 	    {0},
 	};
 	struct client_request rq = {.method = "GET"};
-	char *agency = ctl_agency(c, args_get(a, "agency")), *name;
+	char *agency = ctl_agency(c, a->verb->options == case_show_options
+					 ? args_get(a, "agency")
+					 : NULL),
+	     *name;
 	struct buf path;
 	int code;
 

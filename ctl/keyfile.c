@@ -176,6 +176,40 @@ keyfile_open_item(const unsigned char case_sk[KEYFILE_KEY], const void *sealed,
 	return rc;
 }
 
+int
+keyfile_seal_item(const unsigned char case_pk[KEYFILE_KEY], const void *plain,
+    size_t len, struct buf *out)
+{
+	unsigned char *text, *sealed;
+	size_t padded;
+	int rc;
+
+	if (len > KEYFILE_ITEM_MAX)
+		return TC_EFULL;
+	text = xmalloc(len + KEYFILE_ITEM_PAD);
+	memcpy(text, plain, len);
+	(void)sodium_pad(
+	    &padded, text, len, KEYFILE_ITEM_PAD, len + KEYFILE_ITEM_PAD);
+	sealed = xmalloc(crypto_box_SEALBYTES + padded);
+	rc = crypto_box_seal(sealed, text, padded, case_pk) != 0
+		 ? TC_ECRYPTO
+		 : buf_put(out, sealed, crypto_box_SEALBYTES + padded);
+	sodium_memzero(text, padded);
+	free(text);
+	free(sealed);
+	return rc;
+}
+
+int
+keyfile_seal_key(const unsigned char agency_pk[KEYFILE_KEY],
+    const unsigned char case_sk[KEYFILE_KEY],
+    unsigned char out[KEYFILE_SEALED_KEY])
+{
+	return crypto_box_seal(out, case_sk, KEYFILE_KEY, agency_pk) == 0
+		   ? 0
+		   : TC_ECRYPTO;
+}
+
 void
 keyfile_wipe(void *p, size_t len)
 {

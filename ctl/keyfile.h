@@ -69,6 +69,16 @@ int keyfile_open_case(const struct keyfile *kf, const void *sealed, size_t len,
 int keyfile_open_item(const unsigned char case_sk[KEYFILE_KEY],
     const void *sealed, size_t len, struct buf *out) TC_MUSTCHECK;
 
+/* Seal an item to a case's public key, as the daemon does: appends to out. 0,
+ * TC_ECRYPTO (unusable key), TC_EFULL. */
+int keyfile_seal_item(const unsigned char case_pk[KEYFILE_KEY],
+    const void *plain, size_t len, struct buf *out) TC_MUSTCHECK;
+
+/* Seal a case secret to another agency's public key. 0 or TC_ECRYPTO. */
+int keyfile_seal_key(const unsigned char agency_pk[KEYFILE_KEY],
+    const unsigned char case_sk[KEYFILE_KEY],
+    unsigned char out[KEYFILE_SEALED_KEY]) TC_MUSTCHECK;
+
 /* First line of a file of mode 0600 or stricter. 0, TC_ENOENT, TC_EDENIED,
  * TC_EINVAL (empty, too long, a NUL byte), TC_EIO. The caller wipes out. */
 int keyfile_passphrase_read(

@@ -2,8 +2,8 @@
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
 	%D%/args.c %D%/args.h \
-	%D%/case.h %D%/case_show.c \
-	%D%/check.c %D%/check.h \
+	%D%/case.h %D%/case_act.c %D%/case_show.c \
+	%D%/check.c %D%/check.h %D%/check_time.c \
 	%D%/client.c %D%/client.h \
 	%D%/ctl.c %D%/ctl.h \
 	%D%/key.h \
@@ -20,6 +20,7 @@ libctl_a_SOURCES = \
 	%D%/verb_key.c \
 	%D%/verb_message.c \
 	%D%/verb_modem.c \
+	%D%/verb_list.c \
 	%D%/verb_people.c \
 	%D%/verb_session.c \
 	%D%/verb_user.c

@@ -14,7 +14,6 @@
 
 #include "ctl/text.h"
 
-#define ZONE_VIETNAM (7 * 3600)
 #define TIME_MAX INT64_C(253402300799) /* the last second of the year 9999 */
 
 /* The joiners inside emoji and Indic words are format characters too, but
@@ -136,9 +135,9 @@ text_time(int64_t t, bool utc, char out[TEXT_TIME_SIZE])
 		return out;
 	}
 	(void)!str_printf(out, TEXT_TIME_SIZE, "?");
-	if (t < 0 || t > TIME_MAX - ZONE_VIETNAM)
+	if (t < 0 || t > TIME_MAX - TEXT_ZONE_S)
 		return out;
-	shifted = (time_t)(utc ? t : t + ZONE_VIETNAM);
+	shifted = (time_t)(utc ? t : t + TEXT_ZONE_S);
 	if (gmtime_r(&shifted, &tm) != NULL)
 		(void)strftime(out, TEXT_TIME_SIZE,
 		    utc ? "%d/%m/%Y %H:%M:%S UTC" : "%d/%m/%Y %H:%M:%S", &tm);

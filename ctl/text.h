@@ -25,6 +25,7 @@ void text_safe_json(struct buf *out, const char *json);
 /* Columns that a safe text takes on a terminal. */
 size_t text_width(const char *s);
 
+#define TEXT_ZONE_S (7 * 3600) /* Viet Nam, east of UTC */
 #define TEXT_TIME_SIZE 32
 
 /* "23/11/2026 21:34:41" in the zone +07:00, or "... UTC"; "–" for 0, "?" for

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * case: the queue of an agency, claim and close. Opening a case is in
- * case_show.c.
+ * case: the queue of an agency, claim, close and hold. Opening a case is in
+ * case_show.c, what is done in between in case_act.c.
  *
  * Called with a handler's token. A queue that is followed must not miss a case:
  * it goes on from its cursor when the daemon was away for a while.
@@ -42,14 +42,19 @@ static const struct column case_columns[] = {
     {"opened_at", "Mở lúc", CELL_TIME, NULL, false},
     {"due_at", "Hạn nhận", CELL_TIME, NULL, true},
     {"claimed_by", "Người nhận", CELL_TEXT, NULL, true},
+    {"refer_to", "Chuyển cho", CELL_TEXT, NULL, true},
+    {"next_at", "Việc kế", CELL_TIME, NULL, true},
     {"items", "Nội dung", CELL_INT, NULL, true},
     {"hushed", "Xin im lặng", CELL_YESNO, NULL, true},
+    {"call_back", "Cần gọi lại", CELL_YESNO, NULL, true},
+    {"lead", "Nơi giữ", CELL_TEXT, NULL, true},
     {"claimed_at", "Nhận lúc", CELL_TIME, NULL, true},
+    {"claim_until", "Nhận đến", CELL_TIME, NULL, true},
     {"closed_at", "Đóng lúc", CELL_TIME, NULL, true},
     {"outcome", "Kết quả", CELL_WORD, words_outcome, true},
     {"hold", "Giữ lại", CELL_TEXT, NULL, true},
 };
-#define CASE_QUEUE_COLUMNS 8 /* of them, in a queue */
+#define CASE_QUEUE_COLUMNS 11 /* of them, in a queue */
 
 const struct view case_view = {case_columns, TC_NELEM(case_columns), NULL};
 static const struct view queue_view = {
@@ -74,6 +79,7 @@ struct queue {
 	struct ctl *c;
 	char *agency;
 	char *cursor; /* NULL: everything that is open */
+	char *more;   /* where that list goes on; NULL: it is whole */
 	int wait_s;
 	bool quiet; /* nothing was in the last answer */
 };
@@ -87,23 +93,33 @@ queue_path(const struct queue *q, int wait_s, struct buf *path)
 	buf_put_str(path, "/cases");
 	client_path_add(path, "agency", q->agency);
 	client_path_add(path, "limit", QUEUE_LIMIT_TEXT);
+	client_path_add(path, "from", q->more);
+	if (q->more != NULL)
+		return;
 	client_path_add(path, "after", q->cursor);
 	if (q->cursor != NULL && wait_s > 0)
 		client_path_add(path, "wait", wait);
 }
 
-/* Is it what it must be; then the queue goes on behind it. */
+/* Is it what it must be; then the queue goes on behind it: behind the list of
+ * what is open with the cursor of its first answer. */
 static int
 queue_advance(struct queue *q, const json_t *answer)
 {
 	const char *cursor = shape_string(answer, "cursor");
+	const char *more = shape_string(answer, "more");
 
 	if (cursor == NULL || !check_cursor.ok(cursor) ||
+	    (more != NULL && !check_cursor.ok(more)) ||
 	    !json_is_array(json_object_get(answer, "cases")))
 		return TC_EPROTO;
 	q->quiet = json_array_size(json_object_get(answer, "cases")) == 0;
-	free(q->cursor);
-	q->cursor = xstrdup(cursor);
+	if (q->more == NULL) {
+		free(q->cursor);
+		q->cursor = xstrdup(cursor);
+	}
+	free(q->more);
+	q->more = more != NULL ? xstrdup(more) : NULL;
 	return 0;
 }
 
@@ -132,18 +148,19 @@ static int
 queue_gather(struct queue *q, int wait_s, json_t **out)
 {
 	json_t *rows = json_array(), *answer, *page;
-	size_t n;
+	bool is_list = q->cursor == NULL, goes_on;
 	int code;
 
 	do {
 		code = queue_ask(q, wait_s, &answer);
 		page = json_object_get(answer, "cases");
-		n = json_array_size(page);
+		goes_on = is_list ? q->more != NULL
+				  : json_array_size(page) >= QUEUE_LIMIT;
 		if (code == CTL_OK)
 			(void)json_array_extend(rows, page);
 		json_decref(answer);
 		wait_s = 0;
-	} while (code == CTL_OK && n >= QUEUE_LIMIT);
+	} while (code == CTL_OK && goes_on);
 	*out = code == CTL_OK
 		   ? json_pack("{s:O, s:s}", "cases", rows, "cursor", q->cursor)
 		   : NULL;
@@ -342,15 +359,12 @@ case_queue(struct ctl *c, const struct args *a)
 	    args_get(a, "follow") != NULL ? queue_follow(&q) : queue_show(&q);
 	free(q.agency);
 	free(q.cursor);
+	free(q.more);
 	return code;
 }
 
 /* --- claim, close --- */
 
-static const struct operand code_operands[] = {
-    {"CODE", &check_code, false},
-    {0},
-};
 static const struct ctl_hint claim_hints[] = {
     {404, "không có vụ việc này trong hàng đợi của bạn",
 	"xem: tincayctl case queue"},
@@ -384,44 +398,20 @@ case_of(json_t *answer)
 }
 
 static int
-case_post(struct ctl *c, const char *path, const json_t *body,
-    const struct ctl_hint *hints, const char *done)
-{
-	json_t *answer;
-	int code = ctl_post(c, path, body, hints, &answer);
-
-	if (code != CTL_OK)
-		return code;
-	out_line(c, "%s", done);
-	code = ctl_show_record(c, json_incref(case_of(answer)), &case_view);
-	json_decref(answer);
-	return code;
-}
-
-static int
 case_claim(struct ctl *c, const struct args *a)
 {
-	char *name = check_upper(args_operand(a, 0));
-	char *path = xasprintf("/cases/%s/claim", name);
-	int code =
-	    case_post(c, path, NULL, claim_hints, "Bạn đã nhận vụ việc này.");
-
-	free(path);
-	free(name);
-	return code;
+	return case_post(c, &(struct case_request){a, "claim", NULL,
+				claim_hints, "Bạn đã nhận vụ việc này."});
 }
 
 static int
 case_close(struct ctl *c, const struct args *a)
 {
-	char *name = check_upper(args_operand(a, 0));
-	char *path = xasprintf("/cases/%s/close", name);
 	json_t *body = json_pack("{s:s}", "outcome", args_get(a, "outcome"));
-	int code = case_post(c, path, body, close_hints, "Đã đóng vụ việc.");
+	int code = case_post(c, &(struct case_request){a, "close", body,
+				    close_hints, "Đã đóng vụ việc."});
 
 	json_decref(body);
-	free(path);
-	free(name);
 	return code;
 }
 
@@ -443,22 +433,17 @@ case_hold(struct ctl *c, const struct args *a)
 {
 	const char *reason = args_get(a, "reason");
 	bool is_off = args_get(a, "off") != NULL;
-	char *name, *path;
 	json_t *body;
 	int code;
 
 	if ((reason != NULL) == is_off)
 		return ctl_refuse(
 		    c, "cần --reason hoặc --off, một trong hai", NULL, NULL);
-	name = check_upper(args_operand(a, 0));
-	path = xasprintf("/cases/%s/hold", name);
 	body = json_pack("{s:s}", "reason", is_off ? "" : reason);
-	code = case_post(c, path, body, hold_hints,
-	    is_off ? "Vụ việc sẽ bị hủy khi hết hạn lưu."
-		   : "Vụ việc được giữ lại.");
+	code = case_post(c, &(struct case_request){a, "hold", body, hold_hints,
+				is_off ? "Vụ việc sẽ bị hủy khi hết hạn lưu."
+				       : "Vụ việc được giữ lại."});
 	json_decref(body);
-	free(path);
-	free(name);
 	return code;
 }
 
@@ -467,16 +452,42 @@ const struct verb case_verbs[] = {
 	"AGENCY mặc định là cơ quan của tài khoản đang đăng nhập.",
 	queue_operands, queue_options, case_queue},
     {"show", "Mở một vụ việc; cần tệp khóa của cơ quan để đọc nội dung",
-	"Mỗi lần mở đều được ghi lại.", code_operands, case_show_options,
+	"Mỗi lần mở đều được ghi lại.", case_code_operands, case_show_options,
 	case_show},
-    {"claim", "Nhận một vụ việc về mình", NULL, code_operands, NULL,
+    {"claim", "Nhận một vụ việc về mình", NULL, case_code_operands, NULL,
 	case_claim},
+    {"note", "Thêm ghi chú, niêm phong tại đây",
+	"Ghi chú đầu tiên cho biết bạn đang làm; không đụng đến thì việc nhận "
+	"tự hết hạn.",
+	case_code_operands, case_note_options, case_note},
+    {"next", "Hẹn ngày làm tiếp, hoặc làm tiếp ngay", NULL, case_code_operands,
+	case_next_options, case_next},
+    {"hand", "Bàn giao cho đồng nghiệp", NULL, case_hand_operands, NULL,
+	case_hand},
+    {"call", "Ghi lại, trước khi gọi điện",
+	"Ngoài giờ đã hẹn thì cần lý do: danger (nguy hiểm), child (trẻ em), "
+	"asked (đương sự xin).",
+	case_code_operands, case_call_options, case_call},
+    {"contact", "Có thể liên lạc thế nào, lúc nào", NULL, case_code_operands,
+	case_contact_options, case_contact},
+    {"consent", "Đương sự đồng ý, hoặc không, cho một cơ quan biết", NULL,
+	case_agency_operands, case_consent_options, case_consent},
+    {"refer", "Chuyển cho cơ quan khác",
+	"Ngoài phạm vi đồng ý chỉ khi nguy hiểm tính mạng (life), trẻ em "
+	"(child) hoặc luật buộc (legal), kèm lý do.",
+	case_agency_operands, case_refer_options, case_refer},
+    {"accept", "Nhận vụ việc được chuyển đến", NULL, case_code_operands, NULL,
+	case_accept},
+    {"decline", "Trả lại vụ việc được chuyển đến", NULL, case_code_operands,
+	NULL, case_decline},
+    {"revoke", "Rút lại việc chuyển", NULL, case_code_operands, NULL,
+	case_revoke},
     {"close", "Đóng vụ việc với kết quả",
 	"Kết quả: helped (đã giúp), referred (đã chuyển nơi khác), unreachable\n(không liên lạc được), mistaken (nhắn nhầm), duplicate (trùng).",
-	code_operands, close_options, case_close},
+	case_code_operands, close_options, case_close},
     {"hold", "Giữ một vụ việc lại, không hủy khi hết hạn lưu",
 	"Lý do: report (tin báo theo luật), investigation (điều tra), court "
 	"(tòa án).",
-	code_operands, hold_options, case_hold},
+	case_code_operands, hold_options, case_hold},
     {0},
 };

@@ -2,6 +2,8 @@
 #ifndef TINCAY_CORE_H
 #define TINCAY_CORE_H
 
+#include <stdint.h>
+
 /*
  * What every room of the house stands on. server.c fills it in once; the
  * modules (intake, outbox, desk, outreach ...) keep no state of their own
@@ -26,6 +28,9 @@ struct core {
 	struct radio *radio;   /* NULL in tools that have no modems */
 	struct ussd *ussd;     /* sessions of people who dialled in */
 	struct budget *budget; /* replies per number */
+	/* When the first thing falls due (desk/due.h), UTC; 0 = not known. May be
+	 * too early, never too late. */
+	int64_t due_at;
 };
 
 #endif

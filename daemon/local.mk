@@ -10,11 +10,14 @@ libtincayd_a_SOURCES = \
 	%D%/conf.c %D%/conf.h \
 	%D%/core.h \
 	%D%/credit.c %D%/credit.h \
+	%D%/desk/act.c %D%/desk/act.h \
 	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
+	%D%/desk/due.c %D%/desk/due.h \
 	%D%/desk/file.c \
 	%D%/desk/purge.c %D%/desk/purge.h \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
+	%D%/desk/refer.c %D%/desk/refer.h \
 	%D%/inbound.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
 	%D%/intake/budget.c %D%/intake/budget.h \
@@ -43,6 +46,7 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/import.c %D%/outreach/list.c \
 	%D%/outreach/people.c %D%/outreach/people.h \
 	%D%/outreach/people_private.h \
+	%D%/outreach/sheet.c %D%/outreach/sheet.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
 	%D%/radio/child.c %D%/radio/events.c %D%/radio/life.c \
 	%D%/radio/radio.c %D%/radio/radio.h %D%/radio/radio_private.h \
@@ -51,12 +55,15 @@ libtincayd_a_SOURCES = \
 	%D%/store/campaign.c %D%/store/campaign.h \
 	%D%/store/case.c %D%/store/case.h \
 	%D%/store/contact.c %D%/store/contact.h \
+	%D%/store/due.c %D%/store/due.h \
 	%D%/store/inbound.c %D%/store/inbound.h \
 	%D%/store/message.c %D%/store/message.h \
 	%D%/store/modem.c %D%/store/modem.h \
 	%D%/store/purge.c %D%/store/purge.h \
 	%D%/store/person.c %D%/store/person.h \
-	%D%/store/schema.c %D%/store/schema.h \
+	%D%/store/schema.c %D%/store/schema.h %D%/store/schema_desk.c \
+	%D%/store/schema_outreach.c \
+	%D%/store/seal.c %D%/store/seal.h \
 	%D%/store/sql.c %D%/store/sql.h \
 	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \
 	%D%/store/user.c %D%/store/user.h \

@@ -26,6 +26,7 @@
 #include "conf.h"
 #include "core.h"
 #include "desk/desk.h"
+#include "desk/due.h"
 #include "desk/purge.h"
 #include "http/http.h"
 #include "intake/budget.h"
@@ -52,6 +53,8 @@ struct server {
 	struct event_base *base;
 	struct event *signals[3];
 	struct event *upkeep;
+	struct event *due;
+	int64_t due_at; /* what the event due waits for, 0 = nothing */
 	struct worker *worker;
 	struct http *http;
 	int lock_fd; /* on the state folder */
@@ -123,12 +126,42 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 		log_warn("upkeep failed, it is tried again later");
 	if (purge_run(&s->core) < 0)
 		log_warn("purge failed, it is tried again later");
+	(void)due_run(&s->core);
 	radio_upkeep(s->core.radio);
 	if (turn_commit(s->core.turn) == 0) { /* no checkpoint in between */
 		store_checkpoint(s->core.store);
 		purge_finish(&s->core);
 	}
 	(void)malloc_trim(0); /* an import of thousands leaves much behind */
+}
+
+/* What the desk does by itself. Whatever is further away than the next upkeep is
+ * seen there: the wall clock may be set. */
+static void
+server_due_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct server *s = arg;
+
+	(void)fd;
+	(void)what;
+	s->due_at = 0;
+	(void)due_run(&s->core);
+}
+
+static void
+server_await_due(struct server *s)
+{
+	struct timeval tv = {0};
+	int64_t at = due_first(&s->core), now;
+
+	if (at == s->due_at)
+		return;
+	now = clock_now();
+	if (at > now + UPKEEP_S)
+		return;
+	tv.tv_sec = at > now ? at - now : 0;
+	if (event_add(s->due, &tv) == 0)
+		s->due_at = at;
 }
 
 /* Modems start when a case can be sealed: before that an inbound text could
@@ -342,7 +375,10 @@ server_open_events(struct server *s)
 		    event_add(s->signals[i], NULL) != 0)
 			return TC_EIO;
 	}
+	s->due = event_new(s->base, -1, 0, server_due_cb, s);
 	s->upkeep = event_new(s->base, -1, EV_PERSIST, server_upkeep_cb, s);
+	if (s->due == NULL)
+		return TC_EIO;
 	return s->upkeep != NULL && event_add(s->upkeep, &tv) == 0 ? 0 : TC_EIO;
 }
 
@@ -418,6 +454,7 @@ server_run(struct server *s)
 		(void)turn_commit(s->core.turn);
 		if (s->is_stopped)
 			break;
+		server_await_due(s);
 		flags = radio_has_more(s->core.radio) ? EVLOOP_NONBLOCK
 						      : EVLOOP_ONCE;
 		if (event_base_loop(s->base, flags) < 0) {
@@ -443,6 +480,8 @@ server_free(struct server *s)
 			event_free(s->signals[i]);
 	if (s->upkeep != NULL)
 		event_free(s->upkeep);
+	if (s->due != NULL)
+		event_free(s->due);
 	if (s->base != NULL)
 		event_base_free(s->base);
 	turn_free(s->core.turn);

@@ -198,7 +198,8 @@ on_sms(GSM_StateMachine *sm, GSM_SMSMessage *sms, void *ctx)
 	}
 }
 
-/* A call says RING and CLIP again and again: one call is one note. */
+/* A call says RING and CLIP again and again, also when it was hung up already;
+ * one call is one note. Whoever calls again is heard after HANG_UP_MS. */
 static bool
 is_same_call(const struct phone *p, const char *number, int64_t now)
 {
@@ -211,7 +212,13 @@ is_same_call(const struct phone *p, const char *number, int64_t now)
 static void
 call_add(struct phone *p, const char *number, int64_t now)
 {
-	if (!is_same_call(p, number, now) && p->ncalls < PHONE_CALLS) {
+	p->mute_ms = 0;
+	if (is_same_call(p, number, now)) {
+		if (p->is_ringing)
+			p->rang_ms = now;
+		return;
+	}
+	if (p->ncalls < PHONE_CALLS) {
 		memset(&p->calls[p->ncalls], 0, sizeof(p->calls[0]));
 		(void)snprintf(
 		    p->calls[p->ncalls].number, ML_NAME_MAX, "%s", number);
@@ -221,7 +228,6 @@ call_add(struct phone *p, const char *number, int64_t now)
 	(void)snprintf(p->ringing, sizeof(p->ringing), "%s", number);
 	p->is_ringing = true;
 	p->rang_ms = now;
-	p->mute_ms = 0;
 }
 
 static void

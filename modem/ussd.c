@@ -19,8 +19,8 @@
 #include "text.h"
 
 #define DIAL_MS 40000
-#define RESET_MS 5000 /* of a text that waits for it */
-#define HEX_MIN 8     /* shorter ones are numbers */
+#define RESET_MS 5000 /* a text waits for it, perhaps */
+#define DEADLINE_MS 60000
 
 static void
 ussd_tell(
@@ -73,6 +73,14 @@ ussd_fail(struct child *c, enum ml_ussd_status status)
 	ussd_tell(c, c->ussd.id, status, "");
 }
 
+/* Half of what a send may take. */
+static int64_t
+deadline_of(const struct ml_config *config)
+{
+	return config->send_deadline_ms == 0 ? DEADLINE_MS
+					     : config->send_deadline_ms / 2;
+}
+
 static void
 ussd_dial(struct child *c, const char *text)
 {
@@ -81,7 +89,7 @@ ussd_dial(struct child *c, const char *text)
 	GSM_Error error;
 
 	memcpy(number, text, sizeof(number)); /* libgammu wants it writable */
-	c->ussd.deadline_ms = clock_mono_ms() + USSD_DEADLINE_MS;
+	c->ussd.deadline_ms = clock_mono_ms() + deadline_of(&c->config);
 	phone_step(p, ML_STEP_USSD);
 	phone_enter(p, DIAL_MS);
 	error = GSM_DialService(p->sm, number);
@@ -140,7 +148,7 @@ ussd_take(struct child *c, struct ml_ussd_in *in)
 {
 	struct ussd *u = &c->ussd;
 
-	ussd_mend(in->text);
+	text_mend_hex(in->text);
 	ussd_tell(
 	    c, u->is_on ? u->id : 0, (enum ml_ussd_status)in->status, in->text);
 	if (in->status != ML_USSD_MENU)
@@ -169,78 +177,4 @@ ussd_work(struct child *c)
 		return left;
 	ussd_fail(c, ML_USSD_TIMEOUT);
 	return -1;
-}
-
-/* --- answers in hexadecimal --- */
-
-/* Characters that a network writes to a person in Viet Nam: Latin with its
- * marks, Vietnamese, punctuation, currency. */
-static bool
-is_likely(unsigned unit)
-{
-	return unit == '\n' || unit == '\r' || (unit >= 0x20 && unit < 0x250) ||
-	       (unit >= 0x300 && unit < 0x370) ||
-	       (unit >= 0x1e00 && unit < 0x1f00) ||
-	       (unit >= 0x2000 && unit < 0x2130);
-}
-
-static bool
-mend_ucs2(char *text, const unsigned char *octets, size_t n)
-{
-	size_t i;
-
-	if (n % 2 != 0)
-		return false;
-	for (i = 0; i < n; i += 2)
-		if (!is_likely((unsigned)octets[i] << 8 | octets[i + 1]))
-			return false;
-	text_from_gammu(text, ML_TEXT_MAX, octets, n / 2, TEXT_PLAIN);
-	return true;
-}
-
-/* 3GPP 23.038 6.1.2.3; only septets that are ASCII as well, which a text of a
- * network's menu is. */
-static bool
-mend_packed(char *text, const unsigned char *octets, size_t n)
-{
-	size_t count = n * 8 / 7, i, bit;
-	unsigned c;
-
-	for (i = 0; i < count && i + 1 < ML_TEXT_MAX; i++) {
-		bit = i * 7;
-		c = octets[bit / 8];
-		if (bit / 8 + 1 < n)
-			c |= (unsigned)octets[bit / 8 + 1] << 8;
-		c = c >> bit % 8 & 0x7f;
-		if (c == 0)
-			c = i + 1 == count ? '\r' : '@';
-		text[i] = (char)c;
-	}
-	while (i > 0 && text[i - 1] == '\r')
-		i--;
-	text[i] = '\0';
-	for (i = 0; text[i] != '\0'; i++)
-		if (!is_likely((unsigned char)text[i]) ||
-		    strchr("$[\\]^_`{|}~", text[i]) != NULL)
-			return false;
-	return true;
-}
-
-void
-ussd_mend(char text[ML_TEXT_MAX])
-{
-	unsigned char octets[ML_TEXT_MAX / 2];
-	char mended[ML_TEXT_MAX];
-	size_t len = strlen(text);
-
-	if (len < HEX_MIN || len % 2 != 0 ||
-	    hex_decode(octets, len / 2, text) != 0)
-		return;
-	/* Digits alone may be an account or a balance. */
-	if (mend_ucs2(mended, octets, len / 2) ||
-	    (strpbrk(text, "abcdefABCDEF") != NULL &&
-		mend_packed(mended, octets, len / 2)))
-		memcpy(text, mended, strlen(mended) + 1);
-	explicit_bzero(octets, sizeof(octets));
-	explicit_bzero(mended, sizeof(mended));
 }

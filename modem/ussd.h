@@ -18,8 +18,6 @@
 
 #include "modemlink.h"
 
-#define USSD_DEADLINE_MS 60000
-
 struct child;
 
 struct ussd {
@@ -39,9 +37,5 @@ int64_t ussd_work(struct child *c);
 
 /* End the session, for a text must go out; it is told as terminated. */
 void ussd_end(struct child *c);
-
-/* An answer that libgammu left in hexadecimal (UCS-2 or packed septets) as
- * UTF-8; any other text stays as it is. */
-void ussd_mend(char text[ML_TEXT_MAX]);
 
 #endif

@@ -13,14 +13,15 @@
 #include "at.h"
 #include "clock.h"
 #include "modem.h"
+#include "persona.h"
 #include "sim.h"
 
 #define OPERATOR_LONG "Song An"
 #define OPERATOR_SHORT "SongAn"
 #define OPERATOR_CODE "45204"
-/* some modems give a name where the code belongs */
-#define OPERATOR_TOO_LONG                                                      \
-	"Mang di dong Song An, tram phat song so 3 tren doi, tinh Gia Lai"
+/* some modems give the name where the code belongs; of these seven letters
+ * libgammu 1.42 dies */
+#define OPERATOR_AS_CODE "SongAn1"
 #define PIN "0000"
 #define PUK "00000000"
 #define SWAPPED_AT 5 /* the digit of the IMSI behind the network code */
@@ -48,7 +49,52 @@ static int
 at_reset(struct modem *m, const char *args)
 {
 	(void)args;
-	m->set = modem_settings_default;
+	modem_set_defaults(m);
+	return AT_OK;
+}
+
+/* ATI */
+static int
+at_info(struct modem *m, const char *args)
+{
+	const char *const *info = m->persona->info;
+	char text[256] = "";
+	size_t len = 0;
+	int i;
+
+	(void)args;
+	for (i = 0; i < PERSONA_LINES && info[i] != NULL; i++) {
+		if (str_printf(text + len, sizeof(text) - len, "%s%s%s",
+			i > 0 ? "\r\n" : "", info[i],
+			strcmp(info[i], "IMEI: ") == 0 ? m->imei : "") != 0)
+			return AT_ERROR;
+		len = strlen(text);
+	}
+	modem_say(m, "%s", text);
+	return AT_OK;
+}
+
+static int
+at_cgmi(struct modem *m, const char *args)
+{
+	(void)args;
+	modem_say(m, "%s", m->persona->maker);
+	return AT_OK;
+}
+
+static int
+at_cgmm(struct modem *m, const char *args)
+{
+	(void)args;
+	modem_say(m, "%s", m->persona->model);
+	return AT_OK;
+}
+
+static int
+at_cgmr(struct modem *m, const char *args)
+{
+	(void)args;
+	modem_say(m, "%s", m->persona->revision);
 	return AT_OK;
 }
 
@@ -137,7 +183,7 @@ at_creg_read_n(struct modem *m, const char *name, int n)
 	int stat = fault_is_on(m, FAULT_NO_NETWORK) || sim_error(m) ? 0 : 1;
 
 	if (n == 2 && stat == 1)
-		modem_say(m, "%s: %d,%d,\"01A4\",\"00C8\"", name, n, stat);
+		modem_say(m, "%s: %d,%d,%s", name, n, stat, m->persona->area);
 	else
 		modem_say(m, "%s: %d,%d", name, n, stat);
 	return AT_OK;
@@ -187,7 +233,7 @@ at_cops_read(struct modem *m, const char *args)
 
 	(void)args;
 	if (fault_is_on(m, FAULT_LONG_OPERATOR))
-		names[2] = OPERATOR_TOO_LONG;
+		names[2] = OPERATOR_AS_CODE;
 	if (fault_is_on(m, FAULT_NO_NETWORK))
 		modem_say(m, "+COPS: 0");
 	else
@@ -222,6 +268,14 @@ at_cscs_read(struct modem *m, const char *args)
 {
 	(void)args;
 	modem_say(m, "+CSCS: \"%s\"", m->set.ucs2 ? "UCS2" : "GSM");
+	return AT_OK;
+}
+
+static int
+at_cscs_query(struct modem *m, const char *args)
+{
+	(void)args;
+	modem_say(m, "+CSCS: %s", m->persona->charsets);
 	return AT_OK;
 }
 
@@ -290,13 +344,13 @@ const struct at_row at_general_rows[] = {
     {.name = "&D", .exec = at_ignore},
     {.name = "&F", .exec = at_reset},
     {.name = "Z", .exec = at_reset},
-    {.name = "I", .text = "tincay\r\nTC-SIM\r\nRevision: 1"},
-    {.name = "+CGMI", .test = "", .text = "tincay"},
-    {.name = "+GMI", .test = "", .text = "tincay"},
-    {.name = "+CGMM", .test = "", .text = "TC-SIM"},
-    {.name = "+GMM", .test = "", .text = "TC-SIM"},
-    {.name = "+CGMR", .test = "", .text = "Revision: 1"},
-    {.name = "+GMR", .test = "", .text = "Revision: 1"},
+    {.name = "I", .exec = at_info},
+    {.name = "+CGMI", .test = "", .exec = at_cgmi},
+    {.name = "+GMI", .test = "", .exec = at_cgmi},
+    {.name = "+CGMM", .test = "", .exec = at_cgmm},
+    {.name = "+GMM", .test = "", .exec = at_cgmm},
+    {.name = "+CGMR", .test = "", .exec = at_cgmr},
+    {.name = "+GMR", .test = "", .exec = at_cgmr},
     {.name = "+CGSN", .test = "", .exec = at_cgsn},
     {.name = "+GSN", .test = "", .exec = at_cgsn},
     {.name = "+CIMI", .test = "", .exec = at_cimi},
@@ -317,7 +371,7 @@ const struct at_row at_general_rows[] = {
 	.set = at_cops_set},
     {.name = "+CSQ", .test = "+CSQ: (0-31,99),(0-7,99)", .exec = at_csq},
     {.name = "+CSCS",
-	.test = "+CSCS: (\"GSM\",\"UCS2\")",
+	.query = at_cscs_query,
 	.read = at_cscs_read,
 	.set = at_cscs_set},
     {.name = "+CMEE",

@@ -12,6 +12,7 @@
 #include "at.h"
 #include "clock.h"
 #include "modem.h"
+#include "persona.h"
 #include "radio.h"
 #include "sim.h"
 
@@ -115,9 +116,8 @@ at_cnmi_query(struct modem *m, const char *args)
 	if (fault_is_on(m, FAULT_NOTIFY_REFUSED))
 		return AT_ERROR;
 	modem_say(m, "+CNMI: %s",
-	    fault_is_on(m, FAULT_NOTIFY_NONE)
-		? "(0),(0),(0),(0),(0)"
-		: "(0-2),(0-2),(0,2),(0-2),(0,1)");
+	    fault_is_on(m, FAULT_NOTIFY_NONE) ? "(0),(0),(0),(0),(0)"
+					      : m->persona->cnmi);
 	return AT_OK;
 }
 
@@ -125,8 +125,9 @@ at_cnmi_query(struct modem *m, const char *args)
 static int
 at_cnmi_set(struct modem *m, const char *args)
 {
-	static const int all[5] = {2, 2, 2, 2, 1}, none[5] = {0};
-	const int *most = fault_is_on(m, FAULT_NOTIFY_NONE) ? none : all;
+	static const int none[5] = {0};
+	const int *most =
+	    fault_is_on(m, FAULT_NOTIFY_NONE) ? none : m->persona->cnmi_most;
 	int v[5], i;
 
 	if (fault_is_on(m, FAULT_NOTIFY_REFUSED))
@@ -165,6 +166,8 @@ at_cpms_read(struct modem *m, const char *args)
 	const enum store_kind *mem = m->set.mem;
 
 	(void)args;
+	if (m->persona->cpms_hushes)
+		persona_hush(m);
 	modem_say(m, "+CPMS: \"%s\",%u,%u,\"%s\",%u,%u,\"%s\",%u,%u",
 	    store_name(mem[0]), store_used(m, mem[0]), total,
 	    store_name(mem[1]), store_used(m, mem[1]), total,
@@ -173,17 +176,27 @@ at_cpms_read(struct modem *m, const char *args)
 }
 
 static int
+at_cpms_query(struct modem *m, const char *args)
+{
+	const char *list = m->persona->memories;
+
+	(void)args;
+	modem_say(m, "+CPMS: %s,%s,%s", list, list, list);
+	return AT_OK;
+}
+
+static int
 at_cpms_set(struct modem *m, const char *args)
 {
 	enum store_kind mem[3];
-	char name[4];
+	char name[8];
 	int i;
 
 	memcpy(mem, m->set.mem, sizeof(mem));
 	for (i = 0; i < 3 && *args != '\0'; i++) {
 		if (at_string(&args, name, sizeof(name)) != 0)
 			return AT_ERROR;
-		if (strcmp(name, "SM") != 0 && strcmp(name, "ME") != 0)
+		if (!persona_has_memory(m->persona, name))
 			return AT_CMS(CMS_NOT_ALLOWED);
 		mem[i] = name[0] == 'S' ? STORE_SM : STORE_ME;
 	}
@@ -383,7 +396,7 @@ const struct at_row at_sms_rows[] = {
 	.set = at_cnmi_set},
     {.name = "+CNMA", .test = "+CNMA: (0-2)", .set = at_cnma, .exec = at_cnma},
     {.name = "+CPMS",
-	.test = "+CPMS: (\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")",
+	.query = at_cpms_query,
 	.read = at_cpms_read,
 	.set = at_cpms_set},
     {.name = "+CMGR", .test = "", .set = at_cmgr},

@@ -16,6 +16,7 @@ libsim_a_SOURCES = \
 	%D%/modem_out.c \
 	%D%/pdu.c %D%/pdu.h \
 	%D%/pdu_field.c \
+	%D%/persona.c %D%/persona.h \
 	%D%/phone.c %D%/phone.h \
 	%D%/radio.c %D%/radio.h \
 	%D%/sim.c %D%/sim.h \

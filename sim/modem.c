@@ -18,11 +18,9 @@
 #include <unistd.h>
 
 #include "modem_io.h"
+#include "persona.h"
 #include "radio.h"
 #include "sim.h"
-
-const struct modem_settings modem_settings_default = {
-    .echo = true, .mem = {STORE_SM, STORE_SM, STORE_SM}};
 
 static const char *const store_names[] = {[STORE_SM] = "SM", [STORE_ME] = "ME"};
 _Static_assert(TC_NELEM(store_names) == STORE_NKINDS, "store names");
@@ -31,6 +29,15 @@ const char *
 store_name(enum store_kind kind)
 {
 	return kind < STORE_NKINDS ? store_names[kind] : "?";
+}
+
+void
+modem_set_defaults(struct modem *m)
+{
+	enum store_kind kind = m->persona->memory;
+
+	m->set =
+	    (struct modem_settings){.echo = true, .mem = {kind, kind, kind}};
 }
 
 static void
@@ -53,6 +60,7 @@ modem_new(struct sim *sim, unsigned index)
 
 	m->sim = sim;
 	m->index = index;
+	m->persona = persona_pick(sim->opt.personalities, index);
 	m->master = m->slave = -1;
 	m->link = xasprintf("%s/modem%u", sim->opt.dir, index);
 	modem_set_identity(m);
@@ -77,7 +85,7 @@ modem_reset(struct modem *m)
 	modem_in_reset(m);
 	modem_out_reset(m);
 	m->state = MODEM_COMMAND;
-	m->set = modem_settings_default;
+	modem_set_defaults(m);
 	m->air.answers = false;
 	event_del(m->air.ev_final);
 }
@@ -103,6 +111,7 @@ modem_free(struct modem *m)
 	radio_modem_clear(m);
 	event_drop(&m->ev_delay);
 	fault_clear_events(m);
+	event_drop(&m->ev_murmur);
 	for (i = 0; i < STORE_NKINDS; i++)
 		free(m->stores[i].slots);
 	buf_clear(&m->line);
@@ -169,6 +178,7 @@ modem_open(struct modem *m)
 	}
 	journal_log(&m->sim->journal, m->index, "open",
 	    json_pack("{s:s}", "number", m->number));
+	persona_boot(m);
 	radio_pump(m);
 	return 0;
 }
@@ -178,6 +188,7 @@ modem_close(struct modem *m)
 {
 	event_drop(&m->ev_read);
 	event_drop(&m->ev_write);
+	persona_hush(m);
 	(void)unlink(m->link);
 	(void)close(m->slave);
 	(void)close(m->master);

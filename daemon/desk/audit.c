@@ -19,9 +19,9 @@ audit_chain(const unsigned char prev[AUDIT_HASH], const struct case_event *e,
 	int rc;
 
 	rc = str_printf(line, sizeof(line),
-	    "%016" PRIx64 " %" PRId64 " %s %016" PRIx64 " %s",
+	    "%016" PRIx64 " %" PRId64 " %s %016" PRIx64 " %s%s%s",
 	    (uint64_t)e->case_id, e->at, e->act, (uint64_t)e->user_id,
-	    e->agency);
+	    e->agency, e->detail[0] != '\0' ? " " : "", e->detail);
 	if (rc == 0)
 		vault_chain(prev, line, strlen(line), out);
 	return rc;

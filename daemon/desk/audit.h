@@ -8,7 +8,7 @@
  * without all that follow being made anew. That, and a cut at the end, is found
  * with a head that somebody else has kept: seq and hash of a line.
  *
- *   hash = BLAKE2b(hash of the line before, "case at act user agency")
+ *   hash = BLAKE2b(hash of the line before, "case at act user agency[ detail]")
  */
 
 #include "core.h"

@@ -4,20 +4,25 @@
 
 /*
  * The desk: contacts who wrote for help, their cases, the queues of the
- * agencies.
+ * agencies. What is done with a case is in act.h and refer.h.
  *
- *   new ──claim──> claimed ──close──> closed
- *    ^ ^               │                 │
- *    │ └ user revoked ─┘                 │
- *    └── she wrote again: clocks anew ───┘
+ *                      ┌───────────── hand ─────────────┐
+ *                      v                                │
+ *   new ──claim──> claimed ──touch──> active <──> waiting
+ *    ^ ^               │                │  ^            │
+ *    │ └ claim expired ┘                │  └─declined,  │
+ *    │   user revoked (any)       refer v   revoked,    │
+ *    │                             referred expired     │
+ *    │                                └─accept─> claimed│
+ *    └─ she wrote again ── closed <── close ────────────┘
  *
- * hushed is a flag, not a state.
+ * hushed and call_back are flags, not states.
  *
  * In clear a case has its random code, state, urgency and clocks. Each text,
  * with the intent that was read from it, is sealed to the public half of the
  * case key; the secret half is sealed to every agency of the intent's ladder
- * and then forgotten. An agency sees a case in its queue when its copy is
- * released.
+ * and then forgotten. An agency sees a case in its queue when its copy is shown,
+ * and opens it when the copy is released.
  *
  * Functions that change something run inside a turn op; they wake the long
  * polls of the agencies concerned after the commit.
@@ -44,10 +49,16 @@ struct desk_case {
 	int64_t claimed_at, closed_at; /* 0 = not */
 	char claimed_by[USER_NAME_MAX];
 	char outcome[CASE_OUTCOME_MAX];
-	char hold[16]; /* why it is not destroyed, "" */
+	char hold[16];                  /* why it is not destroyed, "" */
+	char lead[AGENCY_CODE_MAX];     /* agency of who has it, "" */
+	char refer_to[AGENCY_CODE_MAX]; /* agency that it is offered to, "" */
+	int64_t claim_until, next_at;   /* 0 = none */
+	unsigned char public_key[32];   /* notes are sealed to it */
 	bool hushed;
+	bool call_back; /* a reply to her never went out: call her */
 	int64_t items;  /* how many texts and notes */
 	int64_t change; /* cursor: grows with every change of any case */
+	int64_t rank;   /* place in the queue of open cases, 0 = closed */
 };
 
 struct desk_item {
@@ -60,8 +71,8 @@ struct desk_item {
 
 struct desk_event {
 	int64_t seq, at;
-	const char *act, *actor,
-	    *agency; /* "opened", "claimed", "viewed", ... */
+	const char *act, *actor, *agency,
+	    *detail; /* "opened", "claimed", "viewed", ... */
 };
 
 /* What a handler's side gets to open a case. */
@@ -104,6 +115,11 @@ struct desk_text {
 int desk_file_text(
     struct core *c, const struct desk_text *t, int64_t *case_id) TC_MUSTCHECK;
 
+/* A reply to her will certainly not go out, or nobody knows whether it did:
+ * her latest open case says "call her back". state, reason: of the message. */
+int desk_on_unsent(struct core *c, int64_t contact_id, const char *state,
+    const char *reason) TC_MUSTCHECK;
+
 /* KHONG and an agency: it loses its copies of her open cases, unless somebody
  * there has claimed one already; when nobody else has a copy the duty officer
  * gets his. Returns how many cases, or an error (R19). */
@@ -114,18 +130,14 @@ int desk_refuse(
  * Returns how many cases, or an error. */
 int desk_hush(struct core *c, int64_t contact_id) TC_MUSTCHECK;
 
-/* The user is revoked: what he had claimed is new again, for his colleagues. by:
- * who revoked him. Returns how many cases, or an error. */
-int desk_release(
-    struct core *c, int64_t user_id, const struct user *by) TC_MUSTCHECK;
-
 /* --- for handlers, agency = the user's own --- */
 
 typedef int (*desk_case_cb)(const struct desk_case *k, void *ctx);
 
 /* Cases of the agency that changed after the cursor, in the order of change, at
- * most limit; after < 0: all that are not closed. Returns how many, or an
- * error. A caller that saw all of them continues with the largest .change. */
+ * most limit; after < 0: those that are open, the most urgent first, behind the
+ * place (rank, id). Returns how many, or an error. A caller that saw all of them
+ * continues with the largest .change. */
 int desk_queue(struct core *c, const struct case_query *query, desk_case_cb cb,
     void *ctx) TC_MUSTCHECK;
 
@@ -137,7 +149,7 @@ int64_t desk_cursor(struct core *c);
 int desk_get(struct core *c, const char *agency, const char *code,
     struct desk_case *out) TC_MUSTCHECK;
 
-/* View: the envelope for the user's agency, then every item and event through
+/* View (TC_EDENIED: it is only offered to the agency): the envelope for the user's agency, then every item and event through
  * the callbacks; writes a "viewed" event. A negative answer of a callback ends
  * it and is returned. */
 struct desk_viewer {
@@ -148,20 +160,6 @@ struct desk_viewer {
 };
 int desk_view(struct core *c, const struct user *u, const char *code,
     struct desk_viewer *v) TC_MUSTCHECK;
-
-/* Claim is exclusive: TC_ESTATE when another has it or it is closed; claiming
- * one's own again is fine. */
-int desk_claim(
-    struct core *c, const struct user *u, const char *code) TC_MUSTCHECK;
-
-/* Close with an outcome code (desk_outcomes in desk.c). Only by whoever claimed
- * it: TC_EDENIED; TC_ESTATE when not claimed; TC_EINVAL outcome. */
-int desk_close(struct core *c, const struct user *u, const char *code,
-    const char *outcome) TC_MUSTCHECK;
-/* Keep a case beyond the days of retention ("report": it is a legal report,
- * "investigation", "court"), or "" to let it go. TC_EINVAL: another word. */
-int desk_hold(struct core *c, const struct user *u, const char *code,
-    const char *reason) TC_MUSTCHECK;
 
 /* --- long polls (http) --- */
 

@@ -18,27 +18,18 @@
 #include "clock.h"
 #include "desk/desk.h"
 #include "desk/desk_private.h"
+#include "desk/due.h"
 #include "desk/ladder.h"
 #include "intake/content.h"
 #include "log.h"
 #include "store/contact.h"
+#include "store/seal.h"
 #include "vault/vault.h"
 
-#define AGENCY_TRIAGE "TRIAGE"
-#define AGENCY_RECOVERY "RECOVERY"
 #define CODE_TRIES 8
 /* Bytes of text in one item: as JSON it fits into a box even when each byte is
  * a control character. */
 #define ITEM_TEXT_MAX ((VAULT_PLAIN_MAX - 1024) / 6)
-
-/* When somebody must have looked, seconds after the text, by urgency. */
-static const int64_t due_seconds[CONTENT_NURGENCIES] = {
-    [CONTENT_U0] = 5 * 60,
-    [CONTENT_U1] = 30 * 60,
-    [CONTENT_U2] = 4 * 3600,
-    [CONTENT_U3] = 2 * 24 * 3600,
-    [CONTENT_U4] = 7 * 24 * 3600,
-};
 
 static bool
 desk_has_key(struct core *c, const char *agency)
@@ -100,32 +91,35 @@ struct sealing {
 /* Seal the case key to one agency. Without a key of its own it gets no copy
  * (TC_ENOENT); a second copy for the same agency is left out. */
 static int
-desk_seal_to(struct sealing *s, const char *agency, bool is_released)
+desk_seal_to(struct sealing *s, const char *agency, int rung)
 {
-	unsigned char sealed[VAULT_SEALED_KEY];
+	struct case_seal seal = {.case_id = s->case_id,
+	    .agency = agency,
+	    .rung = rung,
+	    .released_at = rung == RUNG_FIRST ? s->now : 0};
 	struct agency a;
 	int rc;
 
 	if ((rc = store_agency_get(s->core->store, agency, &a)) != 0)
 		return rc;
-	if ((rc = vault_case_seal_key(s->key, a.public_key, sealed)) != 0)
+	if ((rc = vault_case_seal_key(s->key, a.public_key, seal.sealed)) != 0)
 		return rc;
-	rc = store_seal_add(s->core->store, s->case_id, agency, sealed,
-	    is_released ? s->now : 0);
-	if (rc == 0 && is_released)
+	rc = store_seal_add(s->core->store, &seal);
+	if (rc == 0 && rung == RUNG_FIRST)
 		s->released++;
 	return rc == TC_EEXIST ? 0 : rc;
 }
 
+/* A list of agencies from a rung on; the first share one. */
 static int
-desk_seal_list(
-    struct sealing *s, const char *const *list, size_t n, bool is_released)
+desk_seal_list(struct sealing *s, const char *const *list, size_t n, int rung)
 {
 	size_t i;
 	int rc;
 
 	for (i = 0; i < n; i++) {
-		rc = desk_seal_to(s, list[i], is_released);
+		rc = desk_seal_to(
+		    s, list[i], rung == RUNG_FIRST ? rung : rung + (int)i);
 		if (rc == TC_ENOENT)
 			log_warn("case without a copy for an agency that has "
 				 "no key agency=%s",
@@ -143,13 +137,14 @@ desk_seal_ladder(struct sealing *s, const struct ladder *l)
 {
 	int rc;
 
-	rc = desk_seal_list(s, l->first, l->nfirst, true);
+	rc = desk_seal_list(s, l->first, l->nfirst, RUNG_FIRST);
 	if (rc == 0)
-		rc = desk_seal_list(s, l->second, l->nsecond, false);
+		rc = desk_seal_list(s, l->second, l->nsecond, RUNG_SECOND);
 	if (rc == 0 && (l->has_triage || s->released == 0))
-		rc = desk_seal_to(s, AGENCY_TRIAGE, s->released == 0);
+		rc = desk_seal_to(s, AGENCY_TRIAGE,
+		    s->released == 0 ? RUNG_FIRST : RUNG_TRIAGE);
 	if (rc == 0)
-		rc = desk_seal_to(s, AGENCY_RECOVERY, false);
+		rc = desk_seal_to(s, AGENCY_RECOVERY, RUNG_RECOVERY);
 	return rc == TC_ENOENT ? TC_ENOTREADY : rc;
 }
 
@@ -190,7 +185,7 @@ desk_open(struct core *c, const struct desk_text *t, const struct ladder *l,
 	k->contact_id = t->contact_id;
 	k->urgency = desk_urgency(t);
 	k->opened_at = s.now;
-	k->due_at = s.now + due_seconds[k->urgency];
+	k->due_at = desk_due(c, k->urgency, s.now);
 	vault_case_new(&key);
 	memcpy(k->public_key, key.pk, sizeof(k->public_key));
 	s.key = &key;
@@ -199,7 +194,7 @@ desk_open(struct core *c, const struct desk_text *t, const struct ladder *l,
 		rc = desk_seal_ladder(&s, l);
 	vault_case_wipe(&key);
 	if (rc == 0)
-		rc = desk_log(c, k->id, "opened", NULL);
+		rc = desk_log(c, k->id, "opened", "", NULL);
 	if (rc == 0)
 		log_info(
 		    "case opened code=%s urgency=U%d", k->code, k->urgency);
@@ -287,26 +282,28 @@ desk_add_text(struct core *c, struct case_row *k, const struct desk_text *t)
 	return rc;
 }
 
-/* She wrote again: a closed case is new again, more urgent stays more urgent,
- * the clock starts anew when nobody has it. */
+/* She wrote again: a closed case is new again, one that waits is looked at
+ * again, more urgent stays more urgent, the clock starts anew when nobody has
+ * it. */
 static void
-desk_renew(struct case_row *k, int urgency)
+desk_renew(const struct core *c, struct case_row *k, int urgency)
 {
-	int64_t now = clock_now();
+	int64_t now = clock_now(), due;
 
 	if (urgency < k->urgency)
 		k->urgency = urgency;
-	if (strcmp(k->state, "closed") == 0 && desk_move(k, "new") == 0) {
-		k->claimed_by = 0;
-		k->claimed_at = 0;
+	if (desk_is(k, "closed") && desk_move(k, "new") == 0) {
+		desk_unclaim(k);
 		k->closed_at = 0;
 		k->outcome[0] = '\0';
 		k->opened_at = now;
 		k->due_at = INT64_MAX;
 	}
-	if (strcmp(k->state, "new") == 0 &&
-	    k->due_at > now + due_seconds[k->urgency])
-		k->due_at = now + due_seconds[k->urgency];
+	if (desk_is(k, "waiting") && desk_move(k, "active") == 0)
+		k->next_at = 0;
+	due = desk_due(c, k->urgency, now);
+	if (desk_is(k, "new") && k->due_at > due)
+		k->due_at = due;
 }
 
 /* The case that this text belongs to, or TC_ENOENT. A text that says nothing
@@ -360,15 +357,17 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 	if (rc == TC_ENOENT)
 		rc = desk_open(c, t, &ladder, &k);
 	else if (rc == 0) {
-		desk_renew(&k, desk_urgency(t));
-		rc = desk_log(c, k.id, t->is_danger ? "danger" : "text", NULL);
+		desk_renew(c, &k, desk_urgency(t));
+		rc = desk_log(
+		    c, k.id, t->is_danger ? "danger" : "text", "", NULL);
 	}
 	if (rc == 0)
 		rc = desk_add_text(c, &k, t);
 	if (rc != 0)
 		return rc;
 	if ((rc = desk_set_hushed(c, &k)) != 0 ||
-	    (rc = store_case_update(c->store, &k)) != 0)
+	    (rc = store_case_update(c->store, &k)) != 0 ||
+	    (rc = due_case(c, &k)) != 0)
 		return rc;
 	*case_id = k.id;
 	return desk_changed(c, k.id);

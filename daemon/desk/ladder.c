@@ -6,13 +6,12 @@
 #include <string.h>
 
 #include "buf.h"
+#include "desk/desk_private.h"
 #include "desk/ladder.h"
 #include "intake/content.h"
 #include "log.h"
 #include "store/contact.h"
 #include "vault/vault.h"
-
-#define AGENCY_TRIAGE "TRIAGE"
 
 struct conflict {
 	char agencies[LADDER_MAX][AGENCY_CODE_MAX];
@@ -42,6 +41,33 @@ conflict_add_refused(
 	if (n > 0)
 		x->n += n;
 	return n < 0 ? n : 0;
+}
+
+int
+ladder_is_conflict(struct core *c, int64_t contact_id, const char *agency)
+{
+	unsigned char mac[VAULT_MAC];
+	struct buf box, number;
+	struct conflict x;
+	int rc;
+
+	buf_init(&box, 1024);
+	buf_init(&number, 256);
+	rc = store_contact_box(c->store, contact_id, &box);
+	if (rc == 0)
+		rc = vault_unbox(
+		    c->vault, VAULT_BOX_CONTACT, box.data, box.len, &number);
+	if (rc == 0) {
+		vault_phone_mac(c->vault, VAULT_PERSON, buf_str(&number), mac);
+		x.n =
+		    store_staff_agencies(c->store, mac, x.agencies, LADDER_MAX);
+		rc = x.n < 0 ? x.n : conflict_has(&x, agency);
+	}
+	if (number.data != NULL)
+		vault_wipe(number.data, number.cap);
+	buf_clear(&number);
+	buf_clear(&box);
+	return rc;
 }
 
 static void

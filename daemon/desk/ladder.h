@@ -28,6 +28,11 @@ struct ladder {
 int ladder_make(
     struct core *c, const struct desk_text *t, struct ladder *l) TC_MUSTCHECK;
 
+/* Does somebody work in this agency whose number, or whose household's, it is? 1,
+ * 0, or an error. */
+int ladder_is_conflict(
+    struct core *c, int64_t contact_id, const char *agency) TC_MUSTCHECK;
+
 /* The name of the queue that these first agencies share. 0 or TC_EFULL. */
 int ladder_queue(const struct ladder *l, char out[CASE_QUEUE_MAX]) TC_MUSTCHECK;
 

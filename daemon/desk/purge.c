@@ -35,7 +35,7 @@ op_purge_case(void *arg)
 	if (rc != 0)
 		return rc == TC_ENOENT ? 0 : rc;
 	if ((rc = store_purge_case(c->store, &k)) != 0 ||
-	    (rc = desk_log(c, k.id, "purged", NULL)) != 0)
+	    (rc = desk_log(c, k.id, "purged", "", NULL)) != 0)
 		return rc;
 	return 1;
 }

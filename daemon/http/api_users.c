@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "clock.h"
-#include "desk/desk.h"
+#include "desk/act.h"
 #include "http/server.h"
 #include "intake/content.h"
 #include "msisdn.h"

@@ -21,7 +21,10 @@ int api_users_revoke(struct api_req *r);
 int api_users_number(struct api_req *r);
 int api_agencies_list(struct api_req *r);
 int api_agencies_set_key(struct api_req *r);
+int api_people_prepare(struct api_req *r);
 int api_people_import(struct api_req *r);
+int api_people_export(struct api_req *r);
+int api_people_forget(struct api_req *r);
 int api_people_list(struct api_req *r);
 int api_lists_list(struct api_req *r);
 int api_lists_new(struct api_req *r);
@@ -37,9 +40,24 @@ int api_modems_list(struct api_req *r);
 int api_intents_try(struct api_req *r);
 int api_cases_list(struct api_req *r);
 int api_cases_get(struct api_req *r);
-int api_cases_claim(struct api_req *r);
-int api_cases_close(struct api_req *r);
-int api_cases_hold(struct api_req *r);
+/* The arg of its routes. */
+enum api_case_act {
+	API_CASE_CLAIM,
+	API_CASE_NOTE,
+	API_CASE_NEXT,
+	API_CASE_HAND,
+	API_CASE_CALL,
+	API_CASE_CONTACT,
+	API_CASE_CONSENT,
+	API_CASE_REFER,
+	API_CASE_ACCEPT,
+	API_CASE_DECLINE,
+	API_CASE_REVOKE,
+	API_CASE_CLOSE,
+	API_CASE_HOLD,
+	API_CASE_NACTS
+};
+int api_cases_act(struct api_req *r);
 int api_audit_prepare(struct api_req *r);
 int api_audit_verify(struct api_req *r);
 int api_ussd_prepare(struct api_req *r);

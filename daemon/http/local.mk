@@ -5,6 +5,8 @@ HTTP_SOURCES = \
 	%D%/api_agencies.c \
 	%D%/api_audit.c \
 	%D%/api_campaigns.c \
+	%D%/api_case.h \
+	%D%/api_case_acts.c \
 	%D%/api_cases.c \
 	%D%/api_intents.c \
 	%D%/api_lists.c \

@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "desk/desk.h"
+#include "desk/act.h"
 #include "fold.h"
 #include "http/api.h"
 #include "intake/ussd.h"
@@ -29,6 +29,10 @@ static const struct field q_people_import[] = {
     {"dry_run", FIELD_BOOL, false, 0, 0},
     END,
 };
+static const struct field q_dnc[] = {
+    {"dry_run", FIELD_BOOL, false, 0, 0},
+    END,
+};
 static const struct field q_people[] = {
     {"after", FIELD_ID, false, 0, 0},
     LIMIT,
@@ -42,6 +46,7 @@ static const struct field q_messages[] = {
 static const struct field q_cases[] = {
     {"agency", FIELD_CODE, false, 1, AGENCY_CODE_MAX - 1},
     {"after", FIELD_INT, false, 0, INT64_MAX},
+    {"from", FIELD_LINE, false, 33, 33},
     {"wait", FIELD_INT, false, 0, 60},
     LIMIT,
     END,
@@ -70,6 +75,10 @@ static const struct field f_number[] = {
     {"remove", FIELD_BOOL, false, 0, 0},
     END,
 };
+static const struct field f_person[] = {
+    {"number", FIELD_LINE, true, 1, 40},
+    END,
+};
 static const struct field f_key[] = {
     {"public_key", FIELD_LINE, true, 44, 44},
     END,
@@ -93,6 +102,43 @@ static const struct field f_campaigns[] = {
 };
 static const struct field f_try[] = {
     {"text", FIELD_SECRET, true, 0, FOLD_TEXT_MAX},
+    END,
+};
+#define SEALED_MAX ((DESK_NOTE_MAX + 2) / 3 * 4) /* as base64 */
+static const struct field f_note[] = {
+    {"sealed", FIELD_LINE, true, 1, SEALED_MAX},
+    END,
+};
+static const struct field f_next[] = {
+    {"at", FIELD_INT, false, 0, INT64_MAX},
+    END,
+};
+static const struct field f_hand[] = {
+    {"user", FIELD_NAME, true, 1, USER_NAME_MAX - 1},
+    END,
+};
+static const struct field f_call[] = {
+    {"reason", FIELD_LINE, false, 0, 15},
+    END,
+};
+static const struct field f_contact[] = {
+    {"state", FIELD_LINE, false, 1, 11},
+    {"from", FIELD_INT, false, 0, 1439},
+    {"until", FIELD_INT, false, 0, 1440},
+    {"days", FIELD_INT, false, 0, 127},
+    END,
+};
+static const struct field f_consent[] = {
+    {"agency", FIELD_CODE, true, 1, AGENCY_CODE_MAX - 1},
+    {"how", FIELD_LINE, true, 1, 15},
+    {"withdrawn", FIELD_BOOL, false, 0, 0},
+    END,
+};
+static const struct field f_refer[] = {
+    {"agency", FIELD_CODE, true, 1, AGENCY_CODE_MAX - 1},
+    {"override", FIELD_LINE, false, 0, 15},
+    {"note", FIELD_LINE, false, 1, SEALED_MAX},
+    {"sealed_key", FIELD_LINE, false, 108, 108},
     END,
 };
 static const struct field f_close[] = {
@@ -143,6 +189,13 @@ static const struct field f_ussd_end[] = {
 #define WRITERS (ROLE_DRAFTER | ROLE_APPROVER)
 #define OPERATORS (ROLE_ADMIN | ROLE_TECHNICIAN | ROLE_APPROVER)
 
+/* What a handler does with a case: path, body, row of api_case_acts.c. */
+#define CASE_ACT(act, fields, row)                                             \
+	{                                                                      \
+		"POST", V1 "/cases/{code}/" act, ROLE_HANDLER, BODY_JSON, 0,   \
+		    q_case, fields, api_cases_act, NULL, row                   \
+	}
+
 const struct route routes[] = {
     {"GET", V1 "/health", ROLES_OPEN, BODY_NONE, API_NO_TURN, NULL, NULL,
 	api_health, NULL, 0},
@@ -171,7 +224,13 @@ const struct route routes[] = {
     {"GET", V1 "/people", ROLE_DRAFTER | ROLE_ADMIN, BODY_NONE, 0, q_people,
 	NULL, api_people_list, NULL, 0},
     {"POST", V1 "/people", ROLE_DRAFTER, BODY_CSV, 0, q_people_import, NULL,
-	api_people_import, NULL, 0},
+	api_people_import, api_people_prepare, 0},
+    {"POST", V1 "/people/do-not-call", ROLE_DRAFTER | ROLE_ADMIN, BODY_CSV, 0,
+	q_dnc, NULL, api_people_import, api_people_prepare, 1},
+    {"POST", V1 "/people/export", ROLE_ADMIN, BODY_JSON, API_NO_REPLAY, NULL,
+	f_person, api_people_export, NULL, 0},
+    {"POST", V1 "/people/forget", ROLE_ADMIN, BODY_JSON, 0, NULL, f_person,
+	api_people_forget, NULL, 0},
     {"GET", V1 "/lists", WRITERS, BODY_NONE, 0, NULL, NULL, api_lists_list,
 	NULL, 0},
     {"POST", V1 "/lists", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_lists,
@@ -210,12 +269,19 @@ const struct route routes[] = {
 	api_cases_list, NULL, 0},
     {"GET", V1 "/cases/{code}", ROLE_HANDLER, BODY_NONE, 0, q_case, NULL,
 	api_cases_get, NULL, 0},
-    {"POST", V1 "/cases/{code}/claim", ROLE_HANDLER, BODY_JSON, 0, q_case, NULL,
-	api_cases_claim, NULL, 0},
-    {"POST", V1 "/cases/{code}/close", ROLE_HANDLER, BODY_JSON, 0, q_case,
-	f_close, api_cases_close, NULL, 0},
-    {"POST", V1 "/cases/{code}/hold", ROLE_HANDLER, BODY_JSON, 0, q_case,
-	f_hold, api_cases_hold, NULL, 0},
+    CASE_ACT("claim", NULL, API_CASE_CLAIM),
+    CASE_ACT("note", f_note, API_CASE_NOTE),
+    CASE_ACT("next", f_next, API_CASE_NEXT),
+    CASE_ACT("hand", f_hand, API_CASE_HAND),
+    CASE_ACT("call", f_call, API_CASE_CALL),
+    CASE_ACT("contact", f_contact, API_CASE_CONTACT),
+    CASE_ACT("consent", f_consent, API_CASE_CONSENT),
+    CASE_ACT("refer", f_refer, API_CASE_REFER),
+    CASE_ACT("accept", NULL, API_CASE_ACCEPT),
+    CASE_ACT("decline", NULL, API_CASE_DECLINE),
+    CASE_ACT("revoke", NULL, API_CASE_REVOKE),
+    CASE_ACT("close", f_close, API_CASE_CLOSE),
+    CASE_ACT("hold", f_hold, API_CASE_HOLD),
     {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER, BODY_NONE, 0, q_audit,
 	NULL, api_audit_verify, api_audit_prepare, 0},
     {"POST", "/ussd", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd, f_ussd,

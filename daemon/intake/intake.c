@@ -60,6 +60,18 @@ intake_is_hushed(struct intake *x)
 
 /* --- actions --- */
 
+/* GOI and hours: when she may be called from now on (R6). */
+static int
+intake_hours(struct intake *x)
+{
+	const struct argument_hours *h = &x->match.argument.hours;
+
+	if (x->match.argument.kind != ARGUMENT_HOURS || h->from < 0)
+		return 0;
+	x->contact.hours = (struct call_hours){h->from, h->until, h->days};
+	return store_contact_update(x->core->store, &x->contact);
+}
+
 static int
 intake_file(
     struct intake *x, const struct content_intent *intent, const char *kind)
@@ -82,7 +94,7 @@ intake_file(
 	(void)argument_text(&x->match.argument, hours, sizeof(hours));
 	if (x->match.argument.kind != ARGUMENT_HOURS)
 		hours[0] = '\0';
-	if ((rc = intake_contact(x)) != 0)
+	if ((rc = intake_contact(x)) != 0 || (rc = intake_hours(x)) != 0)
 		return rc;
 	t.contact_id = x->contact.id;
 	return desk_file_text(x->core, &t, &case_id);

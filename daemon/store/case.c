@@ -10,12 +10,14 @@
 #define CASE_COLUMNS                                                           \
 	"c.id, c.code, c.contact_id, c.queue, c.public_key, c.urgency,"        \
 	" c.state, c.hushed, c.opened_at, c.due_at, c.claimed_by, u.name,"     \
-	" c.claimed_at, c.closed_at, c.outcome, c.items, c.change, c.hold"
+	" c.claimed_at, c.closed_at, c.outcome, c.items, c.change, c.hold,"    \
+	" c.lead, c.refer_to, c.call_back, c.claim_until, c.next_at"
 #define CASE_FROM " FROM \"case\" c LEFT JOIN user u ON u.id = c.claimed_by"
 #define CASE_HELD_FROM                                                         \
 	" FROM case_seal s JOIN \"case\" c ON c.id = s.case_id"                \
 	" LEFT JOIN user u ON u.id = c.claimed_by"                             \
-	" WHERE s.agency = ?1 AND s.released_at IS NOT NULL"
+	" WHERE s.agency = ?1 AND s.shown_at IS NOT NULL"
+#define RANK_URGENCY (INT64_C(1) << 40) /* above any time */
 #define LAST_CHANGE                                                            \
 	"max((SELECT coalesce(max(change), 0) FROM \"case\"),"                 \
 	" coalesce((SELECT n FROM counter WHERE name = 'change'), 0))"
@@ -34,12 +36,7 @@ enum {
 	CASE_OPEN_OF,
 	CASE_CLAIMED_BY,
 	CASE_COUNTS,
-	SEAL_ADD,
-	SEAL_GET,
-	SEAL_EACH,
-	SEAL_REFUSE,
-	SEAL_TRIAGE,
-	CASE_SET_QUEUE,
+	CASE_RANK,
 	ITEM_ADD,
 	ITEM_EACH,
 	EVENT_ADD,
@@ -65,51 +62,39 @@ static const char *const case_sql[] = {
 		    " claimed_by = nullif(?7, 0),"
 		    " claimed_at = nullif(?8, 0),"
 		    " closed_at = nullif(?9, 0), outcome = ?10,"
-		    " items = ?11, hold = ?12, change = " NEXT_CHANGE
-		    " WHERE id = ?1 RETURNING change",
+		    " items = ?11, hold = ?12, lead = ?13, refer_to = ?14,"
+		    " call_back = ?15, claim_until = nullif(?16, 0),"
+		    " next_at = nullif(?17, 0), queue = ?18,"
+		    " change = " NEXT_CHANGE " WHERE id = ?1 RETURNING change",
     [CASE_LAST_CHANGE] = "SELECT " LAST_CHANGE,
     [CASE_QUEUE] = "SELECT " CASE_COLUMNS CASE_HELD_FROM
-		   " AND c.change > ?2 ORDER BY c.change LIMIT ?3",
+		   " AND s.change > ?2 ORDER BY s.change LIMIT ?3",
     [CASE_QUEUE_OPEN] =
-	"SELECT " CASE_COLUMNS CASE_HELD_FROM " AND c.state <> 'closed'"
-	" ORDER BY c.change LIMIT ?2",
+	"SELECT " CASE_COLUMNS CASE_HELD_FROM " AND s.rank IS NOT NULL"
+	" AND (s.rank, s.case_id) > (?2, ?3)"
+	" ORDER BY s.rank, s.case_id LIMIT ?4",
     [CASE_OPEN_OF] = "SELECT id FROM \"case\" WHERE contact_id = ?1"
 		     " AND state <> 'closed' LIMIT 64",
     [CASE_CLAIMED_BY] = "SELECT id FROM \"case\" WHERE claimed_by = ?1"
-			" AND state = 'claimed' LIMIT 64",
-    [CASE_COUNTS] = "SELECT c.urgency, count(*) FROM case_seal s"
-		    " JOIN \"case\" c ON c.id = s.case_id"
-		    " WHERE s.agency = ?1 AND s.released_at IS NOT NULL"
-		    " AND c.state <> 'closed' GROUP BY c.urgency",
-    [SEAL_ADD] = "INSERT INTO case_seal(case_id, agency, sealed,"
-		 " released_at) VALUES(?1, ?2, ?3, nullif(?4, 0))",
-    [SEAL_GET] = "SELECT sealed FROM case_seal WHERE case_id = ?1"
-		 " AND agency = ?2 AND released_at IS NOT NULL",
-    [SEAL_EACH] = "SELECT agency FROM case_seal WHERE case_id = ?1"
-		  " AND released_at IS NOT NULL",
-    [SEAL_REFUSE] =
-	"DELETE FROM case_seal WHERE case_id = ?1 AND agency = ?2"
-	" AND NOT EXISTS(SELECT 1 FROM \"case\" c JOIN user u"
-	" ON u.id = c.claimed_by WHERE c.id = ?1 AND u.agency = ?2)",
-    [SEAL_TRIAGE] = "UPDATE case_seal SET released_at = ?2"
-		    " WHERE case_id = ?1 AND agency = 'TRIAGE' AND NOT EXISTS("
-		    "SELECT 1 FROM case_seal WHERE case_id = ?1"
-		    " AND released_at IS NOT NULL)",
-    [CASE_SET_QUEUE] = "UPDATE \"case\" SET queue = ?2 WHERE id = ?1",
+			" AND state NOT IN ('new', 'closed') LIMIT 64",
+    [CASE_COUNTS] = "SELECT (rank >> 40) - 1, count(*) FROM case_seal"
+		    " WHERE agency = ?1 AND rank IS NOT NULL GROUP BY 1",
+    [CASE_RANK] = "UPDATE case_seal SET change = ?2, rank = nullif(?3, 0)"
+		  " WHERE case_id = ?1 AND shown_at IS NOT NULL",
     [ITEM_ADD] = "INSERT INTO case_item(id, case_id, kind, at, sealed)"
 		 " VALUES(?1, ?2, ?3, ?4, ?5)",
     [ITEM_EACH] = "SELECT id, kind, at, sealed FROM case_item"
 		  " WHERE case_id = ?1 ORDER BY at, id",
     [EVENT_ADD] = "INSERT INTO case_event(case_id, at, act, user_id,"
-		  " agency, hash) VALUES(?1, ?2, ?3, nullif(?4, 0), ?5,"
-		  " ?6)",
+		  " agency, hash, detail) VALUES(?1, ?2, ?3, nullif(?4, 0),"
+		  " ?5, ?6, ?7)",
     [EVENT_HEAD] = "SELECT hash FROM case_event ORDER BY seq DESC LIMIT 1",
     [EVENT_EACH] = "SELECT e.seq, e.at, e.act, e.user_id, u.name,"
-		   " e.agency FROM case_event e"
+		   " e.agency, e.detail FROM case_event e"
 		   " LEFT JOIN user u ON u.id = e.user_id"
 		   " WHERE e.case_id = ?1 ORDER BY e.seq",
-    [EVENT_WALK] = "SELECT seq, at, act, user_id, agency, case_id, hash"
-		   " FROM case_event ORDER BY seq",
+    [EVENT_WALK] = "SELECT seq, at, act, user_id, agency, case_id, hash,"
+		   " detail FROM case_event ORDER BY seq",
 };
 const struct sql_table sql_case = {case_sql, TC_NELEM(case_sql)};
 
@@ -148,6 +133,11 @@ case_read(struct sql *q, void *out)
 	c->items = sql_int(q, 15);
 	c->change = sql_int(q, 16);
 	sql_copy(q, 17, c->hold, sizeof(c->hold));
+	sql_copy(q, 18, c->lead, sizeof(c->lead));
+	sql_copy(q, 19, c->refer_to, sizeof(c->refer_to));
+	c->call_back = sql_int(q, 20) != 0;
+	c->claim_until = sql_int(q, 21);
+	c->next_at = sql_int(q, 22);
 }
 
 int
@@ -184,21 +174,35 @@ store_case_of(struct store *s, int64_t contact_id, const char *queue,
 	return sql_one(&q, case_read, out);
 }
 
+/* In a queue the most urgent is first, then what is due first; 0: not open. */
+int64_t
+store_case_rank(const struct case_row *c)
+{
+	if (strcmp(c->state, "closed") == 0)
+		return 0;
+	return ((int64_t)c->urgency + 1) * RANK_URGENCY + c->due_at;
+}
+
 int
 store_case_update(struct store *s, struct case_row *c)
 {
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_UPDATE), "iitiiiiiitit", c->id,
-	    (int64_t)c->urgency, c->state, (int64_t)c->hushed, c->opened_at,
-	    c->due_at, c->claimed_by, c->claimed_at, c->closed_at, c->outcome,
-	    c->items, c->hold);
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_UPDATE), "iitiiiiiititttiiit",
+	    c->id, (int64_t)c->urgency, c->state, (int64_t)c->hushed,
+	    c->opened_at, c->due_at, c->claimed_by, c->claimed_at, c->closed_at,
+	    c->outcome, c->items, c->hold, c->lead, c->refer_to,
+	    (int64_t)c->call_back, c->claim_until, c->next_at, c->queue);
 	if ((rc = sql_row(&q)) == 1)
 		c->change = sql_int(&q, 0);
 	if (sql_done(&q) != 0)
 		return q.error;
-	return rc == 1 ? 0 : TC_ENOENT;
+	if (rc != 1)
+		return TC_ENOENT;
+	rc = sql_run(s, SQL_ID(SUBJECT_CASE, CASE_RANK), "iii", c->id,
+	    c->change, store_case_rank(c));
+	return rc < 0 ? rc : 0;
 }
 
 int64_t
@@ -221,8 +225,9 @@ store_case_queue(struct store *s, const struct case_query *query,
 	int rc, n = 0;
 
 	if (query->after < 0)
-		sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_QUEUE_OPEN), "ti",
-		    query->agency, (int64_t)query->limit);
+		sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_QUEUE_OPEN), "tiii",
+		    query->agency, query->rank, query->id,
+		    (int64_t)query->limit);
 	else
 		sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_QUEUE), "tii",
 		    query->agency, query->after, (int64_t)query->limit);
@@ -278,85 +283,6 @@ store_case_counts(struct store *s, const char *agency, int64_t counts[5])
 }
 
 int
-store_seal_add(struct store *s, int64_t case_id, const char *agency,
-    const unsigned char sealed[80], int64_t released_at)
-{
-	int rc;
-
-	rc = sql_run(s, SQL_ID(SUBJECT_CASE, SEAL_ADD), "itbi", case_id, agency,
-	    sealed, (size_t)80, released_at);
-	return rc < 0 ? rc : 0;
-}
-
-int
-store_seal_get(struct store *s, int64_t case_id, const char *agency,
-    unsigned char sealed[80])
-{
-	struct sql q;
-	int rc;
-
-	sql_use(&q, s, SQL_ID(SUBJECT_CASE, SEAL_GET), "it", case_id, agency);
-	if ((rc = sql_row(&q)) == 1)
-		sql_copy_blob(&q, 0, sealed, 80);
-	if (sql_done(&q) != 0)
-		return q.error;
-	return rc == 1 ? 0 : TC_ENOENT;
-}
-
-/* "CAX,HPN" without "CAX"; TRIAGE when nobody is left. */
-static int
-queue_without(char queue[CASE_QUEUE_MAX], const char *agency)
-{
-	char *at = queue, *end, *rest;
-	size_t len = strlen(agency);
-
-	while (*at != '\0') {
-		end = at + strcspn(at, ",");
-		if ((size_t)(end - at) == len &&
-		    strncmp(at, agency, len) == 0) {
-			rest = *end == ',' ? end + 1 : end;
-			memmove(at, rest, strlen(rest) + 1);
-			if (*at == '\0' && at > queue)
-				at[-1] = '\0';
-			break;
-		}
-		at = *end == ',' ? end + 1 : end;
-	}
-	return queue[0] != '\0'
-		   ? 0
-		   : str_printf(queue, CASE_QUEUE_MAX, "%s", "TRIAGE");
-}
-
-int
-store_seal_refuse(
-    struct store *s, struct case_row *c, const char *agency, int64_t now)
-{
-	int rc;
-
-	rc = sql_run(s, SQL_ID(SUBJECT_CASE, SEAL_REFUSE), "it", c->id, agency);
-	if (rc <= 0)
-		return rc < 0 ? rc : TC_ENOENT;
-	if ((rc = queue_without(c->queue, agency)) != 0)
-		return rc;
-	rc = sql_run(s, SQL_ID(SUBJECT_CASE, SEAL_TRIAGE), "ii", c->id, now);
-	if (rc >= 0)
-		rc = sql_run(s, SQL_ID(SUBJECT_CASE, CASE_SET_QUEUE), "it",
-		    c->id, c->queue);
-	return rc < 0 ? rc : 0;
-}
-
-int
-store_seal_each(struct store *s, int64_t case_id, store_agency_cb cb, void *ctx)
-{
-	struct sql q;
-
-	sql_use(&q, s, SQL_ID(SUBJECT_CASE, SEAL_EACH), "i", case_id);
-	while (sql_row(&q) == 1)
-		cb(sql_text(&q, 0), ctx);
-	return sql_done(&q);
-}
-
-int
 store_item_add(struct store *s, const struct case_item *i)
 {
 	int rc;
@@ -390,8 +316,9 @@ store_event_add(struct store *s, const struct case_event *e)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_CASE, EVENT_ADD), "iititb", e->case_id,
-	    e->at, e->act, e->user_id, e->agency, e->hash, sizeof(e->hash));
+	rc = sql_run(s, SQL_ID(SUBJECT_CASE, EVENT_ADD), "iititbt", e->case_id,
+	    e->at, e->act, e->user_id, e->agency, e->hash, sizeof(e->hash),
+	    e->detail);
 	return rc < 0 ? rc : 0;
 }
 
@@ -423,6 +350,7 @@ store_event_each(struct store *s, int64_t case_id, store_event_cb cb, void *ctx)
 		e.user_id = sql_int(&q, 3);
 		e.actor = sql_text(&q, 4);
 		e.agency = sql_text(&q, 5);
+		e.detail = sql_text(&q, 6);
 		if ((rc = cb(&e, ctx)) < 0)
 			break;
 	}
@@ -445,6 +373,7 @@ store_event_walk(struct store *s, store_event_cb cb, void *ctx)
 		e.agency = sql_text(&q, 4);
 		e.case_id = sql_int(&q, 5);
 		sql_copy_blob(&q, 6, e.hash, sizeof(e.hash));
+		e.detail = sql_text(&q, 7);
 		if ((rc = cb(&e, ctx)) < 0)
 			break;
 	}

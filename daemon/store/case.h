@@ -7,6 +7,7 @@
  * The legal moves are the desk's business. */
 
 #include "store/store.h"
+#include "store/user.h"
 
 struct buf;
 
@@ -27,57 +28,53 @@ struct case_row {
 	int64_t claimed_at, closed_at;
 	char outcome[24];
 	int64_t items, change;
-	char hold[16]; /* why it is not purged, "" */
+	char hold[16];                  /* why it is not purged, "" */
+	char lead[AGENCY_CODE_MAX];     /* agency of who has it, "" */
+	char refer_to[AGENCY_CODE_MAX]; /* agency that it is offered to, "" */
+	bool call_back;                 /* a reply to her never went out */
+	int64_t claim_until; /* untouched, it is new again then; 0 = never */
+	int64_t next_at;     /* of the next act that was planned, 0 = none */
 };
 
 /* TC_EEXIST: the code is taken, draw another. */
 int store_case_add(struct store *s, const struct case_row *c) TC_MUSTCHECK;
 int store_case_get(
     struct store *s, int64_t id, struct case_row *out) TC_MUSTCHECK;
-/* By code, when the agency holds a released copy; else TC_ENOENT. */
+/* By code, when the agency sees it; else TC_ENOENT. */
 int store_case_for(struct store *s, const char *code, const char *agency,
     struct case_row *out) TC_MUSTCHECK;
 /* The contact's latest case of this queue in any state; queue NULL: his latest
  * open one of any queue. */
 int store_case_of(struct store *s, int64_t contact_id, const char *queue,
     struct case_row *out) TC_MUSTCHECK;
-/* Write all that can change and give it the next change number. */
+/* Write all that can change and give it the next change number and its place
+ * in the queues of those who see it. */
 int store_case_update(struct store *s, struct case_row *c) TC_MUSTCHECK;
 /* The largest change number, 0 when there is no case. */
 int64_t store_case_last_change(struct store *s);
 
 typedef int (*store_case_cb)(const struct case_row *c, void *ctx);
-/* Cases that the agency holds a released copy of, changed after `after`, in
- * that order (after < 0: all not closed). Returns how many. */
+/* Cases that the agency sees, changed after `after`, in that order. after < 0:
+ * those that are open, the most urgent first, then what is due first, behind
+ * the place (rank, id); 0, 0 is the first. Returns how many. */
 struct case_query {
 	const char *agency;
 	int64_t after;
+	int64_t rank, id;
 	int limit;
 };
+/* The place of a case in the queues; 0: it is closed. */
+int64_t store_case_rank(const struct case_row *c);
 int store_case_queue(struct store *s, const struct case_query *query,
     store_case_cb cb, void *ctx) TC_MUSTCHECK;
 /* Open cases of a contact, at most 64 ids. */
 int store_case_open_of(
     struct store *s, int64_t contact_id, int64_t ids[64]) TC_MUSTCHECK;
-/* Cases that a user has claimed, at most 64 ids. */
+/* Open cases that a user has, at most 64 ids. */
 int store_case_claimed_by(
     struct store *s, int64_t user_id, int64_t ids[64]) TC_MUSTCHECK;
 int store_case_counts(
     struct store *s, const char *agency, int64_t counts[5]) TC_MUSTCHECK;
-
-/* released_at 0 = withheld. */
-int store_seal_add(struct store *s, int64_t case_id, const char *agency,
-    const unsigned char sealed[80], int64_t released_at) TC_MUSTCHECK;
-int store_seal_get(struct store *s, int64_t case_id, const char *agency,
-    unsigned char sealed[80]) TC_MUSTCHECK;
-/* Take an agency's copy away, and its code out of the queue, in c, too. When no released copy is left, that of TRIAGE is released. TC_ENOENT:
- * it has none, or one of its users has claimed the case. */
-int store_seal_refuse(struct store *s, struct case_row *c, const char *agency,
-    int64_t now) TC_MUSTCHECK;
-typedef void (*store_agency_cb)(const char *agency, void *ctx);
-/* The agencies that hold a released copy. */
-int store_seal_each(struct store *s, int64_t case_id, store_agency_cb cb,
-    void *ctx) TC_MUSTCHECK;
 
 struct case_item {
 	int64_t id, case_id, at;
@@ -96,6 +93,7 @@ struct case_event {
 	int64_t user_id;    /* 0 = the system */
 	const char *actor;  /* his name, read only */
 	const char *agency; /* "" */
+	const char *detail; /* fixed words, the code of an agency or a name */
 	unsigned char hash[32];
 };
 int store_event_add(struct store *s, const struct case_event *e) TC_MUSTCHECK;

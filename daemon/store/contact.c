@@ -6,7 +6,9 @@
 #include "store/contact.h"
 #include "store/sql.h"
 
-#define CONTACT_COLUMNS "id, state, modem, fallback_at, language, hour_until"
+#define CONTACT_COLUMNS                                                        \
+	"id, state, modem, fallback_at, language, hour_until, call_from,"      \
+	" call_until, call_days, safe_word"
 
 enum {
 	CONTACT_FIND,
@@ -28,8 +30,9 @@ static const char *const contact_sql[] = {
 		    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [CONTACT_BOX] = "SELECT box FROM contact WHERE id = ?1",
     [CONTACT_UPDATE] = "UPDATE contact SET state = ?2, modem = ?3,"
-		       " fallback_at = ?4, language = ?5, hour_until = ?6"
-		       " WHERE id = ?1",
+		       " fallback_at = ?4, language = ?5, hour_until = ?6,"
+		       " call_from = ?7, call_until = ?8, call_days = ?9,"
+		       " safe_word = ?10 WHERE id = ?1",
     [CONTACT_REFUSE] =
 	("INSERT OR IGNORE INTO contact_refusal(contact_id, agency)"
 	 " VALUES(?1, ?2)"),
@@ -49,6 +52,10 @@ contact_read(struct sql *q, void *out)
 	c->fallback_at = sql_int(q, 3);
 	sql_copy(q, 4, c->language, sizeof(c->language));
 	c->hour_until = sql_int(q, 5);
+	c->hours.from = (int)sql_int(q, 6);
+	c->hours.until = (int)sql_int(q, 7);
+	c->hours.days = (unsigned)sql_int(q, 8);
+	sql_copy(q, 9, c->safe_word, sizeof(c->safe_word));
 }
 
 int
@@ -97,9 +104,10 @@ store_contact_update(struct store *s, const struct contact *c)
 {
 	int rc;
 
-	rc =
-	    sql_run(s, SQL_ID(SUBJECT_CONTACT, CONTACT_UPDATE), "ittiti", c->id,
-		c->state, c->modem, c->fallback_at, c->language, c->hour_until);
+	rc = sql_run(s, SQL_ID(SUBJECT_CONTACT, CONTACT_UPDATE), "ittitiiiit",
+	    c->id, c->state, c->modem, c->fallback_at, c->language,
+	    c->hour_until, (int64_t)c->hours.from, (int64_t)c->hours.until,
+	    (int64_t)c->hours.days, c->safe_word);
 	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
 }
 

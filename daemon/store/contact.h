@@ -12,6 +12,14 @@ struct buf;
 
 #define MODEM_NAME_MAX 64
 
+/* When she may be called, in the commune's time. */
+struct call_hours {
+	int from;  /* minutes since midnight */
+	int until; /* exclusive; the same as from: any time; earlier than from:
+		      after midnight */
+	unsigned days; /* bit 0 Monday ... bit 6 Sunday; 0: every day */
+};
+
 struct contact {
 	int64_t id;
 	char state[12];             /* "unknown", "safe", "unsafe", "hushed" */
@@ -19,6 +27,8 @@ struct contact {
 	char language[8];           /* "" = that of the commune */
 	int64_t hour_until; /* until then a bare number is the hour of a call */
 	int64_t fallback_at; /* when the fallback reply last went to her, UTC */
+	struct call_hours hours;       /* of a safe contact */
+	char safe_word[USER_HASH_MAX]; /* salted hash, "" = none (R15) */
 };
 
 int store_contact_find(struct store *s, const unsigned char mac[32],

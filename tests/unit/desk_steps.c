@@ -45,16 +45,25 @@ const struct user steps_other = {.id = 77, .name = "mai", .agency = "HPN"};
 const struct user steps_police = {.id = 78, .name = "an", .agency = "CAX"};
 const struct user steps_triage = {.id = 79, .name = "ba", .agency = "TRIAGE"};
 
-int
-steps_setup(void **state)
+void
+steps_open(struct world *w)
 {
-	(void)world_setup(state);
+	world_open(w);
 	assert_int_equal(
-	    world_sql(*state,
+	    world_sql(w,
 		"INSERT INTO user VALUES(77, 'mai', 'HPN', 8, 'x', 0, NULL),"
 		" (78, 'an', 'CAX', 8, 'x', 0, NULL),"
 		" (79, 'ba', 'TRIAGE', 8, 'x', 0, NULL)"),
 	    SQLITE_OK);
+}
+
+int
+steps_setup(void **state)
+{
+	struct world *w = xcalloc(1, sizeof(*w));
+
+	steps_open(w);
+	*state = w;
 	return 0;
 }
 

@@ -4,7 +4,7 @@
 
 /* What handlers do in the tests of the desk, each in a turn of its own; every failure ends the test. */
 
-#include "desk/desk.h"
+#include "desk/act.h"
 #include "world.h"
 
 struct steps_act {
@@ -26,8 +26,11 @@ void steps_close(
 /* Handlers beside lan: another of HPN, one of CAX, one of TRIAGE. */
 extern const struct user steps_other, steps_police, steps_triage;
 
-/* For cmocka: a world with these three in it. */
+/* A world with these three in it; for cmocka. */
+void steps_open(struct world *w);
 int steps_setup(void **state);
+#define STEPS_TEST(test)                                                       \
+	cmocka_unit_test_setup_teardown(test, steps_setup, world_teardown)
 
 /* The code of the case that was opened last; valid until the next call. */
 const char *steps_latest(struct world *w);

@@ -89,19 +89,10 @@ WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
 UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_order %D%/test_outbox_campaign \
 	%D%/test_outbox_report %D%/test_outbox_staff %D%/test_desk \
-	%D%/test_desk_queue %D%/test_people %D%/test_campaign \
+	%D%/test_desk_queue %D%/test_people %D%/test_import %D%/test_campaign \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
-	%D%/test_audit %D%/test_purge %D%/test_talk
-UNIT_TESTS += %D%/test_alarm
-%C%_test_alarm_SOURCES = %D%/test_alarm.c $(WORLD)
-%C%_test_alarm_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
-%C%_test_alarm_CFLAGS = $(WORLD_CFLAGS)
-%C%_test_alarm_LDADD = $(DAEMON_TEST_LIBS)
-UNIT_TESTS += %D%/test_credit
-%C%_test_credit_SOURCES = %D%/test_credit.c $(WORLD)
-%C%_test_credit_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
-%C%_test_credit_CFLAGS = $(WORLD_CFLAGS)
-%C%_test_credit_LDADD = $(DAEMON_TEST_LIBS)
+	%D%/test_audit %D%/test_purge %D%/test_talk \
+	%D%/test_desk_act %D%/test_desk_refer
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
@@ -140,10 +131,22 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_desk_queue_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_desk_queue_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_desk_queue_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_desk_act_SOURCES = %D%/test_desk_act.c $(WORLD) $(DESK_STEPS)
+%C%_test_desk_act_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_desk_act_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_desk_act_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_desk_refer_SOURCES = %D%/test_desk_refer.c $(WORLD) $(DESK_STEPS)
+%C%_test_desk_refer_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_desk_refer_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_desk_refer_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_people_SOURCES = %D%/test_people.c $(WORLD)
 %C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_people_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_people_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_import_SOURCES = %D%/test_import.c $(WORLD)
+%C%_test_import_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_import_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_import_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_campaign_SOURCES = %D%/test_campaign.c $(WORLD) $(OUTBOX_STEPS)
 %C%_test_campaign_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_campaign_CFLAGS = $(WORLD_CFLAGS)
@@ -183,7 +186,8 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 
 # modem/
 UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child %D%/test_modem_send \
-	%D%/test_modem_nap %D%/test_modem_sms
+	%D%/test_modem_nap %D%/test_modem_sms %D%/test_modem_start \
+	%D%/test_modem_ussd %D%/test_modem_tap %D%/test_modem_inbox
 %C%_test_modem_spool_SOURCES = %D%/test_modem_spool.c modem/spool.c
 %C%_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
 CHILD_WORLD = %D%/child_world.c %D%/child_world.h
@@ -195,6 +199,21 @@ EXTRA_%C%_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
 %C%_test_modem_send_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 %C%_test_modem_send_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
 EXTRA_%C%_test_modem_send_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_start_SOURCES = %D%/test_modem_start.c $(CHILD_WORLD)
+%C%_test_modem_start_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_start_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_start_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_ussd_SOURCES = %D%/test_modem_ussd.c $(CHILD_WORLD)
+%C%_test_modem_ussd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_ussd_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_ussd_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_inbox_SOURCES = %D%/test_modem_inbox.c $(CHILD_WORLD)
+%C%_test_modem_inbox_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_inbox_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_inbox_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_tap_SOURCES = %D%/test_modem_tap.c modem/tap.c
+%C%_test_modem_tap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
+%C%_test_modem_tap_LDADD = libtincay.a $(CMOCKA_LIBS) $(GAMMU_LIBS)
 %C%_test_modem_nap_SOURCES = %D%/test_modem_nap.c modem/nap.c
 %C%_test_modem_nap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
 %C%_test_modem_nap_LDFLAGS = $(AM_LDFLAGS) \
@@ -207,7 +226,7 @@ EXTRA_%C%_test_modem_send_DEPENDENCIES = tincay-sim tincay-modem
 
 # sim/
 UNIT_TESTS += %D%/test_sim_pdu %D%/test_sim_at %D%/test_sim_radio \
-	%D%/test_sim_fault
+	%D%/test_sim_fault %D%/test_sim_persona
 SIM_TEST_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
 SIM_TEST_LIBS = libsim.a libtincay.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
@@ -222,6 +241,9 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 %C%_test_sim_fault_SOURCES = %D%/test_sim_fault.c $(SIM_WORLD)
 %C%_test_sim_fault_CFLAGS = $(SIM_TEST_CFLAGS)
 %C%_test_sim_fault_LDADD = $(SIM_TEST_LIBS)
+%C%_test_sim_persona_SOURCES = %D%/test_sim_persona.c $(SIM_WORLD)
+%C%_test_sim_persona_CFLAGS = $(SIM_TEST_CFLAGS)
+%C%_test_sim_persona_LDADD = $(SIM_TEST_LIBS)
 
 # daemon/http
 UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_wire \
@@ -263,3 +285,14 @@ RADIO_STEPS = $(OUTBOX_STEPS) %D%/radio_steps.c %D%/radio_steps.h
 %C%_test_life_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_life_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
 %C%_test_life_LDADD = $(DAEMON_TEST_LIBS)
+
+# daemon/watch
+UNIT_TESTS += %D%/test_alarm %D%/test_credit
+%C%_test_alarm_SOURCES = %D%/test_alarm.c $(WORLD)
+%C%_test_alarm_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_alarm_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_alarm_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_credit_SOURCES = %D%/test_credit.c $(WORLD)
+%C%_test_credit_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_credit_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_credit_LDADD = $(DAEMON_TEST_LIBS)

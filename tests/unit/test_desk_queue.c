@@ -134,6 +134,73 @@ test_r7_hush_marks_open_cases(void **state)
 	    world_count(w, "SELECT count(*) FROM \"case\" WHERE hushed"), 0);
 }
 
+/* --- the order of a queue --- */
+
+struct page {
+	struct desk_case last;
+	int n;
+	int64_t rank;
+	char codes[64][CASE_CODE_MAX];
+};
+
+static int
+on_page(const struct desk_case *k, void *ctx)
+{
+	struct page *page = ctx;
+
+	assert_true(k->rank >= page->rank);
+	page->rank = k->rank;
+	page->last = *k;
+	memcpy(page->codes[page->n++], k->code, sizeof(k->code));
+	return 0;
+}
+
+/* The most urgent first, then what is due first; read in pages of any size it
+ * is whole and nothing comes twice. */
+static void
+test_the_most_urgent_is_first(void **state)
+{
+	static const char *const texts[] = {"giup", "toi o nha me", "giup",
+	    "toi can hoi", "cuu voi", "giup", "chao can bo"};
+	struct world *w = *state;
+	struct case_query q = {.agency = "HPN", .after = -1};
+	struct page all = {.n = 0}, page;
+	char number[20];
+	size_t i;
+	int n;
+
+	for (i = 0; i < 14; i++) {
+		assert_int_equal(
+		    str_printf(number, sizeof(number), "+8490000%04d", (int)i),
+		    0);
+		world_receive(w, number, i < 7 ? texts[i] : "cuu");
+		world_advance(w, i % 2 == 0 ? 60 : 0);
+	}
+	q.limit = 100;
+	n = desk_queue(&w->core, &q, on_page, &all);
+	assert_int_equal(n, all.n);
+	assert_in_range(all.n, 8, 14);
+	assert_int_equal(all.last.urgency, 1);
+	for (q.limit = 1; q.limit < 6; q.limit++) {
+		memset(&page, 0, sizeof(page));
+		q.rank = q.id = 0;
+		while (desk_queue(&w->core, &q, on_page, &page) == q.limit) {
+			q.rank = page.last.rank;
+			q.id = page.last.id;
+		}
+		assert_int_equal(page.n, all.n);
+		assert_memory_equal(page.codes, all.codes, sizeof(all.codes));
+	}
+	/* what is closed is not in it */
+	steps_claim(w, &w->lan, all.codes[0], 0);
+	steps_close(w, &w->lan, all.codes[0], 0);
+	memset(&page, 0, sizeof(page));
+	q = (struct case_query){.agency = "HPN", .after = -1, .limit = 100};
+	n = desk_queue(&w->core, &q, on_page, &page);
+	assert_int_equal(n, all.n - 1);
+	assert_string_equal(page.codes[0], all.codes[1]);
+}
+
 /* --- long polls and the cursor --- */
 
 static char woken[64];
@@ -292,7 +359,8 @@ ledger_is_whole(struct world *w)
 	for (i = 0; i < n; i++) {
 		sql = xasprintf("SELECT printf('%%016x %%d %%s %%016x %%s',"
 				" case_id, at, act, coalesce(user_id, 0),"
-				" agency) FROM case_event ORDER BY seq"
+				" agency) || iif(detail = '', '', ' ' ||"
+				" detail) FROM case_event ORDER BY seq"
 				" LIMIT 1 OFFSET %" PRId64,
 		    i);
 		line = world_text(w, sql);
@@ -320,6 +388,8 @@ test_ledger_chain_breaks_when_a_line_is_changed(void **state)
 	    "UPDATE case_event SET act = 'viewed' WHERE seq = 1",
 	    "UPDATE case_event SET user_id = 77 WHERE user_id IS NOT NULL",
 	    "UPDATE case_event SET agency = 'CAX' WHERE seq = 2",
+	    "UPDATE case_event SET detail = 'mistaken' WHERE seq = 4",
+	    "UPDATE case_event SET detail = 'x' WHERE seq = 1",
 	    "DELETE FROM case_event WHERE seq = 2",
 	    "UPDATE case_event SET hash = zeroblob(32) WHERE seq = 3",
 	};
@@ -358,6 +428,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_view_is_logged_and_another_agency_sees_nothing),
 	    TEST(test_claim_is_exclusive),
+	    TEST(test_the_most_urgent_is_first),
 	    TEST(test_r7_hush_marks_open_cases),
 	    TEST(test_who_is_woken),
 	    TEST(test_cursor_never_skips_nor_repeats),

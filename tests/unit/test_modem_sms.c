@@ -95,6 +95,40 @@ test_text_out(void **state)
 	}
 }
 
+/* What USSD answers look like, and what only looks like one of them. */
+static const struct {
+	const char *raw, *mended;
+} ussd[] = {
+    {"0053006F002000640075003A00200032", "So du: 2"},
+    {"0042 is no hex", "0042 is no hex"},
+    {"00421ea1006e00200063f2006e", "00421ea1006e00200063f2006e"},
+    {"00421ea1006e0020", "Bạn "},
+    /* packed; seven characters are filled up with a CR */
+    {"D337885CD7816435170C062303", "So du: 25.000d"},
+    {"D337885CD7816E", "So du: 7"},
+    {"D337885C07C51A", "So du 1"},
+    {"25000", "25000"},
+    {"12345678", "12345678"},
+    {"1234567890123456", "1234567890123456"},
+    {"Abc12345", "Abc12345"},
+    {"", ""},
+};
+
+static void
+test_mend_hex(void **state)
+{
+	char text[1024];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TC_NELEM(ussd); i++) {
+		assert_int_equal(
+		    str_printf(text, sizeof(text), "%s", ussd[i].raw), 0);
+		text_mend_hex(text);
+		assert_string_equal(text, ussd[i].mended);
+	}
+}
+
 static void
 message_set(GSM_SMSMessage *sms, const char *udh, const char *text)
 {
@@ -318,6 +352,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_text_in),
 	    cmocka_unit_test(test_text_out),
+	    cmocka_unit_test(test_mend_hex),
 	    cmocka_unit_test(test_headers),
 	    cmocka_unit_test(test_octets),
 	    cmocka_unit_test(test_hostile),
