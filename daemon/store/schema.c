@@ -444,7 +444,9 @@ static const char step_4[] =
     "  at INTEGER NOT NULL"
     ") STRICT;"
     /* an alarm does not go through the modem that it speaks of */
-    "ALTER TABLE part ADD COLUMN not_modem TEXT NOT NULL DEFAULT '';";
+    "ALTER TABLE part ADD COLUMN not_modem TEXT NOT NULL DEFAULT '';"
+    /* the SIM's answer to pin_tried is not known */
+    "ALTER TABLE modem ADD COLUMN pin_open INTEGER NOT NULL DEFAULT 0;";
 
 const char *const schema_steps[] = {
     step_1, step_2, step_3, step_4, schema_outreach, schema_desk};

@@ -285,6 +285,21 @@ RADIO_STEPS = $(OUTBOX_STEPS) %D%/radio_steps.c %D%/radio_steps.h
 %C%_test_life_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_life_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
 %C%_test_life_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_dial
+%C%_test_dial_SOURCES = %D%/test_dial.c $(WORLD) $(RADIO_STEPS)
+%C%_test_dial_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_dial_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_dial_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_identity
+%C%_test_identity_SOURCES = %D%/test_identity.c $(WORLD) $(RADIO_STEPS)
+%C%_test_identity_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_identity_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_identity_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_faults
+%C%_test_faults_SOURCES = %D%/test_faults.c $(WORLD) $(RADIO_STEPS)
+%C%_test_faults_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_faults_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_faults_LDADD = $(DAEMON_TEST_LIBS)
 
 # daemon/watch
 UNIT_TESTS += %D%/test_alarm %D%/test_credit
