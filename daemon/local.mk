@@ -6,8 +6,10 @@ include %D%/http/local.mk
 noinst_LIBRARIES += libtincayd.a
 libtincayd_a_SOURCES = \
 	$(HTTP_SOURCES) \
+	%D%/alarm.c %D%/alarm.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/core.h \
+	%D%/credit.c %D%/credit.h \
 	%D%/desk/act.c %D%/desk/act.h \
 	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
@@ -55,6 +57,7 @@ libtincayd_a_SOURCES = \
 	%D%/radio/tombstone.c %D%/radio/watch.c %D%/radio/life.c \
 	%D%/radio/radio.c %D%/radio/radio.h %D%/radio/radio_private.h \
 	%D%/radio/receive.c %D%/radio/row.c %D%/radio/send.c \
+	%D%/store/alarm.c %D%/store/alarm.h \
 	%D%/store/campaign.c %D%/store/campaign.h \
 	%D%/store/case.c %D%/store/case.h \
 	%D%/store/contact.c %D%/store/contact.h \

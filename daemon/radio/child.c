@@ -231,6 +231,7 @@ child_read_cb(struct bufferevent *bev, void *arg)
 	int rc;
 
 	m->seen_at = clock_now();
+	m->heard_ms = clock_mono_ms();
 	while (m->state != MODEM_KILLING && !m->is_deaf &&
 	       evbuffer_get_length(in) > 0) {
 		size_t len = evbuffer_get_length(in);

@@ -90,7 +90,6 @@ dial_tell(struct modem *m, enum ml_ussd_status status, const char *text)
 	void *ctx = m->dial.ctx;
 
 	m->dial.cb = NULL;
-	m->dial.ctx = NULL;
 	log_info("ussd answer name=%s status=%s", m->conf->name,
 	    modemlink_ussd_status_name(status));
 	if (cb != NULL)
@@ -105,6 +104,8 @@ dial_end(struct modem *m, enum ml_ussd_status status, const char *text)
 	vault_wipe(m->dial.code, sizeof(m->dial.code));
 	m->asked_generation = 0; /* it takes everything again */
 	dial_tell(m, status, text);
+	if (m->dial.phase == DIAL_NONE) /* else it was dialled again */
+		m->dial.ctx = NULL;
 }
 
 /* The network still waits for an answer that will not come. */
@@ -216,13 +217,14 @@ radio_ussd_cancel(struct radio *r, const void *ctx)
 
 	for (i = 0; i < r->nmodems; i++) {
 		m = &r->modems[i];
-		if (m->dial.phase == DIAL_NONE || m->dial.cb == NULL ||
-		    m->dial.ctx != ctx)
+		if (m->dial.phase == DIAL_NONE || m->dial.ctx != ctx)
 			continue;
 		m->dial.cb = NULL;
 		m->dial.ctx = NULL;
 		if (m->dial.phase == DIAL_WAITING)
 			dial_end(m, ML_USSD_TERMINATED, "");
+		else if (m->dial.phase == DIAL_MENU)
+			dial_hang_up(m, ML_USSD_TERMINATED);
 	}
 }
 

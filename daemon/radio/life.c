@@ -32,6 +32,7 @@
 #define SIM_FREE_PERCENT 80
 
 #define FAILING "failing"
+#define RESUME "resume"
 
 /* --- states --- */
 
@@ -51,6 +52,18 @@ modem_state_name(enum modem_state s)
 	return s < MODEM_NSTATES ? state_names[s] : "?";
 }
 
+/* For people: why it was last not ready, unless somebody wanted it so. */
+static void
+modem_note_error(struct modem *m, const char *reason)
+{
+	if (reason[0] == '\0' || m->is_asked || m->is_stopping ||
+	    strcmp(reason, RADIO_HELD_HAND) == 0 || strcmp(reason, RESUME) == 0)
+		return;
+	m->last_error_at = clock_now();
+	if (str_printf(m->last_error, sizeof(m->last_error), "%s", reason) != 0)
+		log_debug("modem error cut name=%s", m->conf->name);
+}
+
 void
 modem_set_state(struct modem *m, enum modem_state to, const char *reason)
 {
@@ -62,6 +75,7 @@ modem_set_state(struct modem *m, enum modem_state to, const char *reason)
 		    state_names[to], m->conf->name, state_names[m->state],
 		    reason);
 	m->state = to;
+	modem_note_error(m, reason);
 	if (reason != m->reason &&
 	    str_printf(m->reason, sizeof(m->reason), "%s", reason) != 0)
 		log_debug("modem reason cut name=%s", m->conf->name);
@@ -223,8 +237,6 @@ life_after_fault(struct modem *m)
 	int64_t now = clock_mono_ms();
 
 	life_count_end(m, now);
-	m->last_error_at = clock_now();
-	memcpy(m->last_error, m->reason, sizeof(m->last_error));
 	if (m->is_failing || life_fails_often(m, now)) {
 		m->is_failing = true;
 		modem_set_state(m, MODEM_HELD, FAILING);
@@ -413,10 +425,10 @@ resume_let_out(void *arg)
 	events_set(m, RADIO_EVENT_SIM_CHANGED, false);
 	if (m->pid != 0 || m->bev != NULL) {
 		m->is_planned = true; /* it is still on its way out */
-		modem_set_state(m, MODEM_KILLING, "resume");
+		modem_set_state(m, MODEM_KILLING, RESUME);
 		return;
 	}
-	modem_set_state(m, MODEM_BACKOFF, "resume");
+	modem_set_state(m, MODEM_BACKOFF, RESUME);
 	life_wait(m, PLANNED_MS);
 }
 

@@ -12,12 +12,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "conf.h"
 #include "log.h"
 #include "radio/radio_private.h"
 #include "turn.h"
 
 #define PONG_MS (130 * 1000) /* it may be reading a full SIM */
+#define QUIET_MS (90 * 1000) /* STATUS comes every minute */
 #define STOP_MS 3000
 
 struct modem *
@@ -103,11 +105,13 @@ radio_has_more(const struct radio *r)
 	return false;
 }
 
-/* A child that hangs while it has nothing to send is noticed, too. */
+/* A child that hangs while it has nothing to send is noticed, too. One that
+ * speaks of itself (STATUS) is not woken for it. */
 static void
 modem_ping(struct modem *m)
 {
 	if (m->state != MODEM_READY ||
+	    (m->heard_ms != 0 && clock_mono_ms() - m->heard_ms < QUIET_MS) ||
 	    event_pending(m->deadline, EV_TIMEOUT, NULL))
 		return;
 	child_send(m, ML_PING, 0, NULL);
@@ -249,6 +253,12 @@ radio_each(const struct radio *r,
 		    .model = m->info.model,
 		    .imei_tail = tail(m->info.imei),
 		    .imsi_tail = tail(m->info.imsi),
+		    .network = m->status.operator_name,
+		    .registration =
+			modemlink_registration_name(m->status.registration),
+		    .is_up = m->state == MODEM_READY || m->state == MODEM_BUSY,
+		    .last_error = m->last_error,
+		    .last_error_at = m->last_error_at,
 		    .signal_percent = (int)m->status.signal_percent,
 		    .sim_used = m->status.used,
 		    .sim_size = m->status.size,
@@ -256,7 +266,8 @@ radio_each(const struct radio *r,
 		    .sent = m->sent,
 		    .failed = m->failed,
 		    .uncertain = m->uncertain,
-		    .received = m->received};
+		    .received = m->received,
+		    .seen_at = m->seen_at};
 		cb(&info, ctx);
 	}
 }

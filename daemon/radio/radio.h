@@ -172,17 +172,22 @@ struct radio_ussd_request {
 int radio_ussd(
     struct radio *r, const struct radio_ussd_request *q) TC_MUSTCHECK;
 
-/* Whoever asked with this ctx is gone: cb is not called, and a menu that comes
- * is not waited for. */
+/* Whoever asked with this ctx is gone: cb is not called any more, and a menu,
+ * one that comes later too, is not waited for. May be called from cb. */
 void radio_ussd_cancel(struct radio *r, const void *ctx);
 
 /* For the API. The pointers live for the call. */
 struct radio_modem_info {
 	const char *name, *state, *reason, *device, *number, *operator_name,
 	    *model, *imei_tail, *imsi_tail;
+	const char *network, *registration; /* as the modem tells */
+	bool is_up;                         /* it can send */
+	const char *last_error; /* why it last ended or was held; "" */
+	int64_t last_error_at;
 	int signal_percent;
 	unsigned sim_used, sim_size, restarts;
 	uint64_t sent, failed, uncertain, received;
+	int64_t seen_at; /* UTC; when it was last heard of, 0 = not yet */
 };
 void radio_each(const struct radio *r,
     void (*cb)(const struct radio_modem_info *m, void *ctx), void *ctx);

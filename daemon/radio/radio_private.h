@@ -30,8 +30,10 @@ struct modem {
 	const char
 	    *device; /* of its section, or of the one that has its stick */
 	enum modem_state state;
-	char reason[ML_NAME_MAX]; /* why it is where it is, fixed words */
-	struct modem_row row;     /* as the database has it */
+	char reason[ML_NAME_MAX];     /* why it is where it is, fixed words */
+	char last_error[ML_NAME_MAX]; /* the last reason that was a fault */
+	int64_t last_error_at;
+	struct modem_row row; /* as the database has it */
 
 	/* The child; pid 0 and bev NULL when there is none. It is gone when
 	 * both its socket has ended and it was reaped. */
@@ -53,8 +55,8 @@ struct modem {
 	bool is_pin_refused;
 	bool is_pin_used; /* the child has handed its PIN to the SIM */
 	bool is_hung;     /* it gave up, or was killed, for want of an answer */
-	char last_error[ML_NAME_MAX];   /* what its last end by fault was of */
-	int64_t last_error_at, seen_at; /* UTC; 0 = not since the start */
+	int64_t heard_ms; /* monotonic; when the child said something last */
+	int64_t seen_at;  /* the same, UTC; 0 = not since the start */
 
 	enum ml_step step;     /* what the child asks the modem now */
 	enum ml_step bad_step; /* in which the last one ended */

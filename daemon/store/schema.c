@@ -436,6 +436,13 @@ static const char step_3[] =
 
 /* radio, outbox */
 static const char step_4[] =
+    /* Which text told an alarm last, and the texts of the last days: they are
+     * counted. */
+    "ALTER TABLE alarm ADD COLUMN message_id INTEGER;"
+    "CREATE TABLE alarm_text("
+    "  message_id INTEGER PRIMARY KEY,"
+    "  at INTEGER NOT NULL"
+    ") STRICT;"
     /* an alarm does not go through the modem that it speaks of */
     "ALTER TABLE part ADD COLUMN not_modem TEXT NOT NULL DEFAULT '';"
     /* on its modem or not at all */

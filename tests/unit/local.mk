@@ -324,3 +324,14 @@ UNIT_TESTS += %D%/test_faults
 %C%_test_faults_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_faults_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
 %C%_test_faults_LDADD = $(DAEMON_TEST_LIBS)
+
+# daemon/watch
+UNIT_TESTS += %D%/test_alarm %D%/test_credit
+%C%_test_alarm_SOURCES = %D%/test_alarm.c $(WORLD)
+%C%_test_alarm_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_alarm_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_alarm_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_credit_SOURCES = %D%/test_credit.c $(WORLD)
+%C%_test_credit_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_credit_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_credit_LDADD = $(DAEMON_TEST_LIBS)

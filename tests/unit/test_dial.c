@@ -17,6 +17,7 @@ struct dialer {
 	int answers;
 	enum ml_ussd_status status;
 	char text[ML_TEXT_MAX];
+	bool cancels;     /* from within the callback */
 	const char *next; /* typed from within the callback; NULL = nothing */
 };
 
@@ -34,6 +35,8 @@ on_answer(const struct radio_ussd_answer *a, void *ctx)
 	assert_int_equal(
 	    str_printf(d->text, sizeof(d->text), "%s", a->text), 0);
 	d->next = NULL;
+	if (d->cancels)
+		radio_ussd_cancel(d->pool->radio, d);
 	if (q.text != NULL)
 		assert_int_equal(radio_ussd(d->pool->radio, &q), 0);
 }
@@ -225,6 +228,20 @@ test_who_asked_is_gone(void **state)
 }
 
 static void
+test_menu_that_nobody_wants(void **state)
+{
+	struct dialer *d = *state;
+
+	assert_int_equal(dial(d, "*101#"), 0);
+	steps_turn(d->pool);
+	d->cancels = true;
+	network_says(d, ML_USSD_MENU, "1. Tai khoan");
+	expect_answer(d, 1, ML_USSD_MENU, "1. Tai khoan");
+	assert_int_equal(d->modem->state, MODEM_KILLING);
+	assert_int_equal(answer(d, "1"), TC_ESTATE);
+}
+
+static void
 test_child_dies_in_a_session(void **state)
 {
 	struct dialer *d = *state;
@@ -366,6 +383,7 @@ main(void)
 	    DIAL_TEST(test_menu_step_by_step),
 	    DIAL_TEST(test_menu_that_nobody_answers),
 	    DIAL_TEST(test_who_asked_is_gone),
+	    DIAL_TEST(test_menu_that_nobody_wants),
 	    DIAL_TEST(test_child_dies_in_a_session),
 	    DIAL_TEST(test_forms_are_tried_and_remembered),
 	    DIAL_TEST(test_no_form_works),
