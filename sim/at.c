@@ -16,6 +16,7 @@
 
 #include "at.h"
 #include "modem.h"
+#include "persona.h"
 
 static const struct at_row *const tables[] = {
     at_general_rows, at_sms_rows, at_call_rows};
@@ -68,7 +69,8 @@ static int
 at_call_row(struct modem *m, const struct at_row *row, const char *rest)
 {
 	if (strcmp(rest, "=?") == 0)
-		return at_fixed(m, row->test);
+		return row->query != NULL ? row->query(m, "")
+					  : at_fixed(m, row->test);
 	if (*rest == '=')
 		return row->set != NULL ? row->set(m, rest + 1) : AT_ERROR;
 	if (strcmp(rest, "?") == 0)
@@ -86,7 +88,7 @@ at_run_extended(struct modem *m, const char **s)
 	const struct at_row *row;
 	size_t len = at_extended_len(*s), name_len;
 	char *command = xstrndup(*s, len);
-	int rc = AT_ERROR;
+	int rc = AT_UNKNOWN;
 
 	*s += len + ((*s)[len] == ';');
 	row = at_find(command, &name_len);
@@ -143,6 +145,8 @@ at_finish(struct modem *m, int result)
 		return;
 	if (result == AT_SILENT) {
 		modem_finish(m, NULL);
+	} else if (result == AT_UNKNOWN) {
+		modem_finish(m, m->persona->unknown);
 	} else if (result == AT_OK || result == AT_ERROR ||
 		   (result < AT_CMS(0) && m->set.cmee == 0)) {
 		modem_finish(m, result == AT_OK ? "OK" : "ERROR");

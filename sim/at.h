@@ -15,8 +15,9 @@ struct modem;
 enum at_result {
 	AT_OK,
 	AT_ERROR,
-	AT_LATER, /* the handler or an event answers itself */
-	AT_SILENT /* no answer at all: a fault */
+	AT_LATER,  /* the handler or an event answers itself */
+	AT_SILENT, /* no answer at all: a fault */
+	AT_UNKNOWN /* no such command */
 };
 #define AT_CME(n) (1000 + (n))
 #define AT_CMS(n) (2000 + (n))
@@ -45,6 +46,7 @@ struct at_row {
 	at_handler set;   /* NAME=args */
 	at_handler read;  /* NAME? */
 	at_handler exec;  /* NAME */
+	at_handler query; /* NAME=? where test is no fixed text */
 };
 
 /* Each ends with a row without a name. */

@@ -102,6 +102,8 @@ at_cusd_set(struct modem *m, const char *args)
 		return AT_OK;
 	}
 	m->set.cusd = mode;
+	if (*text != '\0' && fault_take(m, FAULT_USSD_REFUSED))
+		return AT_CME(m->faults[FAULT_USSD_REFUSED].code);
 	if (*text != '\0' && ussd_request(m, text, dcs) != 0)
 		return AT_ERROR;
 	return AT_OK;

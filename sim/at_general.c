@@ -13,13 +13,18 @@
 #include "at.h"
 #include "clock.h"
 #include "modem.h"
+#include "persona.h"
 #include "sim.h"
 
 #define OPERATOR_LONG "Song An"
 #define OPERATOR_SHORT "SongAn"
 #define OPERATOR_CODE "45204"
+/* some modems give a name where the code belongs */
+#define OPERATOR_TOO_LONG                                                      \
+	"Mang di dong Song An, tram phat song so 3 tren doi, tinh Gia Lai"
 #define PIN "0000"
 #define PUK "00000000"
+#define SWAPPED_AT 5 /* the digit of the IMSI behind the network code */
 
 static int
 at_echo(struct modem *m, const char *args)
@@ -44,7 +49,52 @@ static int
 at_reset(struct modem *m, const char *args)
 {
 	(void)args;
-	m->set = modem_settings_default;
+	modem_set_defaults(m);
+	return AT_OK;
+}
+
+/* ATI */
+static int
+at_info(struct modem *m, const char *args)
+{
+	const char *const *info = m->persona->info;
+	char text[256] = "";
+	size_t len = 0;
+	int i;
+
+	(void)args;
+	for (i = 0; i < PERSONA_LINES && info[i] != NULL; i++) {
+		if (str_printf(text + len, sizeof(text) - len, "%s%s%s",
+			i > 0 ? "\r\n" : "", info[i],
+			strcmp(info[i], "IMEI: ") == 0 ? m->imei : "") != 0)
+			return AT_ERROR;
+		len = strlen(text);
+	}
+	modem_say(m, "%s", text);
+	return AT_OK;
+}
+
+static int
+at_cgmi(struct modem *m, const char *args)
+{
+	(void)args;
+	modem_say(m, "%s", m->persona->maker);
+	return AT_OK;
+}
+
+static int
+at_cgmm(struct modem *m, const char *args)
+{
+	(void)args;
+	modem_say(m, "%s", m->persona->model);
+	return AT_OK;
+}
+
+static int
+at_cgmr(struct modem *m, const char *args)
+{
+	(void)args;
+	modem_say(m, "%s", m->persona->revision);
 	return AT_OK;
 }
 
@@ -77,7 +127,11 @@ at_cimi(struct modem *m, const char *args)
 	(void)args;
 	if (error != 0)
 		return error;
-	modem_say(m, "%s", m->imsi);
+	if (fault_is_on(m, FAULT_SIM_SWAPPED))
+		modem_say(m, "%.*s9%s", SWAPPED_AT, m->imsi,
+		    m->imsi + SWAPPED_AT + 1);
+	else
+		modem_say(m, "%s", m->imsi);
 	return AT_OK;
 }
 
@@ -94,6 +148,15 @@ at_cpin_read(struct modem *m, const char *args)
 	return AT_OK;
 }
 
+/* The last attempt blocks the SIM. */
+static void
+wrong_pin(struct modem *m)
+{
+	if (m->faults[FAULT_SIM_PIN].count == 1)
+		fault_start(m, FAULT_SIM_PUK);
+	(void)fault_take(m, FAULT_SIM_PIN);
+}
+
 static int
 at_cpin_set(struct modem *m, const char *args)
 {
@@ -104,8 +167,11 @@ at_cpin_set(struct modem *m, const char *args)
 		return AT_CME(CME_NO_SIM);
 	if (at_string(&args, code, sizeof(code)) != 0)
 		return AT_ERROR;
-	if (strcmp(code, puk ? PUK : PIN) != 0)
+	if (strcmp(code, puk ? PUK : PIN) != 0) {
+		if (!puk)
+			wrong_pin(m);
 		return AT_CME(CME_WRONG_PASSWORD);
+	}
 	fault_clear(m, FAULT_SIM_PIN);
 	fault_clear(m, FAULT_SIM_PUK);
 	return AT_OK;
@@ -117,7 +183,7 @@ at_creg_read_n(struct modem *m, const char *name, int n)
 	int stat = fault_is_on(m, FAULT_NO_NETWORK) || sim_error(m) ? 0 : 1;
 
 	if (n == 2 && stat == 1)
-		modem_say(m, "%s: %d,%d,\"01A4\",\"00C8\"", name, n, stat);
+		modem_say(m, "%s: %d,%d,%s", name, n, stat, m->persona->area);
 	else
 		modem_say(m, "%s: %d,%d", name, n, stat);
 	return AT_OK;
@@ -163,10 +229,11 @@ at_cgreg_set(struct modem *m, const char *args)
 static int
 at_cops_read(struct modem *m, const char *args)
 {
-	static const char *const names[] = {
-	    OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE};
+	const char *names[] = {OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE};
 
 	(void)args;
+	if (fault_is_on(m, FAULT_LONG_OPERATOR))
+		names[2] = OPERATOR_TOO_LONG;
 	if (fault_is_on(m, FAULT_NO_NETWORK))
 		modem_say(m, "+COPS: 0");
 	else
@@ -201,6 +268,14 @@ at_cscs_read(struct modem *m, const char *args)
 {
 	(void)args;
 	modem_say(m, "+CSCS: \"%s\"", m->set.ucs2 ? "UCS2" : "GSM");
+	return AT_OK;
+}
+
+static int
+at_cscs_query(struct modem *m, const char *args)
+{
+	(void)args;
+	modem_say(m, "+CSCS: %s", m->persona->charsets);
 	return AT_OK;
 }
 
@@ -269,13 +344,13 @@ const struct at_row at_general_rows[] = {
     {.name = "&D", .exec = at_ignore},
     {.name = "&F", .exec = at_reset},
     {.name = "Z", .exec = at_reset},
-    {.name = "I", .text = "tincay\r\nTC-SIM\r\nRevision: 1"},
-    {.name = "+CGMI", .test = "", .text = "tincay"},
-    {.name = "+GMI", .test = "", .text = "tincay"},
-    {.name = "+CGMM", .test = "", .text = "TC-SIM"},
-    {.name = "+GMM", .test = "", .text = "TC-SIM"},
-    {.name = "+CGMR", .test = "", .text = "Revision: 1"},
-    {.name = "+GMR", .test = "", .text = "Revision: 1"},
+    {.name = "I", .exec = at_info},
+    {.name = "+CGMI", .test = "", .exec = at_cgmi},
+    {.name = "+GMI", .test = "", .exec = at_cgmi},
+    {.name = "+CGMM", .test = "", .exec = at_cgmm},
+    {.name = "+GMM", .test = "", .exec = at_cgmm},
+    {.name = "+CGMR", .test = "", .exec = at_cgmr},
+    {.name = "+GMR", .test = "", .exec = at_cgmr},
     {.name = "+CGSN", .test = "", .exec = at_cgsn},
     {.name = "+GSN", .test = "", .exec = at_cgsn},
     {.name = "+CIMI", .test = "", .exec = at_cimi},
@@ -296,7 +371,7 @@ const struct at_row at_general_rows[] = {
 	.set = at_cops_set},
     {.name = "+CSQ", .test = "+CSQ: (0-31,99),(0-7,99)", .exec = at_csq},
     {.name = "+CSCS",
-	.test = "+CSCS: (\"GSM\",\"UCS2\")",
+	.query = at_cscs_query,
 	.read = at_cscs_read,
 	.set = at_cscs_set},
     {.name = "+CMEE",

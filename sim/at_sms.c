@@ -12,6 +12,7 @@
 #include "at.h"
 #include "clock.h"
 #include "modem.h"
+#include "persona.h"
 #include "radio.h"
 #include "sim.h"
 
@@ -107,13 +108,30 @@ at_cnmi_read(struct modem *m, const char *args)
 	return AT_OK;
 }
 
+/* A modem without notifications offers none, and refuses the rest. */
+static int
+at_cnmi_query(struct modem *m, const char *args)
+{
+	(void)args;
+	if (fault_is_on(m, FAULT_NOTIFY_REFUSED))
+		return AT_ERROR;
+	modem_say(m, "+CNMI: %s",
+	    fault_is_on(m, FAULT_NOTIFY_NONE) ? "(0),(0),(0),(0),(0)"
+					      : m->persona->cnmi);
+	return AT_OK;
+}
+
 /* A place that is left out keeps its value, as most modems do. */
 static int
 at_cnmi_set(struct modem *m, const char *args)
 {
-	static const int most[5] = {2, 2, 2, 2, 1};
+	static const int none[5] = {0};
+	const int *most =
+	    fault_is_on(m, FAULT_NOTIFY_NONE) ? none : m->persona->cnmi_most;
 	int v[5], i;
 
+	if (fault_is_on(m, FAULT_NOTIFY_REFUSED))
+		return AT_CMS(CMS_NOT_ALLOWED);
 	memcpy(v, m->set.cnmi, sizeof(v));
 	if (at_ints(args, v, TC_NELEM(v)) < 0)
 		return AT_ERROR;
@@ -148,6 +166,8 @@ at_cpms_read(struct modem *m, const char *args)
 	const enum store_kind *mem = m->set.mem;
 
 	(void)args;
+	if (m->persona->cpms_hushes)
+		persona_hush(m);
 	modem_say(m, "+CPMS: \"%s\",%u,%u,\"%s\",%u,%u,\"%s\",%u,%u",
 	    store_name(mem[0]), store_used(m, mem[0]), total,
 	    store_name(mem[1]), store_used(m, mem[1]), total,
@@ -156,17 +176,27 @@ at_cpms_read(struct modem *m, const char *args)
 }
 
 static int
+at_cpms_query(struct modem *m, const char *args)
+{
+	const char *list = m->persona->memories;
+
+	(void)args;
+	modem_say(m, "+CPMS: %s,%s,%s", list, list, list);
+	return AT_OK;
+}
+
+static int
 at_cpms_set(struct modem *m, const char *args)
 {
 	enum store_kind mem[3];
-	char name[4];
+	char name[8];
 	int i;
 
 	memcpy(mem, m->set.mem, sizeof(mem));
 	for (i = 0; i < 3 && *args != '\0'; i++) {
 		if (at_string(&args, name, sizeof(name)) != 0)
 			return AT_ERROR;
-		if (strcmp(name, "SM") != 0 && strcmp(name, "ME") != 0)
+		if (!persona_has_memory(m->persona, name))
 			return AT_CMS(CMS_NOT_ALLOWED);
 		mem[i] = name[0] == 'S' ? STORE_SM : STORE_ME;
 	}
@@ -211,14 +241,14 @@ at_cmgr(struct modem *m, const char *args)
 		return AT_ERROR;
 	if (sim_error(m) != 0)
 		return sim_error(m);
-	if (slot < 1 || slot > (int)m->sim->opt.nslots)
+	if (slot < store_first(m) || slot > (int)m->sim->opt.nslots)
 		return AT_CMS(CMS_BAD_INDEX);
 	sms = store_get(m, m->set.mem[0], (unsigned)slot);
 	if (sms == NULL) /* an empty slot: only OK, as most modems */
 		return AT_OK;
 	sms_hex(m, sms, hex);
 	modem_say(m, "+CMGR: %d,,%zu\r\n%s", sms->is_read, sms->len, hex);
-	sms->is_read = true;
+	store_was_read(m, m->set.mem[0], (unsigned)slot);
 	return AT_OK;
 }
 
@@ -234,14 +264,14 @@ at_cmgl_set(struct modem *m, const char *args)
 		return AT_ERROR;
 	if (sim_error(m) != 0)
 		return sim_error(m);
-	for (slot = 1; slot <= m->sim->opt.nslots; slot++) {
+	for (slot = 0; slot <= m->sim->opt.nslots; slot++) {
 		sms = store_get(m, m->set.mem[0], slot);
 		if (sms == NULL || (stat != 4 && stat != sms->is_read))
 			continue;
 		sms_hex(m, sms, hex);
 		modem_say(m, "+CMGL: %u,%d,,%zu\r\n%s", slot, sms->is_read,
 		    sms->len, hex);
-		sms->is_read = true;
+		store_was_read(m, m->set.mem[0], slot);
 	}
 	return AT_OK;
 }
@@ -266,7 +296,7 @@ delete_by_flag(struct modem *m, int flag)
 {
 	unsigned slot;
 
-	for (slot = 1; slot <= m->sim->opt.nslots; slot++)
+	for (slot = 0; slot <= m->sim->opt.nslots; slot++)
 		if (is_deleted_by(store_get(m, m->set.mem[0], slot), flag) &&
 		    store_delete(m, m->set.mem[0], slot) != 0)
 			return;
@@ -284,7 +314,8 @@ at_cmgd(struct modem *m, const char *args)
 	if (fault_take(m, FAULT_DELETE_REFUSED))
 		return AT_CMS(CMS_NOT_ALLOWED);
 	if (v[1] == 0) {
-		if (store_delete(m, m->set.mem[0], (unsigned)v[0]) != 0)
+		if (v[0] < store_first(m) ||
+		    store_delete(m, m->set.mem[0], (unsigned)v[0]) != 0)
 			return AT_CMS(CMS_BAD_INDEX);
 	} else {
 		delete_by_flag(m, v[1]);
@@ -308,6 +339,8 @@ at_cmgs(struct modem *m, const char *args)
 		return sim_error(m);
 	if (fault_take(m, FAULT_NO_PROMPT))
 		return AT_SILENT;
+	if (fault_vanish(m, FAULT_VANISH_BEFORE_PROMPT, 0))
+		return AT_LATER;
 	modem_prompt(m, (unsigned)len);
 	return AT_LATER;
 }
@@ -328,6 +361,8 @@ pdu_send(struct modem *m, const char *hex)
 	if (pdu_submit_decode(pdu + skip, m->pdu_len, clock_now(), &submit) !=
 	    0)
 		return AT_CMS(CMS_BAD_PDU);
+	if (fault_vanish(m, FAULT_VANISH_AFTER_PROMPT, 0))
+		return AT_LATER;
 	if (fault_is_on(m, FAULT_NO_NETWORK))
 		return AT_CMS(CMS_NO_NETWORK);
 	if (fault_take(m, FAULT_REFUSE))
@@ -356,12 +391,12 @@ const struct at_row at_sms_rows[] = {
 	.read = at_cmms_read,
 	.set = at_cmms_set},
     {.name = "+CNMI",
-	.test = "+CNMI: (0-2),(0-2),(0,2),(0-2),(0,1)",
+	.query = at_cnmi_query,
 	.read = at_cnmi_read,
 	.set = at_cnmi_set},
     {.name = "+CNMA", .test = "+CNMA: (0-2)", .set = at_cnma, .exec = at_cnma},
     {.name = "+CPMS",
-	.test = "+CPMS: (\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")",
+	.query = at_cpms_query,
 	.read = at_cpms_read,
 	.set = at_cpms_set},
     {.name = "+CMGR", .test = "", .set = at_cmgr},

@@ -20,7 +20,7 @@
 #include "client.h"
 #include "control.h"
 
-#define PLACES_MAX 3
+#define PLACES_MAX 4
 #define OPTIONS_MAX 4
 #define CLIENT_CHUNK 65536
 
@@ -31,6 +31,7 @@ static void print_status(const json_t *answer);
 
 struct verb {
 	const char *name;
+	const char *request;            /* the verb of the control socket */
 	const char *places[PLACES_MAX]; /* keys of the positional arguments */
 	int needed;
 	const char *numbers[OPTIONS_MAX]; /* --KEY N */
@@ -42,21 +43,25 @@ struct verb {
 static const char *const number_places[] = {"ms", "code"};
 
 static const struct verb verbs[] = {
-    {"text", {"from", "to", "text"}, 3, {"class", "ref_bits"}, {"ucs2"},
+    {"text", "text", {"from", "to", "text"}, 3, {"class", "ref_bits", "ref"},
+	{"ucs2", "me"}, print_text},
+    {"odd", "text", {"form", "from", "to", "text"}, 3, {NULL}, {NULL},
 	print_text},
-    {"pdu", {"from", "to", "pdu"}, 3, {NULL}, {NULL}, print_text},
-    {"call", {"from", "to"}, 2, {"seconds", "ring_ms"}, {NULL}, print_ok},
-    {"ussd", {"modem", "text"}, 2, {NULL}, {"more"}, print_ok},
-    {"menu", {"path", "text"}, 2, {NULL}, {"more"}, print_ok},
-    {"inbox", {"number"}, 1, {NULL}, {NULL}, print_inbox},
-    {"wait", {"number"}, 1, {"count", "timeout_ms"}, {NULL}, print_ok},
-    {"clear", {"number"}, 0, {NULL}, {NULL}, print_ok},
-    {"status", {NULL}, 0, {NULL}, {NULL}, print_status},
-    {"fault", {"modem", "kind", "code"}, 2, {"count", "ms", "code"}, {NULL},
+    {"pdu", "text", {"from", "to", "pdu"}, 3, {NULL}, {NULL}, print_text},
+    {"call", "call", {"from", "to"}, 2, {"seconds", "ring_ms"}, {NULL},
 	print_ok},
-    {"air", {"ms"}, 1, {NULL}, {NULL}, print_ok},
-    {"report", {"mode"}, 1, {"ms"}, {NULL}, print_ok},
-    {"quit", {NULL}, 0, {NULL}, {NULL}, print_ok},
+    {"ussd", "ussd", {"modem", "text"}, 2, {NULL}, {"more"}, print_ok},
+    {"menu", "menu", {"path", "text"}, 2, {NULL}, {"more"}, print_ok},
+    {"inbox", "inbox", {"number"}, 1, {NULL}, {NULL}, print_inbox},
+    {"wait", "wait", {"number"}, 1, {"count", "timeout_ms"}, {NULL}, print_ok},
+    {"clear", "clear", {"number"}, 0, {NULL}, {NULL}, print_ok},
+    {"status", "status", {NULL}, 0, {NULL}, {NULL}, print_status},
+    {"fault", "fault", {"modem", "kind", "code"}, 2, {"count", "ms", "code"},
+	{NULL}, print_ok},
+    {"swap", "swap", {"modem", "with"}, 2, {NULL}, {NULL}, print_ok},
+    {"air", "air", {"ms"}, 1, {NULL}, {NULL}, print_ok},
+    {"report", "report", {"mode"}, 1, {"ms"}, {NULL}, print_ok},
+    {"quit", "quit", {NULL}, 0, {NULL}, {NULL}, print_ok},
 };
 
 /* Answers for people */
@@ -345,9 +350,7 @@ client_main(int argc, char **argv)
 		fprintf(stderr, "tincay-sim: unknown verb %s\n", argv[0]);
 		return CLIENT_USAGE;
 	}
-	/* "pdu" is a short way to write a "text" of raw octets */
-	p.request = json_pack(
-	    "{s:s}", "do", strcmp(v->name, "pdu") == 0 ? "text" : v->name);
+	p.request = json_pack("{s:s}", "do", v->request);
 	rc = parse(v, argc, argv, &p);
 	if (rc == CLIENT_DONE)
 		rc = client_run(v, &p);

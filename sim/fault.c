@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "fault.h"
+#include "log.h"
 #include "modem.h"
 #include "radio.h"
 #include "sim.h"
@@ -18,14 +19,19 @@
 #define COUNT_MAX 1000000
 #define MS_MAX 3600000
 #define CODE_MAX 999
-#define CODE_DEFAULT 38 /* network out of order */
+#define CMS_DEFAULT 38  /* network out of order */
+#define CME_DEFAULT 100 /* unknown */
+#define CUSD_DEFAULT 4  /* not supported */
 #define CHATTER_MS 100
 #define LATE_MS 5000
+#define SLOW_MS 5000
+#define PIN_TRIES 3
 
 struct fault_row {
 	const char *name;
 	unsigned count;                 /* default */
 	unsigned ms;                    /* default */
+	int code;                       /* default */
 	int (*on_set)(struct modem *m); /* an error takes the fault back */
 	void (*on_clear)(struct modem *m);
 };
@@ -37,25 +43,42 @@ static int vanish(struct modem *m);
 static int come_back(struct modem *m);
 
 static const struct fault_row rows[] = {
-    [FAULT_HANG] = {"hang", 0, 0, start_hang, radio_pump},
-    [FAULT_NO_FINAL] = {"no-final", 1, 0, NULL, NULL},
-    [FAULT_LATE_FINAL] = {"late-final", 1, LATE_MS, NULL, NULL},
-    [FAULT_REFUSE] = {"refuse", 1, 0, NULL, NULL},
-    [FAULT_BARE_ERROR] = {"bare-error", 1, 0, NULL, NULL},
-    [FAULT_NO_PROMPT] = {"no-prompt", 1, 0, NULL, NULL},
-    [FAULT_GARBAGE] = {"garbage", 1, 0, NULL, NULL},
-    [FAULT_CHATTER] = {"chatter", 0, CHATTER_MS, start_chatter, stop_chatter},
-    [FAULT_FULL] = {"full", 0, 0, NULL, radio_pump},
-    [FAULT_DELETE_REFUSED] = {"delete-refused", 1, 0, NULL, NULL},
-    [FAULT_NO_NOTIFY] = {"no-notify", 1, 0, NULL, NULL},
-    [FAULT_DUPLICATE_NOTIFY] = {"duplicate-notify", 1, 0, NULL, NULL},
-    [FAULT_SHUFFLE] = {"shuffle", 1, 0, NULL, NULL},
-    [FAULT_NO_NETWORK] = {"no-network", 0, 0, NULL, radio_pump},
-    [FAULT_NO_SIM] = {"no-sim", 0, 0, NULL, radio_pump},
-    [FAULT_SIM_PIN] = {"sim-pin", 0, 0, NULL, radio_pump},
-    [FAULT_SIM_PUK] = {"sim-puk", 0, 0, NULL, radio_pump},
-    [FAULT_VANISH] = {"vanish", 0, 0, vanish, NULL},
-    [FAULT_BACK] = {"back", 0, 0, come_back, NULL},
+    [FAULT_HANG] = {"hang", 0, 0, 0, start_hang, radio_pump},
+    [FAULT_NO_FINAL] = {"no-final", .count = 1},
+    [FAULT_LATE_FINAL] = {"late-final", .count = 1, .ms = LATE_MS},
+    [FAULT_SLOW] = {"slow", .ms = SLOW_MS},
+    [FAULT_REFUSE] = {"refuse", .count = 1, .code = CMS_DEFAULT},
+    [FAULT_BARE_ERROR] = {"bare-error", .count = 1},
+    [FAULT_NO_PROMPT] = {"no-prompt", .count = 1},
+    [FAULT_GARBAGE] = {"garbage", .count = 1},
+    [FAULT_CHATTER] = {"chatter", 0, CHATTER_MS, 0, start_chatter,
+	stop_chatter},
+    [FAULT_FULL] = {"full", .on_clear = radio_pump},
+    [FAULT_DELETE_REFUSED] = {"delete-refused", .count = 1},
+    [FAULT_SLOT_REUSED] = {"slot-reused", .count = 1, .on_clear = radio_pump},
+    [FAULT_SLOT_ZERO] = {"slot-zero", .count = 0},
+    [FAULT_NOTIFY_REFUSED] = {"notify-refused", .count = 0},
+    [FAULT_NOTIFY_NONE] = {"notify-none", .count = 0},
+    [FAULT_NO_NOTIFY] = {"no-notify", .count = 1},
+    [FAULT_DUPLICATE_NOTIFY] = {"duplicate-notify", .count = 1},
+    [FAULT_SHUFFLE] = {"shuffle", .count = 1},
+    [FAULT_PART_MISSING] = {"part-missing", .count = 1},
+    [FAULT_PART_DOUBLED] = {"part-doubled", .count = 1},
+    [FAULT_NO_NETWORK] = {"no-network", .on_clear = radio_pump},
+    [FAULT_NO_SIM] = {"no-sim", .on_clear = radio_pump},
+    [FAULT_SIM_PIN] = {"sim-pin", .count = PIN_TRIES, .on_clear = radio_pump},
+    [FAULT_SIM_PUK] = {"sim-puk", .on_clear = radio_pump},
+    [FAULT_SIM_SWAPPED] = {"sim-swapped", .count = 0},
+    [FAULT_LONG_OPERATOR] = {"long-operator", .count = 0},
+    [FAULT_USSD_SILENT] = {"ussd-silent", .count = 1},
+    [FAULT_USSD_REFUSED] = {"ussd-refused", .count = 1, .code = CME_DEFAULT},
+    [FAULT_USSD_FAILED] = {"ussd-failed", .count = 1, .code = CUSD_DEFAULT},
+    [FAULT_VANISH] = {"vanish", .on_set = vanish},
+    [FAULT_VANISH_BEFORE_PROMPT] = {"vanish-before-prompt", .count = 1},
+    [FAULT_VANISH_AFTER_PROMPT] = {"vanish-after-prompt", .count = 1},
+    [FAULT_VANISH_ON_AIR] = {"vanish-on-air", .count = 1},
+    [FAULT_VANISH_BEFORE_FINAL] = {"vanish-before-final", .count = 1},
+    [FAULT_BACK] = {"back", .on_set = come_back},
 };
 _Static_assert(TC_NELEM(rows) == FAULT_NKINDS, "fault table");
 
@@ -94,6 +117,15 @@ fault_take(struct modem *m, enum fault_kind kind)
 	if (f->count > 0 && --f->count == 0)
 		fault_clear(m, kind);
 	return true;
+}
+
+void
+fault_start(struct modem *m, enum fault_kind kind)
+{
+	const struct fault_request r = {rows[kind].name, -1, -1, -1};
+
+	if (fault_set(m, &r) != 0)
+		log_err("sim: fault %s cannot be set", r.kind);
 }
 
 static int
@@ -135,7 +167,7 @@ fault_set(struct modem *m, const struct fault_request *r)
 	f->is_on = true;
 	f->count = r->count >= 0 ? (unsigned)r->count : rows[kind].count;
 	f->ms = r->ms >= 0 ? (unsigned)r->ms : rows[kind].ms;
-	f->code = r->code >= 0 ? (int)r->code : CODE_DEFAULT;
+	f->code = r->code >= 0 ? (int)r->code : rows[kind].code;
 	journal_fault(m, (enum fault_kind)kind, "set");
 	if (rows[kind].on_set == NULL)
 		return 0;
@@ -212,13 +244,28 @@ stop_chatter(struct modem *m)
 
 /* vanish, back: somebody pulls the plug, and puts it in again */
 
+static void
+on_back(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	if (come_back(arg) != 0)
+		log_err("sim: a modem cannot come back");
+}
+
 static int
 vanish(struct modem *m)
 {
+	unsigned ms = m->faults[FAULT_VANISH].ms;
+
 	call_end(m, "vanished", false);
 	ussd_cancel(m);
 	if (modem_is_open(m))
 		modem_close(m);
+	if (m->ev_back == NULL)
+		m->ev_back = event_new(m->sim->base, -1, 0, on_back, m);
+	if (ms > 0)
+		sim_timer(m->ev_back, ms);
 	return 0;
 }
 
@@ -227,5 +274,54 @@ come_back(struct modem *m)
 {
 	m->faults[FAULT_BACK].is_on = false;
 	m->faults[FAULT_VANISH].is_on = false;
+	if (m->ev_back != NULL)
+		event_del(m->ev_back);
 	return modem_is_open(m) ? 0 : modem_open(m);
+}
+
+static void
+on_vanish(evutil_socket_t fd, short what, void *arg)
+{
+	struct modem *m = arg;
+	const struct fault_request r = {"vanish", -1, m->vanish_ms, -1};
+
+	(void)fd;
+	(void)what;
+	if (fault_set(m, &r) != 0)
+		log_err("sim: a modem cannot vanish");
+}
+
+bool
+fault_vanish(struct modem *m, enum fault_kind step, unsigned delay)
+{
+	if (!fault_take(m, step))
+		return false;
+	m->vanish_ms = m->faults[step].ms;
+	if (m->ev_vanish == NULL)
+		m->ev_vanish = event_new(m->sim->base, -1, 0, on_vanish, m);
+	if (delay > 0)
+		sim_timer(m->ev_vanish, delay);
+	else
+		on_vanish(-1, 0, m);
+	return true;
+}
+
+unsigned
+fault_slow_ms(struct modem *m)
+{
+	return fault_take(m, FAULT_SLOW) ? m->faults[FAULT_SLOW].ms : 0;
+}
+
+void
+fault_clear_events(struct modem *m)
+{
+	struct event **const events[] = {
+	    &m->ev_hang, &m->ev_chatter, &m->ev_back, &m->ev_vanish};
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(events); i++) {
+		if (*events[i] != NULL)
+			event_free(*events[i]);
+		*events[i] = NULL;
+	}
 }

@@ -17,6 +17,7 @@ enum fault_kind {
 	FAULT_HANG,
 	FAULT_NO_FINAL,
 	FAULT_LATE_FINAL,
+	FAULT_SLOW,
 	FAULT_REFUSE,
 	FAULT_BARE_ERROR,
 	FAULT_NO_PROMPT,
@@ -24,14 +25,29 @@ enum fault_kind {
 	FAULT_CHATTER,
 	FAULT_FULL,
 	FAULT_DELETE_REFUSED,
+	FAULT_SLOT_REUSED,
+	FAULT_SLOT_ZERO,
+	FAULT_NOTIFY_REFUSED,
+	FAULT_NOTIFY_NONE,
 	FAULT_NO_NOTIFY,
 	FAULT_DUPLICATE_NOTIFY,
 	FAULT_SHUFFLE,
+	FAULT_PART_MISSING,
+	FAULT_PART_DOUBLED,
 	FAULT_NO_NETWORK,
 	FAULT_NO_SIM,
 	FAULT_SIM_PIN,
 	FAULT_SIM_PUK,
+	FAULT_SIM_SWAPPED,
+	FAULT_LONG_OPERATOR,
+	FAULT_USSD_SILENT,
+	FAULT_USSD_REFUSED,
+	FAULT_USSD_FAILED,
 	FAULT_VANISH,
+	FAULT_VANISH_BEFORE_PROMPT,
+	FAULT_VANISH_AFTER_PROMPT,
+	FAULT_VANISH_ON_AIR,
+	FAULT_VANISH_BEFORE_FINAL,
 	FAULT_BACK,
 	FAULT_NKINDS
 };
@@ -54,6 +70,8 @@ struct fault_request {
 /* Set a fault ("clear": take all back). 0, or TC_EINVAL: no such kind, a value
  * out of range. */
 int fault_set(struct modem *m, const struct fault_request *r) TC_MUSTCHECK;
+/* Set one with its defaults. */
+void fault_start(struct modem *m, enum fault_kind kind);
 void fault_clear(struct modem *m, enum fault_kind kind);
 
 /* Is it on? Does not use it up. */
@@ -61,6 +79,16 @@ bool fault_is_on(const struct modem *m, enum fault_kind kind);
 
 /* Use it once: true when it was on. */
 bool fault_take(struct modem *m, enum fault_kind kind);
+
+/* Use up one of the FAULT_VANISH_ steps of a send: the modem vanishes after
+ * delay ms (0: before this returns) and, if the fault has ms, comes back after
+ * those. True when the fault was on. */
+bool fault_vanish(struct modem *m, enum fault_kind step, unsigned delay);
+/* What a slow network adds to this air time; uses the fault. */
+unsigned fault_slow_ms(struct modem *m);
+
+/* Free the events of a modem that goes. */
+void fault_clear_events(struct modem *m);
 
 /* {"hang":0,...}: the faults that are on and how often they still apply (a new
  * reference). */

@@ -16,10 +16,12 @@ libsim_a_SOURCES = \
 	%D%/modem_out.c \
 	%D%/pdu.c %D%/pdu.h \
 	%D%/pdu_field.c \
+	%D%/persona.c %D%/persona.h \
 	%D%/phone.c %D%/phone.h \
 	%D%/radio.c %D%/radio.h \
 	%D%/sim.c %D%/sim.h \
 	%D%/smsc.c \
+	%D%/text.c \
 	%D%/ussd.c \
 	%D%/verbs.c %D%/verbs.h
 libsim_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)

@@ -30,6 +30,7 @@ usage(void)
 	    "usage: tincay-sim [run] --dir DIR [--modems N] [--air MS] "
 	    "[--at-delay MS]\n"
 	    "                  [--slots N] [--seed S] [--spill]\n"
+	    "                  [--personality NAME[,NAME...]]\n"
 	    "       tincay-sim VERB --dir DIR ...\n"
 	    "verbs:\n");
 	client_usage();
@@ -43,6 +44,7 @@ static const struct option options[] = {
     {"at-delay", required_argument, NULL, 'l'},
     {"slots", required_argument, NULL, 'n'},
     {"seed", required_argument, NULL, 's'},
+    {"personality", required_argument, NULL, 'y'},
     {"spill", no_argument, NULL, 'p'},
     {NULL, 0, NULL, 0},
 };
@@ -86,6 +88,9 @@ option_set(struct sim_options *opt, int c, const char *arg)
 		return 0;
 	case 's':
 		opt->seed = (uint64_t)v;
+		return 0;
+	case 'y':
+		opt->personalities = arg;
 		return 0;
 	case 'p':
 		opt->spill = true;

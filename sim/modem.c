@@ -18,11 +18,9 @@
 #include <unistd.h>
 
 #include "modem_io.h"
+#include "persona.h"
 #include "radio.h"
 #include "sim.h"
-
-const struct modem_settings modem_settings_default = {
-    .echo = true, .mem = {STORE_SM, STORE_SM, STORE_SM}};
 
 static const char *const store_names[] = {[STORE_SM] = "SM", [STORE_ME] = "ME"};
 _Static_assert(TC_NELEM(store_names) == STORE_NKINDS, "store names");
@@ -31,6 +29,15 @@ const char *
 store_name(enum store_kind kind)
 {
 	return kind < STORE_NKINDS ? store_names[kind] : "?";
+}
+
+void
+modem_set_defaults(struct modem *m)
+{
+	enum store_kind kind = m->persona->memory;
+
+	m->set =
+	    (struct modem_settings){.echo = true, .mem = {kind, kind, kind}};
 }
 
 static void
@@ -53,6 +60,7 @@ modem_new(struct sim *sim, unsigned index)
 
 	m->sim = sim;
 	m->index = index;
+	m->persona = persona_pick(sim->opt.personalities, index);
 	m->master = m->slave = -1;
 	m->link = xasprintf("%s/modem%u", sim->opt.dir, index);
 	modem_set_identity(m);
@@ -64,7 +72,7 @@ modem_new(struct sim *sim, unsigned index)
 	buf_init(&m->out, MODEM_OUTPUT_MAX);
 	for (i = 0; i < STORE_NKINDS; i++)
 		m->stores[i].slots =
-		    xcalloc(sim->opt.nslots, sizeof(*m->stores[i].slots));
+		    xcalloc(sim->opt.nslots + 1, sizeof(*m->stores[i].slots));
 	m->ev_delay = event_new(sim->base, -1, 0, modem_in_delay_cb, m);
 	radio_modem_init(m);
 	return m;
@@ -77,7 +85,7 @@ modem_reset(struct modem *m)
 	modem_in_reset(m);
 	modem_out_reset(m);
 	m->state = MODEM_COMMAND;
-	m->set = modem_settings_default;
+	modem_set_defaults(m);
 	m->air.answers = false;
 	event_del(m->air.ev_final);
 }
@@ -102,8 +110,8 @@ modem_free(struct modem *m)
 	modem_reset(m);
 	radio_modem_clear(m);
 	event_drop(&m->ev_delay);
-	event_drop(&m->ev_hang);
-	event_drop(&m->ev_chatter);
+	fault_clear_events(m);
+	event_drop(&m->ev_murmur);
 	for (i = 0; i < STORE_NKINDS; i++)
 		free(m->stores[i].slots);
 	buf_clear(&m->line);
@@ -170,6 +178,7 @@ modem_open(struct modem *m)
 	}
 	journal_log(&m->sim->journal, m->index, "open",
 	    json_pack("{s:s}", "number", m->number));
+	persona_boot(m);
 	radio_pump(m);
 	return 0;
 }
@@ -179,12 +188,32 @@ modem_close(struct modem *m)
 {
 	event_drop(&m->ev_read);
 	event_drop(&m->ev_write);
+	persona_hush(m);
 	(void)unlink(m->link);
 	(void)close(m->slave);
 	(void)close(m->master);
 	m->slave = m->master = -1;
 	modem_reset(m);
 	journal_log(&m->sim->journal, m->index, "close", NULL);
+}
+
+int
+modem_swap(struct modem *a, struct modem *b)
+{
+	struct modem *both[2] = {a, b};
+	bool was_open[2] = {modem_is_open(a), modem_is_open(b)};
+	char *link = a->link;
+	int i, rc = 0;
+
+	for (i = 0; i < 2; i++)
+		if (was_open[i])
+			modem_close(both[i]);
+	a->link = b->link;
+	b->link = link;
+	for (i = 0; i < 2; i++)
+		if (was_open[i] && modem_open(both[i]) != 0)
+			rc = TC_EIO;
+	return rc;
 }
 
 bool

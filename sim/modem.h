@@ -29,6 +29,7 @@
 struct sim;
 struct chunk;
 struct notice;
+struct persona;
 
 enum modem_state {
 	MODEM_COMMAND,
@@ -46,6 +47,7 @@ struct sms {
 	size_t len;
 	bool is_report;
 	bool is_read;
+	bool in_me; /* for the memory of the modem, whatever CPMS says */
 	char from[PDU_ADDRESS_MAX];
 	char text[PDU_TEXT_MAX]; /* for the journal; "" when unreadable */
 };
@@ -59,7 +61,7 @@ enum store_kind {
 
 struct store {
 	unsigned used;
-	struct sms **slots; /* [opt.nslots], NULL = free; slot 1 is [0] */
+	struct sms **slots; /* [0..opt.nslots], NULL = free; 0 is rare */
 };
 
 /* Settings that a reset brings back to their defaults. */
@@ -106,6 +108,7 @@ struct modem_ussd {
 struct modem {
 	struct sim *sim;
 	unsigned index; /* from 1 */
+	const struct persona *persona;
 	char number[PHONE_NUMBER_MAX];
 	char imei[MODEM_SERIAL_MAX];
 	char imsi[MODEM_SERIAL_MAX];
@@ -119,6 +122,11 @@ struct modem {
 	struct event *ev_delay;
 	struct event *ev_hang;
 	struct event *ev_chatter;
+	struct event *ev_back;
+	struct event *ev_vanish;
+	struct event *ev_murmur;
+	int murmur;         /* the line that comes next */
+	unsigned vanish_ms; /* of the fault that runs: time until it is back */
 
 	enum modem_state state;
 	bool is_feeding;
@@ -145,16 +153,20 @@ struct modem {
 	uint64_t nreceived;
 };
 
-/* As after power-on: echo on, everything else off, memory SM. */
-extern const struct modem_settings modem_settings_default;
-
+/* Index from 1; the personality is one that sim.opt.personalities names. */
 struct modem *modem_new(struct sim *sim, unsigned index);
 void modem_free(struct modem *m);
 
 /* Make the pty and the link, with default settings; 0 or TC_EIO. */
 int modem_open(struct modem *m) TC_MUSTCHECK;
+/* As after power-on: echo on, everything else off, the first memory of its
+ * personality. */
+void modem_set_defaults(struct modem *m);
 /* Close the pty and remove the link; SIM and memory stay. */
 void modem_close(struct modem *m);
+/* The two change places, each with a new pty behind the link of the other. 0 or
+ * TC_EIO. */
+int modem_swap(struct modem *a, struct modem *b) TC_MUSTCHECK;
 bool modem_is_open(const struct modem *m);
 
 /* Add a line to the answer of the command that runs. */

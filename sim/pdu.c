@@ -263,8 +263,8 @@ pdu_deliver_encode(
 	if (n < 0)
 		return n;
 	at += (size_t)n;
-	out[at++] = 0; /* TP-PID */
-	out[at++] = pdu_dcs_encode(&d->body);
+	out[at++] = d->pid;
+	out[at++] = d->dcs != 0 ? d->dcs : pdu_dcs_encode(&d->body);
 	pdu_time_encode(d->scts, d->zone_min, out + at);
 	at += 7;
 	memcpy(ud, d->body.udh, d->body.udh_len);

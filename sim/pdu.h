@@ -46,6 +46,8 @@ struct pdu_deliver {
 	char from[PDU_ADDRESS_MAX]; /* a number, or a name of <= 11 letters */
 	int64_t scts;               /* UTC seconds */
 	int zone_min;               /* minutes east of UTC */
+	uint8_t pid;
+	uint8_t dcs; /* 0 = as the body says */
 	struct pdu_body body;
 };
 

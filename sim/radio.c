@@ -213,14 +213,19 @@ on_air_end(evutil_socket_t fd, short what, void *arg)
 	if (m->sim->report_mode != SIM_REPORT_FAIL)
 		deliver(m);
 	report_schedule(m);
+	if (m->air.answers && fault_vanish(m, FAULT_VANISH_BEFORE_FINAL, 0))
+		return;
 	air_answer(m);
 }
 
 int
 radio_send(struct modem *m, const struct pdu_submit *submit)
 {
+	unsigned ms;
+
 	if (m->air.is_on)
 		return AT_CMS(CMS_NOT_ALLOWED);
+	ms = m->sim->opt.air_ms + fault_slow_ms(m);
 	m->air.is_on = true;
 	m->air.answers = true;
 	m->air.id = ++m->sim->last_id;
@@ -229,7 +234,8 @@ radio_send(struct modem *m, const struct pdu_submit *submit)
 	m->state = MODEM_AIR;
 	journal_log(
 	    &m->sim->journal, m->index, "air_start", journal_air(&m->air));
-	sim_timer(m->air.ev, m->sim->opt.air_ms);
+	sim_timer(m->air.ev, ms);
+	(void)fault_vanish(m, FAULT_VANISH_ON_AIR, ms / 2);
 	return AT_LATER;
 }
 
@@ -259,6 +265,6 @@ radio_modem_clear(struct modem *m)
 		free(sms);
 	}
 	for (kind = 0; kind < STORE_NKINDS; kind++)
-		for (slot = 0; slot < m->sim->opt.nslots; slot++)
+		for (slot = 0; slot <= m->sim->opt.nslots; slot++)
 			free(m->stores[kind].slots[slot]);
 }

@@ -17,6 +17,9 @@ struct radio_text {
 	int msg_class;     /* -1 none */
 	unsigned ref_bits; /* 8 or 16, for a long text */
 	bool ucs2;         /* even if GSM 7-bit would do */
+	bool me;           /* into the memory of the modem, not of the SIM */
+	int ref;           /* of a long text; -1 = the next */
+	const char *form;  /* a name of text.c's table of odd texts, or NULL */
 };
 
 /* Events and queues of one modem. */
@@ -29,20 +32,25 @@ int radio_send(struct modem *m, const struct pdu_submit *submit);
 /* Drop every report that is on its way. */
 void radio_clear_reports(struct sim *sim);
 
-/* smsc.c: a phone texts a modem. *parts is set. 0; TC_ENOENT: no such modem;
- * TC_EINVAL: no text, bad sender or hex; TC_EFULL: too long. */
+/* text.c: a phone texts a modem. *parts is set. 0; TC_ENOENT: no such modem;
+ * TC_EINVAL: no text, bad sender, hex or form; TC_EFULL: too long. */
 int radio_text(
     struct sim *sim, const struct radio_text *t, unsigned *parts) TC_MUSTCHECK;
-/* The SMSC takes a message for a modem (ownership too). */
+/* smsc.c: the SMSC takes a message for a modem (ownership too). */
 void radio_offer(struct modem *m, struct sms *sms);
 /* Deliver what the SMSC holds, as far as the modem can take it. Called after
  * everything that may have made room. */
 void radio_pump(struct modem *m);
-/* Free a slot (1..). 0, or TC_ENOENT when it is out of range; an empty slot is
+/* The number of the first slot: 1, or 0 while the fault slot-zero is on. */
+int store_first(const struct modem *m);
+/* The terminal has seen this message; with the fault slot-reused it is gone by
+ * then and the next one is in its slot. */
+void store_was_read(struct modem *m, enum store_kind kind, unsigned slot);
+/* Free a slot. 0, or TC_ENOENT when it is out of range; an empty slot is
  * no error (27.005 clause 3.5.4). */
 int store_delete(
     struct modem *m, enum store_kind kind, unsigned slot) TC_MUSTCHECK;
-/* The message in a slot (1..), NULL when there is none. */
+/* The message in a slot, NULL when there is none. */
 struct sms *store_get(
     const struct modem *m, enum store_kind kind, unsigned slot);
 

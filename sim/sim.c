@@ -16,6 +16,7 @@
 #include "control.h"
 #include "log.h"
 #include "modem.h"
+#include "persona.h"
 #include "radio.h"
 #include "sim.h"
 
@@ -55,6 +56,10 @@ sim_open_modems(struct sim *sim)
 	unsigned i;
 
 	for (i = 0; i < sim->opt.nmodems; i++) {
+		if (persona_pick(sim->opt.personalities, i + 1) == NULL) {
+			log_err("sim: modem%u has no known personality", i + 1);
+			return TC_EINVAL;
+		}
 		sim->modems[i] = modem_new(sim, i + 1);
 		if (modem_open(sim->modems[i]) != 0) {
 			log_err("sim: cannot make modem%u: %s", i + 1,

@@ -37,7 +37,9 @@ struct sim_options {
 	unsigned air_ms;
 	unsigned at_delay_ms;
 	uint64_t seed;
-	bool spill; /* a text goes to ME when SM is full */
+	const char
+	    *personalities; /* "NAME[,NAME...]", see persona.h; or NULL */
+	bool spill;         /* a text goes to ME when SM is full */
 };
 
 struct sim {

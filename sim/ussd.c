@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "charset.h"
+#include "persona.h"
 #include "radio.h"
 #include "sim.h"
 
@@ -161,31 +162,33 @@ packed_hex(const char *text, char *out)
 
 /* Write +CUSD in the form that the terminal uses. */
 static void
-ussd_write(struct modem *m, enum cusd_status status, const char *text)
+ussd_write(struct modem *m, int status, const char *text)
 {
+	enum ussd_form form = m->persona->ussd;
+	const char *gap = m->persona->cusd_gap ? " " : "";
 	char out[HEX_MAX];
 	int dcs = DCS_GSM;
 
 	journal_log(&m->sim->journal, m->index, "ussd",
-	    json_pack("{s:i,s:s}", "status", (int)status, "text", text));
+	    json_pack("{s:i,s:s}", "status", status, "text", text));
 	if (m->set.cusd == 0)
 		return;
 	if (*text == '\0') {
-		modem_notify(m, NULL, NULL, "+CUSD: %d", (int)status);
+		modem_notify(m, NULL, NULL, "+CUSD: %d", status);
 		return;
 	}
 	if (pdu_text_coding(text) == PDU_UCS2) {
 		dcs = DCS_UCS2;
 		ucs2_hex(text, out);
-	} else if (m->ussd.is_packed) {
+	} else if (m->ussd.is_packed || form == USSD_PACKED) {
 		packed_hex(text, out);
-	} else if (m->set.ucs2) {
+	} else if (m->set.ucs2 || form == USSD_UCS2) {
 		ucs2_hex(text, out);
 	} else {
 		(void)snprintf(out, sizeof(out), "%s", text);
 	}
-	modem_notify(
-	    m, NULL, NULL, "+CUSD: %d,\"%s\",%d", (int)status, out, dcs);
+	modem_notify(m, NULL, NULL, "+CUSD: %d,%s\"%s\",%s%d", status, gap, out,
+	    gap, dcs);
 }
 
 /* The network answers the path that was dialled. */
@@ -197,13 +200,23 @@ on_ussd(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	if (fault_take(m, FAULT_USSD_SILENT)) {
+		m->ussd.path[0] = '\0';
+		return;
+	}
+	if (fault_take(m, FAULT_USSD_FAILED)) {
+		m->ussd.path[0] = '\0';
+		ussd_write(m, m->faults[FAULT_USSD_FAILED].code, "");
+		return;
+	}
 	p = ussd_page_find(m->sim, m->ussd.path);
 	if (p == NULL || !p->more)
 		m->ussd.path[0] = '\0';
 	if (p == NULL)
 		ussd_write(m, CUSD_NOT_SUPPORTED, "");
 	else
-		ussd_write(m, p->more ? CUSD_MORE : CUSD_DONE, p->text);
+		ussd_write(
+		    m, p->more ? CUSD_MORE : m->persona->ussd_done, p->text);
 }
 
 /* Hex to octets; 0 when text is no hex. out holds SEPTETS_MAX. */
@@ -249,7 +262,8 @@ ussd_request(struct modem *m, const char *text, int dcs)
 	char code[MODEM_USSD_MAX], path[MODEM_USSD_MAX];
 
 	ussd_decode(m, text, dcs, code, sizeof(code));
-	if (*code == '\0')
+	if (*code == '\0' ||
+	    (m->persona->ussd == USSD_PACKED && !m->ussd.is_packed))
 		return TC_EINVAL;
 	journal_log(&m->sim->journal, m->index, "ussd",
 	    json_pack("{s:s}", "request", code));
@@ -261,7 +275,7 @@ ussd_request(struct modem *m, const char *text, int dcs)
 		return TC_EINVAL;
 	}
 	memcpy(m->ussd.path, path, sizeof(path));
-	sim_timer(m->ussd.ev, m->sim->opt.air_ms);
+	sim_timer(m->ussd.ev, m->sim->opt.air_ms + fault_slow_ms(m));
 	return 0;
 }
 

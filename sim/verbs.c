@@ -78,21 +78,28 @@ do_text(struct client *c, const json_t *request)
 	    .from = get_string(request, "from"),
 	    .to = get_string(request, "to"),
 	    .text = get_string(request, "text"),
+	    .form = get_string(request, "form"),
 	    .pdu = get_string(request, "pdu"),
 	    .msg_class = (int)get_integer(request, "class", -1),
 	    .ref_bits = (unsigned)get_integer(request, "ref_bits", 8),
+	    .ref = (int)get_integer(request, "ref", -1),
 	    .ucs2 = json_is_true(json_object_get(request, "ucs2")),
+	    .me = json_is_true(json_object_get(request, "me")),
 	};
 	json_t *answer;
 	unsigned parts;
 	int rc;
 
+	if (t.form != NULL && t.text == NULL)
+		t.text = "";
 	if (t.to == NULL || (t.pdu == NULL && (!t.from || !t.text)))
 		return answer_error("needs from, to and text (or to and pdu)");
 	if (t.msg_class < -1 || t.msg_class > 3)
 		return answer_error("class is 0 to 3");
 	if (t.ref_bits != 8 && t.ref_bits != 16)
 		return answer_error("ref_bits is 8 or 16");
+	if (t.ref < -1 || t.ref >= 1 << t.ref_bits)
+		return answer_error("ref is out of range");
 	rc = radio_text(client_sim(c), &t, &parts);
 	if (rc == TC_ENOENT)
 		return answer_error("to is no modem");
@@ -229,6 +236,18 @@ do_fault(struct client *c, const json_t *request)
 	return answer_ok();
 }
 
+/* The two change places: each is behind the link of the other. */
+static json_t *
+do_swap(struct client *c, const json_t *request)
+{
+	struct modem *a = get_modem(c, request, "modem");
+	struct modem *b = get_modem(c, request, "with");
+
+	if (a == NULL || b == NULL || a == b)
+		return answer_error("needs modem and with, two modems");
+	return answer_rc(modem_swap(a, b));
+}
+
 static json_t *
 do_air(struct client *c, const json_t *request)
 {
@@ -314,6 +333,7 @@ static const struct {
     {"clear", do_clear},
     {"status", do_status},
     {"fault", do_fault},
+    {"swap", do_swap},
     {"air", do_air},
     {"report", do_report},
     {"wait", do_wait},

@@ -110,6 +110,22 @@ reply_is_neutral(const struct content *c, const struct content_reply *reply)
 	return false;
 }
 
+/* What an intent answers is said as it stands: nobody fills braces in. */
+static bool
+reply_is_answer(const struct content *c, const struct content_reply *reply)
+{
+	const struct content_intent *x;
+	size_t i;
+
+	for (i = 0; i < c->nintents; i++) {
+		x = &c->intents[i];
+		if (x->reply == reply || x->reply_with_text == reply ||
+		    x->reply_with_argument == reply)
+			return true;
+	}
+	return false;
+}
+
 static void
 check_length(struct content_reading *r, const struct optsec *s,
     const char *text, enum content_script script)
@@ -150,6 +166,11 @@ check_reply(struct content_reading *r, size_t i)
 	for (script = 0; script < CONTENT_NSCRIPTS; script++) {
 		check_length(
 		    r, s, reply->text[script], (enum content_script)script);
+		if (strchr(reply->text[script], '{') != NULL &&
+		    reply_is_answer(r->content, reply))
+			check_fault(r, s,
+			    content_script_name((enum content_script)script),
+			    "the reply of an intent has no {braces}");
 		rc = neutral ? lint_neutral(lint, reply->text[script], &why)
 			     : lint_outbound(lint, reply->text[script], &why);
 		if (rc != 0)

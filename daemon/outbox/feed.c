@@ -55,7 +55,7 @@ feed_message(struct core *c, const struct campaign_row *campaign,
 
 	vault_random(&ref, 1);
 	m.concat_ref = ref;
-	if ((rc = store_message_add(c->store, &m)) != 0)
+	if ((rc = store_message_add(c->store, &m, NULL)) != 0)
 		return rc;
 	for (int seq = 1; seq <= m.nparts; seq++) {
 		memset(&p, 0, sizeof(p));

@@ -33,14 +33,42 @@ struct outbox_reply {
 	int64_t contact_id; /* either the contact ... */
 	int64_t person_id;  /* ... or the person; the other is 0 */
 	const char *template_id;
+	const char *slots; /* JSON object of strings for {name}; NULL = none */
 	enum lane lane;
 	const char *modem;  /* the SIM she wrote to; on no other */
 	int64_t expires_at; /* UTC; later it is not sent any more (R3) */
 	bool sensitive;     /* short validity, no delivery report (R4, R32) */
 	int64_t inbound_id; /* what caused it */
 };
+/* 0. With slots the text is put together and linted here, too: TC_EINVAL: not
+ * an object of short one-line strings, or one is missing; TC_EDENIED: the lint
+ * refuses it, or it is not one segment; TC_ENOENT: no such template. */
 int outbox_reply(struct core *c, const struct outbox_reply *r,
     int64_t *message_id) TC_MUSTCHECK;
+
+/* A text to our own staff (alarm, duty alert, heartbeat, self-test): a fixed
+ * text of the content pack by its id, its slots filled. Inside a turn op. */
+struct outbox_staff {
+	const char *number;      /* canonical */
+	const char *template_id; /* a reply of the pack: "ALARM", "ALERT" ... */
+	const char *slots; /* JSON object of strings for {name}; NULL = none */
+	enum lane lane;
+	int64_t expires_at;    /* UTC */
+	const char *modem;     /* the one it must go through; "" = any */
+	const char *not_modem; /* one it must not go through; "" = none */
+};
+/* 0, or as outbox_reply(). When the accented text is too long for one segment
+ * the bare one goes. */
+int outbox_staff(struct core *c, const struct outbox_staff *s,
+    int64_t *message_id) TC_MUSTCHECK;
+
+/* A reply to a contact will certainly never go out, or nobody knows whether it
+ * did: expired, suppressed, failed or uncertain, but not hushed, forgotten or
+ * cancelled. Called inside the turn op that settled it, once for each of these
+ * states; its error takes that op back. NULL = nobody is told. */
+typedef int (*outbox_unsent_cb)(
+    struct core *c, int64_t contact_id, const char *state, const char *reason);
+void outbox_on_unsent(outbox_unsent_cb cb);
 
 /* Cancel what is queued for a contact (THOI). Returns how many messages. */
 int outbox_cancel_contact(struct core *c, int64_t contact_id) TC_MUSTCHECK;

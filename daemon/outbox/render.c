@@ -14,6 +14,7 @@
 #include "log.h"
 #include "outbox/outbox.h"
 #include "outbox/render.h"
+#include "outbox/slots.h"
 #include "radio/radio.h"
 #include "store/campaign.h"
 #include "store/contact.h"
@@ -114,6 +115,9 @@ render_number(struct core *c, const struct message *m, char out[MSISDN_MAX])
 	if (m->contact_id != 0) {
 		purpose = VAULT_BOX_CONTACT;
 		rc = store_contact_box(c->store, m->contact_id, &box);
+	} else if (m->is_staff) {
+		purpose = VAULT_BOX_STAFF;
+		rc = store_message_staff(c->store, m->id, &box);
 	} else
 		rc = store_person_box(c->store, m->person_id, &box);
 	if (rc == 0)
@@ -163,31 +167,91 @@ render_language(struct core *c, const struct message *m, char out[LANGUAGE_MAX])
 	return rc;
 }
 
+/* The fixed text in one script with its slots filled: one segment, or
+ * TC_EFULL. */
+static int
+render_fixed(const struct message *m, const struct content_reply *reply,
+    const char *language, enum content_script script, struct buf *out)
+{
+	const char *text = content_reply_text(reply, language, script);
+	struct gsm_text measured;
+	int rc;
+
+	if (!slots_in(text))
+		return buf_put_str(out, text);
+	rc = slots_fill(text, m->slots, script == CONTENT_BARE, out);
+	if (rc == 0)
+		rc = gsm_segment(buf_str(out), out->len, &measured, NULL, 0);
+	return rc == 0 && measured.nsegments != 1 ? TC_EFULL : rc;
+}
+
+/* Which fixed text: that of the language of the receiver, in the script of the
+ * commune; bare when what fills the slots makes it too long. */
+static int
+render_template(struct core *c, const struct message *m, struct buf *out)
+{
+	enum content_script script = content_commune(c->content)->script;
+	const struct content_reply *reply;
+	char language[LANGUAGE_MAX];
+	int rc;
+
+	reply = content_reply_by_id(c->content, m->template_id);
+	if (reply == NULL)
+		return TC_ENOENT;
+	if ((rc = render_language(c, m, language)) != 0)
+		return rc;
+	rc = render_fixed(m, reply, language, script, out);
+	if (rc != TC_EFULL || script == CONTENT_BARE)
+		return rc;
+	buf_reset(out);
+	return render_fixed(m, reply, language, CONTENT_BARE, out);
+}
+
+static int
+render_lint(struct core *c, const struct message *m, const char *text)
+{
+	const char *lint = NULL;
+
+	if (content_lint_outbound(c->content, text, &lint) == 0)
+		return 0;
+	log_err("outbox text refused by the lint template=%s why=\"%s\"",
+	    m->template_id, lint != NULL ? lint : "?");
+	return TC_EDENIED;
+}
+
 /* A reply is linted at the door although it was linted when the pack was
  * loaded: whatever changes in between, R2 and M19 hold here. */
 static int
 render_reply_text(struct core *c, const struct message *m, struct buf *out,
     struct outbox_refusal *why)
 {
-	const struct content_reply *reply;
-	const char *text, *lint = NULL;
-	char language[LANGUAGE_MAX];
 	int rc;
 
-	reply = content_reply_by_id(c->content, m->template_id);
-	if (reply == NULL)
+	rc = render_template(c, m, out);
+	if (rc == TC_ENOENT)
 		return render_refuse(why, "suppressed", "no_template");
-	if ((rc = render_language(c, m, language)) != 0)
-		return rc;
-	text = content_reply_text(
-	    reply, language, content_commune(c->content)->script);
-	if (content_lint_outbound(c->content, text, &lint) != 0) {
-		log_err("outbox reply refused by the lint template=%s "
-			"why=\"%s\"",
-		    m->template_id, lint != NULL ? lint : "?");
+	if (rc == TC_EINVAL || rc == TC_EFULL)
+		return render_refuse(why, "suppressed", "slots");
+	if (rc == 0 && render_lint(c, m, buf_str(out)) != 0)
 		return render_refuse(why, "suppressed", "lint");
-	}
-	return buf_put_str(out, text);
+	return rc;
+}
+
+int
+outbox_check_text(struct core *c, const struct message *m)
+{
+	struct buf text;
+	int rc;
+
+	buf_init(&text, RENDER_TEXT_MAX);
+	rc = render_template(c, m, &text);
+	if (rc == 0)
+		rc = render_lint(c, m, buf_str(&text));
+	else
+		log_err("outbox text cannot be made template=%s why=\"%s\"",
+		    m->template_id, tc_strerror(rc));
+	buf_clear(&text);
+	return rc == TC_EFULL ? TC_EDENIED : rc;
 }
 
 static int

@@ -20,6 +20,10 @@ struct outbox_refusal {
 int outbox_render(struct core *c, const struct message *m, const struct part *p,
     struct radio_part *out, struct outbox_refusal *why) TC_MUSTCHECK;
 
+/* Could the fixed text of m (template, slots, receiver) be sent as one segment?
+ * 0; TC_ENOENT, TC_EINVAL, TC_EDENIED as outbox_reply() says, logged. */
+int outbox_check_text(struct core *c, const struct message *m) TC_MUSTCHECK;
+
 /* Is the message addressed to this canonical number? 1, 0, negative error. */
 int outbox_is_to(
     struct core *c, const struct message *m, const char *number) TC_MUSTCHECK;

@@ -108,6 +108,43 @@ recipient_state(const char *message_state)
 						     : message_state;
 }
 
+/* --- replies that nobody gets --- */
+
+static outbox_unsent_cb on_unsent;
+
+void
+outbox_on_unsent(outbox_unsent_cb cb)
+{
+	on_unsent = cb;
+}
+
+static bool
+word_in(const char *word, const char *const *words, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(words[i], word) == 0)
+			return true;
+	return false;
+}
+
+/* She waits for an answer that may not come: somebody must know. Unless she
+ * wanted none (hushed), or is not known any more. */
+static int
+message_tell_unsent(struct core *c, const struct message *m)
+{
+	static const char *const states[] = {
+	    "expired", "suppressed", "failed", "uncertain"};
+	static const char *const but[] = {"hushed", "forgotten"};
+
+	if (on_unsent == NULL || m->contact_id == 0 ||
+	    !word_in(m->state, states, TC_NELEM(states)) ||
+	    word_in(m->reason, but, TC_NELEM(but)))
+		return 0;
+	return on_unsent(c, m->contact_id, m->state, m->reason);
+}
+
 static int
 message_write(struct core *c, struct message *m)
 {
@@ -122,7 +159,7 @@ message_write(struct core *c, struct message *m)
 	    m->reason[0] != '\0' ? m->reason : "-", m->nparts,
 	    m->modem[0] != '\0' ? m->modem : "-");
 	if (m->campaign_id == 0)
-		return 0;
+		return message_tell_unsent(c, m);
 	rc = store_recipient_set(
 	    c->store, &(struct recipient){.campaign_id = m->campaign_id,
 			  .person_id = m->person_id,

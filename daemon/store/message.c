@@ -5,20 +5,22 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "buf.h"
 #include "store/message.h"
 #include "store/sql.h"
 
 #define MESSAGE_COLUMNS                                                        \
 	"id, lane, state, reason, contact_id, person_id, campaign_id,"         \
 	" template, modem, inbound_id, sensitive, created_at, expires_at,"     \
-	" settled_at, nparts, concat_ref"
+	" settled_at, nparts, concat_ref, slots, staff_box IS NOT NULL"
 #define PART_COLUMNS                                                           \
 	"id, message_id, seq, lane, state, modem, queue_seq, attempts,"        \
-	" report, tp_mr, code, settled_at"
+	" report, tp_mr, code, settled_at, not_modem"
 
 enum {
 	MESSAGE_ADD,
 	MESSAGE_GET,
+	MESSAGE_STAFF,
 	MESSAGE_SET_STATE,
 	MESSAGE_BIND,
 	MESSAGE_BIND_PARTS,
@@ -27,7 +29,8 @@ enum {
 	MESSAGE_QUEUED_FOR,
 	PART_ADD,
 	PART_GET,
-	PART_NEXT,
+	PART_NEXT_BOUND,
+	PART_NEXT_FREE,
 	PART_BOUND_AFTER,
 	PART_SUBMIT,
 	PART_MOVE,
@@ -43,11 +46,14 @@ enum {
 static const char *const message_sql[] = {
     [MESSAGE_ADD] = "INSERT INTO message(id, lane, contact_id, person_id,"
 		    " campaign_id, template, modem, inbound_id, sensitive,"
-		    " created_at, expires_at, nparts, concat_ref) VALUES("
+		    " created_at, expires_at, nparts, concat_ref, slots,"
+		    " staff_box) VALUES("
 		    "?1, ?2, nullif(?3, 0), nullif(?4, 0), nullif(?5, 0),"
 		    " ?6, ?7, nullif(?8, 0), ?9, ?10, nullif(?11, 0), ?12,"
-		    " ?13)",
+		    " ?13, ?14, ?15)",
     [MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message WHERE id = ?1",
+    [MESSAGE_STAFF] = "SELECT staff_box FROM message WHERE id = ?1"
+		      " AND staff_box IS NOT NULL",
     [MESSAGE_SET_STATE] = "UPDATE message SET state = ?2, reason = ?3,"
 			  " settled_at = nullif(?4, 0) WHERE id = ?1",
     [MESSAGE_BIND] = "UPDATE message SET modem = ?2, state = 'sending'"
@@ -63,10 +69,14 @@ static const char *const message_sql[] = {
     [MESSAGE_QUEUED_FOR] = "SELECT id FROM message WHERE contact_id = ?1"
 			   " AND state = 'queued' LIMIT 64",
     [PART_ADD] = "INSERT INTO part(id, message_id, seq, lane, modem,"
-		 " queue_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+		 " queue_seq, not_modem) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [PART_GET] = "SELECT " PART_COLUMNS " FROM part WHERE id = ?1",
-    [PART_NEXT] = "SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
-		  " AND state = 'queued' ORDER BY lane, queue_seq LIMIT 1",
+    [PART_NEXT_BOUND] =
+	"SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
+	" AND state = 'queued' ORDER BY lane, queue_seq LIMIT 1",
+    [PART_NEXT_FREE] = "SELECT " PART_COLUMNS " FROM part WHERE modem = ''"
+		       " AND not_modem <> ?1 AND state = 'queued'"
+		       " ORDER BY lane, queue_seq LIMIT 1",
     [PART_BOUND_AFTER] = "SELECT " PART_COLUMNS " FROM part"
 			 " WHERE modem > ?1 AND state = 'queued'"
 			 " ORDER BY modem LIMIT 1",
@@ -110,16 +120,27 @@ static const char *const message_sql[] = {
 const struct sql_table sql_message = {message_sql, TC_NELEM(message_sql)};
 
 int
-store_message_add(struct store *s, const struct message *m)
+store_message_add(
+    struct store *s, const struct message *m, const struct buf *staff)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_ADD), "iiiiittiiiiii",
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_ADD), "iiiiittiiiiiitb",
 	    m->id, (int64_t)m->lane, m->contact_id, m->person_id,
 	    m->campaign_id, m->template_id, m->modem, m->inbound_id,
 	    (int64_t)m->sensitive, m->created_at, m->expires_at,
-	    (int64_t)m->nparts, (int64_t)m->concat_ref);
+	    (int64_t)m->nparts, (int64_t)m->concat_ref, m->slots,
+	    staff != NULL ? staff->data : NULL, staff != NULL ? staff->len : 0);
 	return rc < 0 ? rc : 0;
+}
+
+int
+store_message_staff(struct store *s, int64_t id, struct buf *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_STAFF), "i", id);
+	return sql_one_blob(&q, out);
 }
 
 static void
@@ -143,6 +164,8 @@ message_read(struct sql *q, void *out)
 	m->settled_at = sql_int(q, 13);
 	m->nparts = (int)sql_int(q, 14);
 	m->concat_ref = (int)sql_int(q, 15);
+	sql_copy(q, 16, m->slots, sizeof(m->slots));
+	m->is_staff = sql_int(q, 17) != 0;
 }
 
 int
@@ -218,9 +241,9 @@ store_part_add(struct store *s, const struct part *p)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, PART_ADD), "iiiiti", p->id,
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, PART_ADD), "iiiitit", p->id,
 	    p->message_id, (int64_t)p->seq, (int64_t)p->lane, p->modem,
-	    p->queue_seq);
+	    p->queue_seq, p->not_modem);
 	return rc < 0 ? rc : 0;
 }
 
@@ -241,6 +264,7 @@ part_read(struct sql *q, void *out)
 	p->tp_mr = (int)sql_int(q, 9);
 	p->code = (int)sql_int(q, 10);
 	p->settled_at = sql_int(q, 11);
+	sql_copy(q, 12, p->not_modem, sizeof(p->not_modem));
 }
 
 int
@@ -253,11 +277,20 @@ store_part_get(struct store *s, int64_t id, struct part *out)
 }
 
 int
-store_part_next(struct store *s, const char *modem, struct part *out)
+store_part_next_bound(struct store *s, const char *modem, struct part *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_NEXT), "t", modem);
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_NEXT_BOUND), "t", modem);
+	return sql_one(&q, part_read, out);
+}
+
+int
+store_part_next_free(struct store *s, const char *modem, struct part *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_NEXT_FREE), "t", modem);
 	return sql_one(&q, part_read, out);
 }
 

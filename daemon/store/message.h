@@ -11,17 +11,23 @@
 #include "store/contact.h"
 #include "store/store.h"
 
+struct buf;
+
 #define TEMPLATE_MAX 32
 #define STATE_MAX 16
 #define REASON_MAX 32
+#define MESSAGE_SLOTS_MAX 256
 
 struct message {
 	int64_t id;
 	int lane;
 	char state[STATE_MAX], reason[REASON_MAX];
-	int64_t contact_id, person_id,
-	    campaign_id;                /* 0 = none; one of the first two */
+	/* To whom: one of the first two, or our own staff (store_message_staff).
+	 * 0 = none. */
+	int64_t contact_id, person_id, campaign_id;
+	bool is_staff;
 	char template_id[TEMPLATE_MAX]; /* "" with a campaign */
+	char slots[MESSAGE_SLOTS_MAX];  /* JSON object; "" = none */
 	char modem[MODEM_NAME_MAX];     /* "" = any */
 	int64_t inbound_id;             /* 0 = none */
 	bool sensitive;
@@ -35,15 +41,21 @@ struct part {
 	int seq; /* 1..nparts */
 	int lane;
 	char state[STATE_MAX];
-	char modem[MODEM_NAME_MAX]; /* where it may go; where it went */
-	int64_t queue_seq;          /* order within a lane */
+	char modem[MODEM_NAME_MAX];     /* where it may go; where it went */
+	char not_modem[MODEM_NAME_MAX]; /* where it may not; "" = no such */
+	int64_t queue_seq;              /* order within a lane */
 	int attempts;
 	bool report;
 	int tp_mr, code;
 	int64_t settled_at;
 };
 
-int store_message_add(struct store *s, const struct message *m) TC_MUSTCHECK;
+/* staff: the boxed number of our own staff, NULL for all others. */
+int store_message_add(struct store *s, const struct message *m,
+    const struct buf *staff) TC_MUSTCHECK;
+/* Append the boxed number of a message to our own staff to out. */
+int store_message_staff(
+    struct store *s, int64_t id, struct buf *out) TC_MUSTCHECK;
 int store_message_get(
     struct store *s, int64_t id, struct message *out) TC_MUSTCHECK;
 int store_message_set_state(struct store *s,
@@ -64,9 +76,11 @@ int store_message_queued_for(
 
 int store_part_add(struct store *s, const struct part *p) TC_MUSTCHECK;
 int store_part_get(struct store *s, int64_t id, struct part *out) TC_MUSTCHECK;
-/* The first queued part that is bound to modem ("" = to none), by lane and age,
- * or TC_ENOENT. */
-int store_part_next(
+/* The first queued part that is bound to this modem, or to none and may go
+ * through it, by lane and age; or TC_ENOENT. */
+int store_part_next_bound(
+    struct store *s, const char *modem, struct part *out) TC_MUSTCHECK;
+int store_part_next_free(
     struct store *s, const char *modem, struct part *out) TC_MUSTCHECK;
 /* queued -> submitting, with modem, report, attempts + 1, submitted_at.
  * TC_ESTATE when it is not queued any more. */

@@ -435,7 +435,9 @@ static const char step_3[] =
     ") STRICT, WITHOUT ROWID;";
 
 /* radio, outbox */
-static const char step_4[] = "";
+static const char step_4[] =
+    /* an alarm does not go through the modem that it speaks of */
+    "ALTER TABLE part ADD COLUMN not_modem TEXT NOT NULL DEFAULT '';";
 
 /* outreach */
 static const char step_5[] = "";

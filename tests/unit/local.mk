@@ -88,7 +88,7 @@ WORLD = %D%/world.c %D%/world.h %D%/tempdir.c %D%/tempdir.h %D%/unit.h
 WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
 UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_order %D%/test_outbox_campaign \
-	%D%/test_outbox_report %D%/test_desk \
+	%D%/test_outbox_report %D%/test_outbox_staff %D%/test_desk \
 	%D%/test_desk_queue %D%/test_people %D%/test_campaign \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk \
@@ -111,6 +111,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_outbox_order_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_outbox_order_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_outbox_order_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_outbox_staff_SOURCES = %D%/test_outbox_staff.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_outbox_staff_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_outbox_staff_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_outbox_staff_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_outbox_report_SOURCES = %D%/test_outbox_report.c $(WORLD) $(OUTBOX_STEPS)
 %C%_test_outbox_report_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_outbox_report_CFLAGS = $(WORLD_CFLAGS)
@@ -201,7 +205,8 @@ EXTRA_%C%_test_modem_send_DEPENDENCIES = tincay-sim tincay-modem
 %C%_test_modem_sms_LDADD = libtincay.a $(CMOCKA_LIBS)
 
 # sim/
-UNIT_TESTS += %D%/test_sim_pdu %D%/test_sim_at %D%/test_sim_radio
+UNIT_TESTS += %D%/test_sim_pdu %D%/test_sim_at %D%/test_sim_radio \
+	%D%/test_sim_fault %D%/test_sim_persona
 SIM_TEST_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JANSSON_CFLAGS)
 SIM_TEST_LIBS = libsim.a libtincay.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
@@ -213,6 +218,12 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 %C%_test_sim_radio_SOURCES = %D%/test_sim_radio.c $(SIM_WORLD)
 %C%_test_sim_radio_CFLAGS = $(SIM_TEST_CFLAGS)
 %C%_test_sim_radio_LDADD = $(SIM_TEST_LIBS)
+%C%_test_sim_fault_SOURCES = %D%/test_sim_fault.c $(SIM_WORLD)
+%C%_test_sim_fault_CFLAGS = $(SIM_TEST_CFLAGS)
+%C%_test_sim_fault_LDADD = $(SIM_TEST_LIBS)
+%C%_test_sim_persona_SOURCES = %D%/test_sim_persona.c $(SIM_WORLD)
+%C%_test_sim_persona_CFLAGS = $(SIM_TEST_CFLAGS)
+%C%_test_sim_persona_LDADD = $(SIM_TEST_LIBS)
 
 # daemon/http
 UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_wire \

@@ -181,7 +181,8 @@ world_text(struct world *w, int n, const char *text)
 	    .to = to,
 	    .text = text,
 	    .msg_class = -1,
-	    .ref_bits = 8};
+	    .ref_bits = 8,
+	    .ref = -1};
 	unsigned parts;
 
 	(void)snprintf(to, sizeof(to), "modem%d", n);

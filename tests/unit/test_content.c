@@ -46,6 +46,8 @@ static const struct lint_case lint_cases[] = {
 	"the bare reply holds a character that is not in the GSM alphabet"},
     {INTENTS, "", "accented = \"Đã nhận tin. Cần gấp", "accented = \"\" # ",
 	NULL, "accented must be a text of 1 to 640 bytes"},
+    {INTENTS, "reply \"LANG\"", "Da doi", "{name} da doi", NULL,
+	"the reply of an intent has no {braces}"},
     {INTENTS, "reply \"LANG\"", "	accented",
 	"	bdq = \"Bao luc.\"\n	accented", "	bdq",
 	"the reply names a category of help"},
