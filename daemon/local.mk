@@ -45,8 +45,9 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/people.c %D%/outreach/people.h \
 	%D%/outreach/people_private.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
-	%D%/radio/child.c %D%/radio/radio.c %D%/radio/receive.c \
-	%D%/radio/radio.h %D%/radio/radio_private.h \
+	%D%/radio/child.c %D%/radio/events.c %D%/radio/life.c \
+	%D%/radio/radio.c %D%/radio/radio.h %D%/radio/radio_private.h \
+	%D%/radio/receive.c %D%/radio/row.c %D%/radio/send.c \
 	%D%/store/campaign.c %D%/store/campaign.h \
 	%D%/store/case.c %D%/store/case.h \
 	%D%/store/contact.c %D%/store/contact.h \

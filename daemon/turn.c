@@ -131,9 +131,12 @@ turn_open(struct turn *t)
 static void
 turn_take_back(struct turn *t)
 {
+	int rc;
+
 	t->stats.failed_ops++;
-	turn_empty(t->pending, false);
-	if (store_rollback_to(t->store) != 0)
+	rc = store_rollback_to(t->store);
+	turn_empty(t->pending, false); /* they find the database as it was */
+	if (rc != 0)
 		turn_abandon(t);
 }
 

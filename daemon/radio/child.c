@@ -76,6 +76,7 @@ child_stop(struct modem *m, const char *reason)
 	if (m->pid == 0 || m->state == MODEM_KILLING)
 		return;
 	child_send(m, ML_STOP, 0, NULL);
+	m->is_asked = true;
 	child_leave(m, reason);
 	child_set_deadline(m, STOP_DEADLINE_MS);
 }
@@ -109,13 +110,13 @@ on_ready(struct modem *m, uint64_t id, const union ml_body *b)
 	(void)id;
 	m->phase = ML_PHASE_READY;
 	child_set_deadline(m, 0);
-	radio_on_ready(m, &b->ready);
+	life_on_ready(m, &b->ready);
 }
 
 static void
 on_result(struct modem *m, uint64_t id, const union ml_body *b)
 {
-	radio_on_result(m, id, &b->result);
+	send_on_result(m, id, &b->result);
 }
 
 static void
@@ -177,20 +178,12 @@ on_log(struct modem *m, uint64_t id, const union ml_body *b)
 		log_debug("child name=%s %s", m->conf->name, b->log.line);
 }
 
-/* It says why before it goes; the rest follows from the end of the process. */
+/* The rest follows from the end of the process. */
 static void
 on_gone(struct modem *m, uint64_t id, const union ml_body *b)
 {
 	(void)id;
-	if (str_printf(m->reason, sizeof(m->reason), "%s",
-		modemlink_gone_name(b->gone.why)) != 0)
-		m->reason[0] = '\0';
-	log_warn("modem gives up name=%s why=%s detail=\"%s\"", m->conf->name,
-	    m->reason, b->gone.detail);
-	if (b->gone.why == ML_GONE_PIN || b->gone.why == ML_GONE_PUK)
-		modem_set_state(m, MODEM_HELD, m->reason);
-	else if (b->gone.why == ML_GONE_NO_DEVICE)
-		modem_set_state(m, MODEM_ABSENT, m->reason);
+	life_on_goodbye(m, &b->gone);
 }
 
 static void (*const handlers[ML_NTYPES])(
@@ -253,7 +246,7 @@ child_event_cb(struct bufferevent *bev, short what, void *arg)
 	bufferevent_free(m->bev);
 	m->bev = NULL;
 	if (m->pid == 0) {
-		radio_on_gone(m);
+		life_on_gone(m);
 		return;
 	}
 	child_leave(m, m->reason[0] != '\0' ? m->reason : "end of file");
@@ -270,7 +263,7 @@ child_reaped(struct modem *m, int status)
 		    m->conf->name, WIFSIGNALED(status) ? WTERMSIG(status) : 0,
 		    WIFSIGNALED(status) ? 0 : WEXITSTATUS(status));
 	if (m->bev == NULL)
-		radio_on_gone(m);
+		life_on_gone(m);
 	/* otherwise its last words are still in the socket: wait for the end
 	 * of file */
 }
@@ -402,32 +395,41 @@ child_attach(struct modem *m, int fd)
 }
 
 void
-child_start(struct modem *m)
+child_adopt(struct modem *m, pid_t pid, int fd)
 {
-	int fds[2];
-
+	m->pid = pid;
 	m->phase = ML_PHASE_HELLO;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
-		modem_set_state(m, MODEM_BACKOFF, "socketpair");
-		radio_on_gone(m);
-		return;
-	}
-	m->pid = child_fork(m, fds[1]);
-	close(fds[1]);
-	if (m->pid <= 0 || child_attach(m, fds[0]) != 0) {
+	if (child_attach(m, fd) != 0) {
 		if (m->bev == NULL)
-			close(fds[0]);
-		log_warn("modem child cannot be started name=%s errno=%d",
-		    m->conf->name, errno);
-		if (m->pid > 0)
-			child_kill(m, "start");
-		else {
-			m->pid = 0;
-			radio_on_gone(m);
-		}
+			close(fd);
+		child_kill(m, "start");
 		return;
 	}
 	modem_set_state(m, MODEM_STARTING, "");
 	child_set_deadline(m, START_DEADLINE_MS);
 	child_greet(m);
+}
+
+void
+child_start(struct modem *m)
+{
+	int fds[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
+		log_warn("modem child cannot be started name=%s errno=%d",
+		    m->conf->name, errno);
+		life_on_gone(m);
+		return;
+	}
+	pid = child_fork(m, fds[1]);
+	close(fds[1]);
+	if (pid > 0) {
+		child_adopt(m, pid, fds[0]);
+		return;
+	}
+	log_warn("modem child cannot be started name=%s errno=%d",
+	    m->conf->name, errno);
+	close(fds[0]);
+	life_on_gone(m);
 }

@@ -11,7 +11,7 @@
  *   absent ──> starting ──> ready <──> busy
  *     any ──> killing ──> backoff ──> starting
  *     any ──> absent (no device) ──> starting, after a backoff
- *     any ──> held (PIN, PUK): until the daemon starts again
+ *     any ──> held (PIN, PUK, another SIM, failures, by hand) ──> starting
  *
  * The callbacks run inside a turn op; ACK and DELETE_SMS leave after its
  * commit.
@@ -131,7 +131,52 @@ void radio_upkeep(struct radio *r);
 #define RADIO_PART_WAIT_S (30 * 60)
 void radio_sweep(struct radio *r);
 
-/* For the API. */
+/* Hold a modem by hand, over a restart too; let it start again (also one that
+ * is held for its PIN, SIM or failures: what held it is tried anew). 0,
+ * TC_ENOENT: no such modem, TC_ESTATE: it is (not) held already. Inside a turn
+ * op. */
+int radio_hold(struct radio *r, const char *modem) TC_MUSTCHECK;
+int radio_resume(struct radio *r, const char *modem) TC_MUSTCHECK;
+
+struct radio_ussd_answer {
+	const char *modem;
+	/* ML_USSD_MENU: the session waits for an answer. */
+	enum ml_ussd_status status;
+	const char *text; /* UTF-8, "" when there is none */
+};
+typedef void (*radio_ussd_cb)(const struct radio_ussd_answer *a, void *ctx);
+
+struct radio_ussd_request {
+	const char *modem;
+	const char *text; /* the code, or the answer */
+	bool is_answer;
+	radio_ussd_cb cb;
+	void *ctx;
+};
+
+/* A menu that nobody answers for so long ends, and no session is longer. */
+#define RADIO_USSD_MENU_S 60
+#define RADIO_USSD_SESSION_S 180
+
+/*
+ * Dial a code, or answer the menu of the running session. Nothing else is sent
+ * on this modem meanwhile; help that waits for it ends the session. cb is
+ * called exactly once, later, from the loop and outside any turn op, unless
+ * radio_ussd_cancel() came first; it may call radio_ussd() again. 0;
+ * TC_ENOENT: no such modem; TC_ESTATE: it is not ready, or there is no menu to
+ * answer; TC_EAGAIN: another session runs, or help waits for this modem;
+ * TC_EDENIED: a code that is not in ussd_codes or ussd_balance, or one of call
+ * forwarding, barring or PINs, whatever the configuration says; TC_EINVAL: too
+ * long, or no UTF-8.
+ */
+int radio_ussd(
+    struct radio *r, const struct radio_ussd_request *q) TC_MUSTCHECK;
+
+/* Whoever asked with this ctx is gone: cb is not called, a menu that waits is
+ * ended. */
+void radio_ussd_cancel(struct radio *r, const void *ctx);
+
+/* For the API. The pointers live for the call. */
 struct radio_modem_info {
 	const char *name, *state, *reason, *device, *number, *operator_name,
 	    *model, *imei_tail, *imsi_tail;

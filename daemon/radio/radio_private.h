@@ -2,22 +2,27 @@
 #ifndef TINCAY_RADIO_PRIVATE_H
 #define TINCAY_RADIO_PRIVATE_H
 
-/* What radio.c (the pool), child.c (the process and its frames) and receive.c
- * (what comes in) share. */
+/* What the files of radio/ share: radio.c (the pool), life.c (start, end,
+ * hold), child.c (the process and its frames), send.c (what goes out),
+ * receive.c (what comes in). */
 
 #include <event2/event.h>
 #include <sys/types.h>
 
 #include "radio/radio.h"
+#include "store/modem.h"
 
 struct bufferevent;
 struct conf_modem;
+
+#define LIFE_ENDS 16 /* how many ends are remembered */
 
 struct modem {
 	struct radio *radio;
 	const struct conf_modem *conf;
 	enum modem_state state;
 	char reason[ML_NAME_MAX]; /* why it is where it is, fixed words */
+	struct modem_row row;     /* as the database has it */
 
 	/* The child; pid 0 and bev NULL when there is none. It is gone when
 	 * both its socket has ended and it was reaped. */
@@ -29,15 +34,28 @@ struct modem {
 	unsigned failures;      /* in a row: how long the next backoff is */
 	unsigned refusals;      /* in a row: how long the next pause is */
 	bool is_paused;
-	bool is_lost; /* its submitting parts are not settled yet */
+	bool is_lost;    /* its submitting parts are not settled yet */
+	bool is_asked;   /* to end: its end is no fault of the modem */
+	bool is_planned; /* it is to start again at once */
 	bool is_stopping;
+
+	/* Ends by fault since it last did something well, the newest last;
+	 * monotonic. */
+	int64_t ends[LIFE_ENDS];
+	size_t nends;
+	bool is_failing;  /* held for them, or on trial after that */
+	int64_t ready_ms; /* monotonic; since when it is ready */
 
 	int64_t in_flight;         /* part id, 0 = none */
 	uint64_t asked_generation; /* the outbox had nothing for it then */
 
+	/* Bits of enum radio_event: what is so, of which that is known, and
+	 * what was told of it. */
+	unsigned events, events_known, told, told_known;
+	bool is_telling_refused; /* until the next upkeep */
+
 	struct ml_ready info;
 	struct ml_status status;
-	unsigned events; /* bits of enum radio_event that were told */
 	unsigned restarts;
 	uint64_t sent, failed, uncertain, received;
 };
@@ -54,14 +72,65 @@ struct radio {
 	void *stopped_ctx;
 };
 
+/* --- radio.c --- */
+
+/* NULL: no such modem. */
+struct modem *radio_find(const struct radio *r, const char *name);
+
+/* All children are gone: radio_stop() is done. */
+void radio_check_stopped(struct radio *r);
+
+/* --- row.c: what the database remembers of a modem --- */
+
+/* Read the row again; an unknown modem gets an empty one. */
+void row_load(struct modem *m);
+/* Write it, inside a turn op; the mirror follows when the op stays. */
+int row_put(struct modem *m, const struct modem_row *row) TC_MUSTCHECK;
+/* The same in a turn op of its own. */
+int row_save(struct modem *m, const struct modem_row *row) TC_MUSTCHECK;
+
+/* --- events.c --- */
+
+/* This is so, or not (any more). It is told by events_pump(). */
+void events_set(struct modem *m, enum radio_event e, bool is_on);
+/* Is there something that was not told? */
+bool events_wait(const struct modem *m);
+/* Tell it, in a turn op. */
+void events_pump(struct modem *m);
+
+/* --- life.c --- */
+
 /* The one setter of a modem's state: logs the move. reason: fixed words, "" =
  * none. */
 void modem_set_state(struct modem *m, enum modem_state to, const char *reason);
+
+void life_init(struct modem *m);
+void life_clear(struct modem *m);
+
+/* A delay that doubles from first to max, with up to a quarter of jitter. */
+int64_t life_delay(unsigned times, int64_t first, int64_t max);
+/* Call it again in so many milliseconds: start it, or end its pause. */
+void life_wait(struct modem *m, int64_t ms);
+
+/* READY: counts, and the pool may use it. */
+void life_on_ready(struct modem *m, const struct ml_ready *ready);
+/* The child said why it goes. */
+void life_on_goodbye(struct modem *m, const struct ml_gone_body *gone);
+/* The child is gone for good: settle what it had, back off or hold. */
+void life_on_gone(struct modem *m);
+/* It did something well: earlier failures do not count any more. */
+void life_on_success(struct modem *m);
+/* A commit failed: nothing of the last turn is so. */
+void life_reload(struct modem *m);
+/* Retried by every pump until the database takes it. */
+void life_settle_lost(struct modem *m);
 
 /* --- child.c --- */
 
 /* Start the child; on failure the modem goes to backoff. */
 void child_start(struct modem *m);
+/* The process is there, and our end of its socket: greet it. */
+void child_adopt(struct modem *m, pid_t pid, int fd);
 /* Queue a frame to the child; a frame that cannot be built kills the child. */
 void child_send(
     struct modem *m, enum ml_type type, uint64_t id, const void *body);
@@ -76,17 +145,14 @@ void child_set_deadline(struct modem *m, int64_t ms);
 /* Forget the child's resources without waiting. */
 void child_clear(struct modem *m);
 
-/* --- radio.c, called by child.c --- */
+/* --- send.c --- */
 
-/* Tell that an event is on or off; nothing when it was told already. */
-void radio_event(struct modem *m, enum radio_event e, bool is_on);
-
-/* READY: counts, and the pool may use it. */
-void radio_on_ready(struct modem *m, const struct ml_ready *ready);
-/* The child is gone for good: settle what it had, back off or hold. */
-void radio_on_gone(struct modem *m);
+/* Would send_pump() ask for a part? */
+bool send_wants(const struct modem *m, uint64_t generation);
+/* Give an idle modem its next part. */
+void send_pump(struct modem *m);
 /* One RESULT was committed or refused. */
-void radio_on_result(
+void send_on_result(
     struct modem *m, uint64_t part_id, const struct ml_result *r);
 
 /* --- receive.c --- */

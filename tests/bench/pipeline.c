@@ -172,7 +172,7 @@ bench_results(struct bench *b)
 	size_t i;
 
 	for (i = 0; i < b->in_window; i++)
-		radio_on_result(&b->modem, b->window[i], &r);
+		send_on_result(&b->modem, b->window[i], &r);
 	b->replies += b->in_window;
 	b->in_window = 0;
 }

@@ -201,7 +201,7 @@ test_lost_part_is_settled_although_the_commit_failed(void **state)
 	assert_int_equal(turn_commit(w->core.turn), 0);
 	assert_int_equal(p->modem->state, MODEM_BUSY);
 	p->modem->pid = 0;
-	radio_on_gone(p->modem);
+	life_on_gone(p->modem);
 	disk_full(true);
 	assert_int_equal(turn_commit(w->core.turn), TC_EIO);
 	disk_full(false);
