@@ -11,7 +11,7 @@ extern const struct option_row case_show_options[], case_note_options[],
     case_next_options[], case_call_options[], case_contact_options[],
     case_consent_options[], case_refer_options[];
 extern const struct operand case_code_operands[], case_hand_operands[],
-    case_agency_operands[];
+    case_clock_operands[], case_agency_operands[];
 
 /* The case in an answer, {"case": {...}} or bare; lives as long as answer. */
 json_t *case_of(json_t *answer);
@@ -35,6 +35,7 @@ int case_note(struct ctl *c, const struct args *a);
 int case_next(struct ctl *c, const struct args *a);
 int case_hand(struct ctl *c, const struct args *a);
 int case_call(struct ctl *c, const struct args *a);
+int case_clock(struct ctl *c, const struct args *a);
 int case_contact(struct ctl *c, const struct args *a);
 int case_consent(struct ctl *c, const struct args *a);
 int case_refer(struct ctl *c, const struct args *a);

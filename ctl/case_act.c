@@ -236,6 +236,20 @@ case_call(struct ctl *c, const struct args *a)
 	return code;
 }
 
+const struct operand case_clock_operands[] = {
+    {"CODE", &check_code, false},
+    {"ACT", &check_outcome, false},
+    {0},
+};
+
+int
+case_clock(struct ctl *c, const struct args *a)
+{
+	return act_post(c, a, "clock",
+	    json_pack("{s:s}", "act", args_operand(a, 1)),
+	    "Đã ghi vào đồng hồ 12 giờ.");
+}
+
 /* --- how she may be reached --- */
 
 const struct option_row case_contact_options[] = {

@@ -470,6 +470,10 @@ const struct verb case_verbs[] = {
 	case_code_operands, case_call_options, case_call},
     {"contact", "Có thể liên lạc thế nào, lúc nào", NULL, case_code_operands,
 	case_contact_options, case_contact},
+    {"clock", "Đồng hồ 12 giờ theo luật",
+	"Cấm tiếp xúc: requested bắt đầu; decided, refused, withdrawn kết "
+	"thúc.\nTrẻ em: reported bắt đầu; measures, no_danger kết thúc.",
+	case_clock_operands, NULL, case_clock},
     {"consent", "Đương sự đồng ý, hoặc không, cho một cơ quan biết", NULL,
 	case_agency_operands, case_consent_options, case_consent},
     {"refer", "Chuyển cho cơ quan khác",

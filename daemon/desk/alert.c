@@ -19,8 +19,7 @@
 #define HOUR_S INT64_C(3600)
 
 int
-alert_text_user(
-    struct core *c, int64_t user_id, const struct alert_text *text)
+alert_text_user(struct core *c, int64_t user_id, const struct alert_text *text)
 {
 	struct outbox_staff staff = {.template_id = text->template_id,
 	    .slots = text->slots,
@@ -41,6 +40,13 @@ alert_text_user(
 	if (rc == 0) {
 		staff.number = buf_str(&number);
 		rc = outbox_staff(c, &staff, &message_id);
+		/* What is wrong with the pack must not stop a case. */
+		if (rc != 0 && rc != TC_EIO) {
+			log_err("a text to staff cannot be sent template=%s "
+				"why=\"%s\"",
+			    text->template_id, tc_strerror(rc));
+			rc = 0;
+		}
 	} else if (rc == TC_ENOENT) {
 		log_warn("a handler has no number and is not texted "
 			 "user_id=%016" PRIx64,
@@ -61,7 +67,8 @@ alert_when(struct core *c, const struct alert_row *a)
 	const struct workdays *w = content_workdays(c->content);
 	int64_t at = a->sent_at + ALERT_MERGE_S;
 
-	if (a->sent_at == 0)
+	/* A clock that was set back must not silence anybody. */
+	if (a->sent_at == 0 || a->sent_at > clock_now())
 		return 0;
 	if (a->hour == clock_now() / HOUR_S && a->sent >= w->alerts_per_hour &&
 	    at < (a->hour + 1) * HOUR_S)

@@ -22,8 +22,7 @@
 #define HEARTBEAT_TTL_S 7200
 
 static int
-duty_handler(
-    struct core *c, const char *name, const char *agency, int64_t *id)
+duty_handler(struct core *c, const char *name, const char *agency, int64_t *id)
 {
 	struct user u;
 	int rc = store_user_by_name(c->store, name, &u);
@@ -77,8 +76,7 @@ duty_set_phone(struct core *c, int64_t user_id, const char *number)
 	if (number == NULL)
 		return store_phone_set(c->store, user_id, NULL);
 	buf_init(&box, 1024);
-	rc = vault_box(
-	    c->vault, VAULT_BOX_STAFF, number, strlen(number), &box);
+	rc = vault_box(c->vault, VAULT_BOX_STAFF, number, strlen(number), &box);
 	if (rc == 0)
 		rc = store_phone_set(c->store, user_id, &box);
 	buf_clear(&box);
@@ -149,8 +147,7 @@ duty_plan_heartbeat(struct core *c)
 	int zone = content_commune(c->content)->zone_minutes;
 
 	if (w->heartbeat < 0)
-		return due_set(
-		    c, &(struct due_item){DUE_HEARTBEAT, 1, 0, 0});
+		return due_set(c, &(struct due_item){DUE_HEARTBEAT, 1, 0, 0});
 	local = now + zone * 60;
 	at = local / DAY_S * DAY_S + w->heartbeat * 60 - zone * 60;
 	if (at <= now)
@@ -168,8 +165,8 @@ struct heartbeat {
 static int
 heartbeat_user(struct heartbeat *h, int64_t user_id)
 {
-	const struct alert_text text = {"HEARTBEAT", h->slots,
-	    clock_now() + HEARTBEAT_TTL_S, LANE_CASE};
+	const struct alert_text text = {
+	    "HEARTBEAT", h->slots, clock_now() + HEARTBEAT_TTL_S, LANE_CASE};
 	size_t i;
 
 	for (i = 0; i < h->ntold; i++)

@@ -45,7 +45,6 @@ int duty_users(struct core *c, const char *agency, enum duty_who who,
 
 /* The next daily text is due (due.h); once at start and after a reload. */
 int duty_plan_heartbeat(struct core *c) TC_MUSTCHECK;
-int duty_heartbeat(
-    struct core *c, int64_t subject, int step) TC_MUSTCHECK;
+int duty_heartbeat(struct core *c, int64_t subject, int step) TC_MUSTCHECK;
 
 #endif

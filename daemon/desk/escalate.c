@@ -105,8 +105,8 @@ escalate_alert_unwatched(struct core *c, const struct case_row *k)
 }
 
 int
-escalate_filed(struct core *c, const struct case_row *k,
-    const struct escalate_text *text)
+escalate_filed(
+    struct core *c, const struct case_row *k, const struct escalate_text *text)
 {
 	if (text->is_danger && k->claimed_by != 0)
 		return alert_user(c, k->claimed_by, k);
@@ -130,8 +130,8 @@ escalate_release(struct core *c, struct case_row *k, int from, int until)
 	    c->store, k->id, (const int[]){from, until}, agency);
 	if (rc != 0)
 		return rc == TC_ENOENT ? 0 : rc;
-	if ((rc = store_seal_release(c->store,
-		 &(struct seal_of){k->id, agency}, clock_now())) != 0 ||
+	if ((rc = store_seal_release(c->store, &(struct seal_of){k->id, agency},
+		 clock_now())) != 0 ||
 	    (rc = desk_write(
 		 c, k, &(struct desk_act){"escalated", agency, NULL})) != 0)
 		return rc;
@@ -214,9 +214,8 @@ escalate_case(struct core *c, int64_t case_id, int step)
 		return rc == TC_ENOENT ? 0 : rc;
 	if (i >= TC_NELEM(steps))
 		i = TC_NELEM(steps) - 1;
-	if ((rc = due_set(c,
-		 &(struct due_item){DUE_ACK, case_id,
-		     escalate_next(c, &k, step), step + 1})) != 0 ||
+	if ((rc = due_set(c, &(struct due_item){DUE_ACK, case_id,
+				 escalate_next(c, &k, step), step + 1})) != 0 ||
 	    (rc = desk_write(c, &k,
 		 &(struct desk_act){"overdue", steps[i].name, NULL})) != 0)
 		return rc;

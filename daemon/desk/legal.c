@@ -67,16 +67,14 @@ legal_start(
 	int64_t now = clock_now();
 	int rc;
 
-	rc = store_clock_start(c->store,
-	    &(struct case_clock){.case_id = k->id,
-		.clock = row->clock,
-		.started_at = now,
-		.due_at = now + LEGAL_S,
-		.act = row->act});
+	rc = store_clock_start(c->store, &(struct case_clock){.case_id = k->id,
+					     .clock = row->clock,
+					     .started_at = now,
+					     .due_at = now + LEGAL_S,
+					     .act = row->act});
 	return rc != 0 ? rc
-		       : due_set(c,
-			     &(struct due_item){row->due, k->id,
-				 now + LEGAL_S - WARNING_S, 0});
+		       : due_set(c, &(struct due_item){row->due, k->id,
+					now + LEGAL_S - WARNING_S, 0});
 }
 
 static int
@@ -85,20 +83,18 @@ legal_stop(
 {
 	int rc;
 
-	rc = store_clock_stop(c->store,
-	    &(struct case_clock){.case_id = k->id,
-		.clock = row->clock,
-		.stopped_at = clock_now(),
-		.act = row->act});
+	rc = store_clock_stop(c->store, &(struct case_clock){.case_id = k->id,
+					    .clock = row->clock,
+					    .stopped_at = clock_now(),
+					    .act = row->act});
 	return rc != 0 ? rc
-		       : due_set(
-			     c, &(struct due_item){row->due, k->id, 0, 0});
+		       : due_set(c, &(struct due_item){row->due, k->id, 0, 0});
 }
 
 /* The case, when the user's agency can open it. */
 static int
-legal_case(struct core *c, const struct user *u, const char *code,
-    struct case_row *k)
+legal_case(
+    struct core *c, const struct user *u, const char *code, struct case_row *k)
 {
 	unsigned char sealed[SEALED_KEY_LEN];
 	int rc = store_case_for(c->store, code, u->agency, k);
@@ -124,15 +120,13 @@ legal_act(
 		return TC_EINVAL;
 	s.clock = row->clock;
 	if ((rc = legal_case(c, u, code, &k)) != 0 ||
-	    (rc = store_clock_each(
-		 c->store, k.id, legal_state_cb, &s)) != 0)
+	    (rc = store_clock_each(c->store, k.id, legal_state_cb, &s)) != 0)
 		return rc;
 	if (s.is_running == row->is_start)
 		return TC_ESTATE;
 	rc = row->is_start ? legal_start(c, row, &k) : legal_stop(c, row, &k);
-	return rc != 0
-		   ? rc
-		   : desk_write(c, &k, &(struct desk_act){"clock", act, u});
+	return rc != 0 ? rc
+		       : desk_write(c, &k, &(struct desk_act){"clock", act, u});
 }
 
 struct legal_ctx {
@@ -199,8 +193,8 @@ legal_alert(struct core *c, const struct case_row *k)
 }
 
 static int
-legal_due(struct core *c, const struct legal_row *row, int64_t case_id,
-    int step)
+legal_due(
+    struct core *c, const struct legal_row *row, int64_t case_id, int step)
 {
 	struct legal_state s = {.clock = row->clock};
 	struct case_row k;
@@ -212,14 +206,12 @@ legal_due(struct core *c, const struct legal_row *row, int64_t case_id,
 		0 ||
 	    !s.is_running)
 		return rc;
-	if (step == 0 &&
-	    (rc = due_set(c,
-		 &(struct due_item){row->due, case_id, s.due_at, 1})) != 0)
+	if (step == 0 && (rc = due_set(c, &(struct due_item){row->due, case_id,
+					      s.due_at, 1})) != 0)
 		return rc;
 	rc = desk_write(c, &k,
-	    &(struct desk_act){
-		step == 0 ? "clock_warning" : "clock_overdue", row->clock,
-		NULL});
+	    &(struct desk_act){step == 0 ? "clock_warning" : "clock_overdue",
+		row->clock, NULL});
 	return rc != 0 ? rc : legal_alert(c, &k);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "desk/act.h"
+#include "desk/legal.h"
 #include "desk/refer.h"
 #include "http/api_case.h"
 
@@ -169,6 +170,13 @@ act_revoke(struct api_req *r)
 }
 
 static int
+act_clock(struct api_req *r)
+{
+	return legal_act(
+	    r->core, &r->user, r->args[0], api_body_text(r, "act"));
+}
+
+static int
 act_close(struct api_req *r)
 {
 	return desk_close(
@@ -228,6 +236,12 @@ static const struct act_refusal offer_refusals[] = {
     {TC_ESTATE, 409, NULL, "it is not offered"},
     {0},
 };
+static const struct act_refusal clock_refusals[] = {
+    {TC_EINVAL, 422, "act", "is not one of the acts"},
+    {TC_EDENIED, 403, NULL, "it is only offered to your agency"},
+    {TC_ESTATE, 409, NULL, "that clock runs already, or does not run"},
+    {0},
+};
 static const struct act_refusal close_refusals[] = {
     {TC_EINVAL, 422, "outcome", "is not one of the outcomes"},
     {TC_ESTATE, 409, NULL, "it is not claimed"},
@@ -259,6 +273,7 @@ static const struct {
     [API_CASE_ACCEPT] = {act_accept, offer_refusals},
     [API_CASE_DECLINE] = {act_decline, offer_refusals},
     [API_CASE_REVOKE] = {act_revoke, offer_refusals},
+    [API_CASE_CLOCK] = {act_clock, clock_refusals},
     [API_CASE_CLOSE] = {act_close, close_refusals},
     [API_CASE_HOLD] = {act_hold, hold_refusals},
 };

@@ -152,8 +152,7 @@ workdays_read_date(const char *text, int *year, int *day)
 static bool
 workdays_read_holiday(const char *text, struct workdays_holiday *h)
 {
-	const char *end =
-	    workdays_read_date(text, &h->from_year, &h->from_day);
+	const char *end = workdays_read_date(text, &h->from_year, &h->from_day);
 
 	h->until_year = h->from_year;
 	h->until_day = h->from_day;
@@ -169,8 +168,7 @@ workdays_read_holiday(const char *text, struct workdays_holiday *h)
 }
 
 static void
-workdays_read_holidays(
-    struct workdays_reading *r, const struct opt_list *list)
+workdays_read_holidays(struct workdays_reading *r, const struct opt_list *list)
 {
 	size_t i;
 
@@ -223,8 +221,8 @@ workdays_load(const char *dir, struct faults *faults)
 
 	workdays_default(w);
 	if (access(path, F_OK) == 0 || errno != ENOENT) {
-		file = optfile_read(path, workdays_kinds,
-		    TC_NELEM(workdays_kinds), faults);
+		file = optfile_read(
+		    path, workdays_kinds, TC_NELEM(workdays_kinds), faults);
 		if (file != NULL) {
 			r.s = optfile_section(file, 0, 0);
 			workdays_read(&r);
@@ -264,8 +262,7 @@ workdays_is_holiday(const struct workdays *w, int64_t day)
 		h = &w->holidays[i];
 		year = h->from_year == 0 ? 0 : tm.tm_year + 1900;
 		if (year * 10000 + date >= h->from_year * 10000 + h->from_day &&
-		    year * 10000 + date <=
-			h->until_year * 10000 + h->until_day)
+		    year * 10000 + date <= h->until_year * 10000 + h->until_day)
 			return true;
 	}
 	return false;

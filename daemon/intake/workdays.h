@@ -20,7 +20,8 @@ struct workdays_span {
 
 /* A holiday, or the first and last of several. */
 struct workdays_holiday {
-	int from_year, from_day; /* day: month * 100 + day; year 0: every year */
+	int from_year,
+	    from_day; /* day: month * 100 + day; year 0: every year */
 	int until_year, until_day;
 };
 
@@ -30,7 +31,7 @@ struct workdays {
 	size_t nspans;
 	struct workdays_holiday *holidays;
 	size_t nholidays;
-	int heartbeat;	     /* minute of the local day; -1: none */
+	int heartbeat;       /* minute of the local day; -1: none */
 	int alerts_per_hour; /* to one person */
 };
 

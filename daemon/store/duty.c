@@ -152,8 +152,8 @@ store_duty_each(struct store *s, const char *agency, int64_t after,
 int
 store_duty_take(struct store *s, int64_t user_id, int64_t now, int64_t until)
 {
-	return sql_run(s, SQL_ID(SUBJECT_DUTY, DUTY_TAKE), "iii", user_id, now,
-	    until);
+	return sql_run(
+	    s, SQL_ID(SUBJECT_DUTY, DUTY_TAKE), "iii", user_id, now, until);
 }
 
 static void
@@ -216,8 +216,7 @@ store_clock_stop(struct store *s, const struct case_clock *k)
 }
 
 int
-store_clock_each(
-    struct store *s, int64_t case_id, store_clock_cb cb, void *ctx)
+store_clock_each(struct store *s, int64_t case_id, store_clock_cb cb, void *ctx)
 {
 	struct case_clock k = {.case_id = case_id};
 	struct sql q;

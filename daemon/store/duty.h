@@ -19,7 +19,7 @@ int store_phone_get(
 struct duty_term {
 	int64_t id;
 	char agency[AGENCY_CODE_MAX];
-	int64_t user_id, deputy_id; /* deputy 0 = none */
+	int64_t user_id, deputy_id;                      /* deputy 0 = none */
 	char user[USER_NAME_MAX], deputy[USER_NAME_MAX]; /* read only */
 	int64_t starts_at, ends_at;
 	int64_t taken_at; /* 0: not taken over yet */
