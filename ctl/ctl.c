@@ -17,6 +17,7 @@
 
 #define PATH_MAX_BYTES 8192
 #define PAGE_ROWS 500
+#define ERRORS_SHOWN 50
 #define ROWS_MAX 1000000 /* of one list; more is not for a terminal */
 
 const struct word words_role[] = {
@@ -188,12 +189,23 @@ static const struct word words_fault[] = {
     {"hamlet", "thôn", 0},
     {"language", "ngôn ngữ", 0},
     {"kind", "nhóm", 0},
+    {"wording", "mẫu phiếu", 0},
+    {"minor", "vị thành niên", 0},
+    {"guardian_consent", "giám hộ đồng ý", 0},
     {"missing", "còn thiếu", 0},
     {"too long", "quá dài", 0},
-    {"not UTF-8", "không phải UTF-8", 0},
+    {"not UTF-8: save the sheet as \"CSV UTF-8\"",
+	"không phải UTF-8: trong Excel chọn Lưu thành: CSV UTF-8", 0},
+    {"letters of an old font, not Unicode",
+	"chữ của phông cũ, không phải Unicode", 0},
+    {"a fixed line gets no texts", "số cố định không nhận được tin", 0},
+    {"rounded by the spreadsheet: format the column as text",
+	"Excel đã làm tròn số này: định dạng cột là Text rồi nhập lại", 0},
+    {"a minor needs the guardian's consent",
+	"vị thành niên cần ngày người giám hộ đồng ý", 0},
     {"not a Vietnamese mobile number", "không phải số di động Việt Nam", 0},
     {"not a date (YYYY-MM-DD)", "không phải ngày (YYYY-MM-DD, DD/MM/YYYY)", 0},
-    {"unknown language (vi)", "ngôn ngữ chưa hỗ trợ (dùng vi)", 0},
+    {"unknown language (vi, bdq, jra)", "ngôn ngữ chưa có (vi, bdq, jra)", 0},
     {"column missing in the header", "thiếu cột này ở dòng đầu", 0},
     {"a quote is not closed", "dấu ngoặc kép chưa đóng", 0},
     {"the file is empty", "tệp rỗng", 0},
@@ -208,7 +220,41 @@ put_word(struct buf *b, const char *name)
 	text_safe(b, word != NULL ? word->text : name, TEXT_LINE);
 }
 
-/* "errors": what is wrong where, one line each. */
+/* "errors" as a sheet for whoever repairs the file. */
+static void
+refuse_write_errors(const struct ctl *c, const json_t *errors)
+{
+	const json_t *row;
+	const char *field, *reason;
+	int64_t line;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, 4u << 20);
+	buf_put_str(&b, "\xef\xbb\xbf"
+			"dòng,cột,lỗi\r\n");
+	json_array_foreach(errors, i, row)
+	{
+		field = shape_string(row, "field");
+		reason = shape_string(row, "reason");
+		if (shape_int(row, "line", &line) != 0)
+			line = 0;
+		buf_printf(&b, "%lld,", (long long)line);
+		put_word(&b, field != NULL ? field : "");
+		buf_put_str(&b, ",\"");
+		put_word(&b, reason != NULL ? reason : "?");
+		buf_put_str(&b, "\"\r\n");
+	}
+	if (buf_error(&b) != 0 ||
+	    file_write(c->errors_file, 0644, b.data, b.len) != 0)
+		fprintf(stderr, "tincayctl: không ghi được tệp lỗi %s\n",
+		    c->errors_file);
+	else
+		fprintf(stderr, "  Mọi lỗi: %s\n", c->errors_file);
+	buf_clear(&b);
+}
+
+/* "errors": what is wrong where, one line each; not more than are read. */
 static void
 refuse_print_errors(const json_t *errors)
 {
@@ -221,6 +267,11 @@ refuse_print_errors(const json_t *errors)
 	buf_init(&b, 1u << 20);
 	json_array_foreach(errors, i, row)
 	{
+		if (i == ERRORS_SHOWN) {
+			buf_printf(&b, "  … và %zu lỗi nữa\n",
+			    json_array_size(errors) - i);
+			break;
+		}
 		buf_put_str(&b, "  ");
 		if (shape_int(row, "line", &line) == 0 && line > 0)
 			buf_printf(&b, "dòng %lld: ", (long long)line);
@@ -255,6 +306,9 @@ ctl_refuse_answer(const struct ctl *c, const struct client_answer *an,
 	refuse_print(hint != NULL ? hint->what : "máy chủ từ chối", detail,
 	    hint != NULL ? hint->hint : NULL);
 	refuse_print_errors(json_object_get(an->json, "errors"));
+	if (c->errors_file != NULL &&
+	    json_object_get(an->json, "errors") != NULL)
+		refuse_write_errors(c, json_object_get(an->json, "errors"));
 	if (c->json && an->json != NULL)
 		out_json(c, an->json, false);
 	else if (c->json)

@@ -24,7 +24,9 @@ struct ctl {
 	bool json, utc;
 	bool colour; /* on standard output */
 	struct client *client;
-	char *token_path; /* NULL: no home */
+	char *token_path;        /* NULL: no home */
+	const char *errors_file; /* faults of a refused file go there as CSV,
+				    NULL: none */
 };
 
 /* What a status means for this verb, in place of the general words. The last

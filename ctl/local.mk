@@ -20,6 +20,7 @@ libctl_a_SOURCES = \
 	%D%/verb_duty.c \
 	%D%/verb_key.c \
 	%D%/verb_modem.c \
+	%D%/verb_list.c \
 	%D%/verb_people.c \
 	%D%/verb_session.c \
 	%D%/verb_user.c

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * people and list: those who subscribed, and the lists that campaigns go to.
+ * people: those who subscribed, sheets of them, and what one of them may ask
+ * for.
  *
  * Owns the CSV file while it is sent. A file that cannot be right (too large,
  * not UTF-8) is refused here, with the line.
@@ -27,6 +28,14 @@ static const struct option_row import_options[] = {
     {"list", "NAME", .help = "thêm mọi người vào danh sách này",
 	.check = &check_list},
     {"dry-run", NULL, .help = "chỉ kiểm tra tệp, không ghi gì"},
+    {"errors", "FILE", .help = "ghi mọi lỗi (dòng, cột, lý do) vào tệp CSV này",
+	.check = &check_path},
+    {0},
+};
+static const struct option_row dnc_options[] = {
+    {"dry-run", NULL, .help = "chỉ kiểm tra tệp, không ghi gì"},
+    {"errors", "FILE", .help = "ghi mọi lỗi (dòng, cột, lý do) vào tệp CSV này",
+	.check = &check_path},
     {0},
 };
 static const struct ctl_hint import_hints[] = {
@@ -40,6 +49,8 @@ static const struct column import_columns[] = {
     {"added", "Thêm mới", CELL_INT, NULL, false},
     {"updated", "Cập nhật", CELL_INT, NULL, false},
     {"listed", "Vào danh sách", CELL_INT, NULL, true},
+    {"kept_out", "Không nhận (đã xin xóa, hoặc từ chối cuộc gọi)", CELL_INT,
+	NULL, true},
 };
 static const struct view import_view = {
     import_columns, TC_NELEM(import_columns), NULL};
@@ -87,6 +98,19 @@ import_read(struct ctl *c, const char *file, char **csv, size_t *len)
 	return CTL_REFUSED;
 }
 
+/* The resource of the verb, with what its options say. */
+static void
+import_path(const struct args *a, struct buf *path)
+{
+	bool is_dnc = strcmp(a->verb->name, "import") != 0;
+
+	buf_put_str(path, is_dnc ? "/people/do-not-call" : "/people");
+	if (!is_dnc)
+		client_path_add(path, "list", args_get(a, "list"));
+	if (args_get(a, "dry-run") != NULL)
+		client_path_add(path, "dry_run", "1");
+}
+
 static int
 import_send(struct ctl *c, const struct args *a, const char *csv, size_t len)
 {
@@ -98,10 +122,8 @@ import_send(struct ctl *c, const struct args *a, const char *csv, size_t len)
 	int code;
 
 	buf_init(&path, PATH_BYTES);
-	buf_put_str(&path, "/people");
-	client_path_add(&path, "list", args_get(a, "list"));
-	if (args_get(a, "dry-run") != NULL)
-		client_path_add(&path, "dry_run", "1");
+	import_path(a, &path);
+	c->errors_file = args_get(a, "errors");
 	rq.path = buf_str(&path);
 	progress_begin(&progress, stderr, "Đang gửi tệp");
 	rq.progress = &progress;
@@ -143,6 +165,7 @@ static const struct column people_columns[] = {
     {"language", "Tiếng", CELL_WORD, words_language, true},
     {"kind", "Nhóm", CELL_TEXT, NULL, true},
     {"consent", "Đồng ý", CELL_YESNO, NULL, false},
+    {"minor", "Vị thành niên", CELL_YESNO, NULL, true},
     {"since", "Từ", CELL_TIME, NULL, true},
 };
 static const struct view people_view = {people_columns,
@@ -165,134 +188,100 @@ people_list(struct ctl *c, const struct args *a)
 	return ctl_list_pages(c, &pages, args_get(a, "limit"), &people_view);
 }
 
+/* --- people show, forget --- */
+
+static const struct operand number_operands[] = {
+    {"NUMBER", &check_number, false},
+    {0},
+};
+static const struct ctl_hint number_hints[] = {
+    {404, "không có ai có số này", NULL},
+    {0},
+};
+static const struct word words_fact[] = {
+    {"consent", "Đồng ý", 0},
+    {"list", "Danh sách", 0},
+    {"campaign", "Chiến dịch", 0},
+    {"given", "có", STYLE_GOOD},
+    {"withdrawn", "rút lại", STYLE_WARN},
+    {0},
+};
+static const struct column fact_columns[] = {
+    {"what", "Gì", CELL_WORD, words_fact, false},
+    {"at", "Lúc", CELL_TIME, NULL, true},
+    {"name", "Tên", CELL_TEXT, NULL, false},
+    {"state", "Trạng thái", CELL_WORD, words_fact, true},
+    {"how", "Cách", CELL_TEXT, NULL, true},
+    {"collected_on", "Ngày thu", CELL_TEXT, NULL, true},
+    {"collector", "Người thu", CELL_TEXT, NULL, true},
+    {"wording", "Mẫu phiếu", CELL_TEXT, NULL, true},
+};
+static const struct view fact_view = {
+    fact_columns, TC_NELEM(fact_columns), "Không có gì thêm."};
+
+static int
+number_post(
+    struct ctl *c, const struct args *a, const char *path, json_t **answer)
+{
+	char number[MSISDN_MAX];
+	json_t *body;
+	int code;
+
+	(void)msisdn_parse(args_operand(a, 0), number);
+	body = json_pack("{s:s}", "number", number);
+	code = ctl_post(c, path, body, number_hints, answer);
+	json_decref(body);
+	return code;
+}
+
+/* All that is kept of one person, to be handed to him. */
+static int
+people_show(struct ctl *c, const struct args *a)
+{
+	json_t *answer;
+	int code = number_post(c, a, "/people/export", &answer);
+
+	if (code != CTL_OK || c->json)
+		return code == CTL_OK ? ctl_show_record(c, answer, &people_view)
+				      : code;
+	code = ctl_show_record(c, json_incref(answer), &people_view);
+	if (code == CTL_OK)
+		code =
+		    ctl_show_list(c, json_incref(answer), "facts", &fact_view);
+	json_decref(answer);
+	return code;
+}
+
+static int
+people_forget(struct ctl *c, const struct args *a)
+{
+	json_t *answer;
+	int code = number_post(c, a, "/people/forget", &answer);
+
+	if (code != CTL_OK)
+		return code;
+	if (c->json)
+		out_json(c, answer, false);
+	out_line(
+	    c, json_is_true(json_object_get(answer, "known"))
+		   ? "Đã xóa. Số này không nhập lại được bằng tệp nữa."
+		   : "Không có ai có số này; từ nay tệp nhập cũng bỏ qua.");
+	json_decref(answer);
+	return CTL_OK;
+}
+
 const struct verb people_verbs[] = {
     {"import", "Nhập người nhận tin từ tệp CSV, tất cả hoặc không ai",
 	"Cột: so_dien_thoai, nguon_dong_y, ngay_dong_y, nguoi_thu, và nếu "
-	"có: thon, ngon_ngu, nhom.",
+	"có: thon, ngon_ngu, nhom, mau_phieu, vi_thanh_nien, giam_ho_dong_y.",
 	import_operands, import_options, people_import},
+    {"dnc", "Nhập tệp các số không được gửi (danh sách không quảng cáo)",
+	"Cột: so_dien_thoai.", import_operands, dnc_options, people_import},
+    {"show", "Mọi thứ lưu về một người, để trao cho chính người ấy", NULL,
+	number_operands, NULL, people_show},
+    {"forget", "Xóa một người theo yêu cầu của người ấy", NULL, number_operands,
+	NULL, people_forget},
     {"list", "Những người đã đăng ký nhận tin", NULL, NULL, people_list_options,
 	people_list},
-    {0},
-};
-
-/* --- list --- */
-
-static const struct operand list_operands[] = {
-    {"NAME", &check_list, false},
-    {0},
-};
-static const struct operand list_show_operands[] = {
-    {"NAME", &check_list, true},
-    {0},
-};
-static const struct column list_columns[] = {
-    {"name", "Danh sách", CELL_TEXT, NULL, false},
-    {"agency", "Cơ quan", CELL_TEXT, NULL, true},
-    {"members", "Số người", CELL_INT, NULL, false},
-};
-static const struct view list_view = {list_columns, TC_NELEM(list_columns),
-    "Chưa có danh sách nào; tạo bằng: tincayctl list new NAME."};
-static const struct ctl_hint list_new_hints[] = {
-    {409, "đã có danh sách tên này", "chọn tên khác"},
-    {0},
-};
-
-static int
-list_new(struct ctl *c, const struct args *a)
-{
-	json_t *body = json_pack("{s:s}", "name", args_operand(a, 0)), *answer;
-	int code = ctl_post(c, "/lists", body, list_new_hints, &answer);
-
-	json_decref(body);
-	if (code != CTL_OK)
-		return code;
-	out_line(c, "Đã tạo danh sách.");
-	return ctl_show_record(c, answer, &list_view);
-}
-
-static int
-list_show(struct ctl *c, const struct args *a)
-{
-	json_t *answer;
-	struct buf path;
-	int code;
-
-	if (args_operand(a, 0) == NULL)
-		return ctl_list(c, "/lists", "lists", &list_view);
-	buf_init(&path, PATH_BYTES);
-	buf_put_str(&path, "/lists");
-	client_path_segment(&path, args_operand(a, 0));
-	code = ctl_get(c, buf_str(&path), &answer);
-	buf_clear(&path);
-	return code == CTL_OK ? ctl_show_record(c, answer, &list_view) : code;
-}
-
-/* --- list add --- */
-
-static const struct option_row list_add_options[] = {
-    {"number", "N", .help = "một người đã đăng ký, theo số",
-	.check = &check_number},
-    {"hamlet", "H", .help = "mọi người của thôn này", .check = &check_hamlet},
-    {"all", NULL, .help = "mọi người đã đăng ký"},
-    {0},
-};
-static const struct column list_add_columns[] = {
-    {"added", "Thêm vào danh sách", CELL_INT, NULL, false},
-};
-static const struct view list_add_view = {
-    list_add_columns, TC_NELEM(list_add_columns), NULL};
-static const struct ctl_hint list_add_hints[] = {
-    {404, "không có danh sách này, hoặc số này chưa đăng ký",
-	"xem: tincayctl list show; nhập người bằng: tincayctl people "
-	"import"},
-    {0},
-};
-
-static json_t *
-list_add_body(const struct args *a)
-{
-	char number[MSISDN_MAX];
-
-	if (args_get(a, "number") != NULL) {
-		(void)msisdn_parse(args_get(a, "number"), number);
-		return json_pack("{s:s}", "number", number);
-	}
-	if (args_get(a, "hamlet") != NULL)
-		return json_pack("{s:s}", "hamlet", args_get(a, "hamlet"));
-	return json_pack("{s:b}", "all", 1);
-}
-
-static int
-list_add(struct ctl *c, const struct args *a)
-{
-	int chosen = (args_get(a, "number") != NULL) +
-		     (args_get(a, "hamlet") != NULL) +
-		     (args_get(a, "all") != NULL);
-	json_t *body, *answer;
-	struct buf path;
-	int code;
-
-	if (chosen != 1)
-		return ctl_usage(
-		    c, "chọn đúng một: --number N, --hamlet H hoặc --all");
-	buf_init(&path, PATH_BYTES);
-	buf_put_str(&path, "/lists");
-	client_path_segment(&path, args_operand(a, 0));
-	buf_put_str(&path, "/members");
-	body = list_add_body(a);
-	code = ctl_post(c, buf_str(&path), body, list_add_hints, &answer);
-	json_decref(body);
-	buf_clear(&path);
-	return code == CTL_OK ? ctl_show_record(c, answer, &list_add_view)
-			      : code;
-}
-
-const struct verb list_verbs[] = {
-    {"new", "Tạo danh sách rỗng", NULL, list_operands, NULL, list_new},
-    {"add", "Thêm người đã đăng ký vào danh sách",
-	"Chọn đúng một: --number, --hamlet hoặc --all.", list_operands,
-	list_add_options, list_add},
-    {"show", "Các danh sách, hoặc một danh sách", NULL, list_show_operands,
-	NULL, list_show},
     {0},
 };

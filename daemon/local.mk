@@ -49,6 +49,7 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/import.c %D%/outreach/list.c \
 	%D%/outreach/people.c %D%/outreach/people.h \
 	%D%/outreach/people_private.h \
+	%D%/outreach/sheet.c %D%/outreach/sheet.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
 	%D%/radio/child.c %D%/radio/events.c %D%/radio/life.c \
 	%D%/radio/radio.c %D%/radio/radio.h %D%/radio/radio_private.h \
@@ -64,6 +65,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/purge.c %D%/store/purge.h \
 	%D%/store/person.c %D%/store/person.h \
 	%D%/store/schema.c %D%/store/schema.h %D%/store/schema_desk.c \
+	%D%/store/schema_outreach.c \
 	%D%/store/seal.c %D%/store/seal.h \
 	%D%/store/sql.c %D%/store/sql.h \
 	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \

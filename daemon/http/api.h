@@ -88,12 +88,17 @@ struct api_req {
 	bool has_token;
 	unsigned char token_hash[32];
 	struct api_secret *secret;
-	struct api_audit *audit; /* a check of the ledger, NULL: none */
+	struct api_audit *audit;   /* a check of the ledger, NULL: none */
+	struct api_import *import; /* a sheet on its way, NULL: none */
 	/* Idempotency-Key */
 	bool has_key, replayed;
 	bool dry_run; /* set by a handler: take back what it wrote, answer all
 			 the same */
 	struct answer replay; /* body belongs to out */
+	bool again; /* set by a handler that has written one part of much: once
+		       that is committed it is called again, in a turn op of
+		       its own, and others get a turn in between */
+	struct event *again_timer;
 	/* the answer */
 	int status;
 	char *out; /* "" = no body */
@@ -172,6 +177,11 @@ void ussd_door_free(struct ussd_door *d);
 
 struct api_audit;
 void api_audit_free(struct api_audit *a);
+
+/* --- api_people.c --- */
+
+struct api_import;
+void api_import_free(struct api_import *a);
 
 /* --- router.c --- */
 

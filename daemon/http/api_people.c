@@ -1,52 +1,180 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * People: the CSV import (all rows or none) and the list with masked numbers.
+ * People: sheets (read on the helper thread, written part by part), the list
+ * with masked numbers, and what one person may ask for: his data, and to be
+ * forgotten.
  */
 #include "config.h"
 
-#include "http/api.h"
-#include "outreach/people.h"
+#include <stdlib.h>
 
-/* Faults that an answer shows; the count tells of all. */
-#define FAULTS_SHOWN 200
+#include "http/server.h"
+#include "msisdn.h"
+#include "outreach/people.h"
+#include "outreach/sheet.h"
+#include "worker.h"
+
+/* Rows that are written in one go: others wait for about 10 ms. */
+#define IMPORT_ROWS 250
+
+struct api_import {
+	struct sheet *sheet;
+	struct people_import import;
+};
+
+void
+api_import_free(struct api_import *a)
+{
+	if (a != NULL)
+		sheet_free(a->sheet);
+	free(a);
+}
 
 static void
-on_fault(const struct people_fault *f, void *ctx)
+import_work(void *arg)
 {
-	json_t *list = ctx;
+	struct api_req *r = arg;
+	struct api_import *a = r->import;
 
-	if (json_array_size(list) < FAULTS_SHOWN)
-		json_array_append_new(list,
-		    json_pack("{s:i, s:o, s:o}", "line", f->line, "field",
-			jval_opt(f->field), "reason", jval_text(f->reason)));
+	a->sheet = sheet_read(r->raw, r->raw_len, a->import.is_dnc);
+	a->import.sheet = a->sheet;
+}
+
+static void
+import_done(void *arg)
+{
+	request_resume(arg);
+}
+
+static void
+import_drop(void *arg)
+{
+	request_cancel(arg);
+}
+
+/* route->arg: the do-not-call list. */
+int
+api_people_prepare(struct api_req *r)
+{
+	int rc;
+
+	r->import = xcalloc(1, sizeof(*r->import));
+	r->import->import = (struct people_import){.is_dnc = r->route->arg != 0,
+	    .list = api_query_text(r, "list"),
+	    .agency = r->user.agency,
+	    .dry_run = api_query_int(r, "dry_run", 0) != 0};
+	rc = worker_submit(
+	    r->http->worker, import_work, import_done, import_drop, r);
+	return rc == 0 ? 1 : api_refuse_error(r, rc);
+}
+
+static int
+import_refuse(struct api_req *r, const struct sheet *s)
+{
+	json_t *faults = json_array();
+	size_t i;
+
+	for (i = 0; i < s->nfaults && i < SHEET_FAULTS_MAX; i++)
+		json_array_append_new(faults,
+		    json_pack("{s:i, s:o, s:o}", "line", s->faults[i].line,
+			"field", jval_opt(s->faults[i].field), "reason",
+			jval_text(s->faults[i].reason)));
+	return api_refuse_with(r, TC_EINVAL, 422,
+	    "nothing was imported: the file has faults",
+	    json_pack("{s:o, s:o}", "errors", faults, "faults",
+		jval_int((int64_t)s->nfaults)));
 }
 
 int
 api_people_import(struct api_req *r)
 {
-	json_t *faults = json_array(), *more;
-	struct people_import im = {.csv = r->raw,
-	    .len = r->raw_len,
-	    .list = api_query_text(r, "list"),
-	    .agency = r->user.agency,
-	    .dry_run = api_query_int(r, "dry_run", 0) != 0,
-	    .on_fault = on_fault,
-	    .ctx = faults};
-	int rc = people_import(r->core, &im);
+	struct people_import *im = &r->import->import;
+	int rc;
 
-	r->dry_run = im.dry_run;
-	if (rc == TC_EINVAL) {
-		more = json_pack(
-		    "{s:o, s:i}", "errors", faults, "faults", im.faults);
-		return api_refuse_with(r, rc, 422,
-		    "nothing was imported: the file has faults", more);
-	}
-	json_decref(faults);
+	if (im->sheet->nfaults > 0)
+		return import_refuse(r, im->sheet);
+	rc = people_import_step(r->core, im, IMPORT_ROWS);
+	r->again = rc == 1;
 	if (rc != 0)
+		return rc < 0 ? rc : 0;
+	r->dry_run = im->dry_run;
+	return api_reply(r, im->dry_run ? 200 : 201,
+	    json_pack("{s:o, s:i, s:i, s:i, s:i}", "rows",
+		jval_int((int64_t)im->sheet->nrows), "added", im->added,
+		"updated", im->updated, "listed", im->listed, "kept_out",
+		im->kept_out));
+}
+
+static json_t *
+person_json(const struct person_row *p)
+{
+	json_t *j = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "id",
+	    jval_id(p->id), "number", jval_text(p->number), "hamlet",
+	    jval_text(p->hamlet), "language", jval_text(p->language), "kind",
+	    jval_text(p->kind), "consent", p->consent, "minor", p->is_minor);
+
+	json_object_set_new(j, "opted_out_at", jval_time(p->opted_out_at));
+	json_object_set_new(j, "since", jval_time(p->since));
+	return j;
+}
+
+static void
+on_fact(const struct person_fact *f, void *ctx)
+{
+	json_array_append_new(
+	    ctx, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "what",
+		     jval_text(f->kind), "at", jval_time(f->at), "name",
+		     jval_text(f->name), "state", jval_opt(f->state), "how",
+		     jval_opt(f->how), "collected_on",
+		     jval_opt(f->collected_on), "collector",
+		     jval_opt(f->collector), "wording", jval_opt(f->wording)));
+}
+
+/* The number of the body, canonical; 0 or refused. */
+static int
+people_number(struct api_req *r, char out[MSISDN_MAX])
+{
+	if (msisdn_parse(api_body_text(r, "number"), out) != MSISDN_MOBILE)
+		return api_refuse_field(
+		    r, TC_EINVAL, 422, "number", "is not a mobile number");
+	return 0;
+}
+
+int
+api_people_export(struct api_req *r)
+{
+	char number[MSISDN_MAX];
+	struct person_row p;
+	json_t *facts, *person;
+	int rc;
+
+	if ((rc = people_number(r, number)) != 0 ||
+	    (rc = people_get(r->core, number, &p)) != 0)
 		return rc;
-	return api_reply(r, im.dry_run ? 200 : 201,
-	    json_pack("{s:i, s:i, s:i, s:i}", "rows", im.rows, "added",
-		im.added, "updated", im.updated, "listed", im.listed));
+	facts = json_array();
+	rc = people_facts(r->core, p.id, on_fact, facts);
+	if (rc != 0) {
+		json_decref(facts);
+		return rc;
+	}
+	person = person_json(&p);
+	json_object_set_new(person, "facts", facts);
+	return api_reply(r, 200, person);
+}
+
+/* Also a number that nobody has: no sheet shall bring it in. */
+int
+api_people_forget(struct api_req *r)
+{
+	char number[MSISDN_MAX];
+	int rc;
+
+	if ((rc = people_number(r, number)) != 0)
+		return rc;
+	rc = people_forget(r->core, number);
+	if (rc != 0 && rc != TC_ENOENT)
+		return rc;
+	return api_reply(r, 200, json_pack("{s:b}", "known", rc == 0));
 }
 
 struct people_page {
@@ -59,12 +187,7 @@ on_person(const struct person_row *p, void *ctx)
 {
 	struct people_page *page = ctx;
 
-	json_array_append_new(page->list,
-	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "id",
-		jval_id(p->id), "number", jval_text(p->number), "hamlet",
-		jval_text(p->hamlet), "language", jval_text(p->language),
-		"kind", jval_text(p->kind), "consent", p->consent, "since",
-		jval_time(p->since)));
+	json_array_append_new(page->list, person_json(p));
 	page->last = p->id;
 	return 0;
 }

@@ -476,6 +476,9 @@ http_drop_requests(struct http *h)
 		r->http = NULL;
 		r->ev = NULL;
 		r->conn = NULL;
+		if (r->again_timer != NULL &&
+		    evtimer_pending(r->again_timer, NULL) != 0)
+			request_free(r); /* nobody else holds it */
 	}
 }
 

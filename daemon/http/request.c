@@ -43,6 +43,9 @@ request_free(struct api_req *r)
 	json_decref(r->body);
 	free(r->out);
 	api_audit_free(r->audit);
+	api_import_free(r->import);
+	if (r->again_timer != NULL)
+		event_free(r->again_timer);
 	if (r->secret != NULL) {
 		vault_wipe(r->secret, sizeof(*r->secret));
 		free(r->secret);
@@ -312,6 +315,33 @@ request_replay(struct api_req *r)
 	return 1;
 }
 
+static void
+on_again(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	request_resume(arg);
+}
+
+/* What was written is committed: on with it in the next iteration of the loop,
+ * when everybody else had a turn. Not while the server stops. */
+static void
+on_part_done(void *arg)
+{
+	static const struct timeval now = {0, 0};
+	struct api_req *r = arg;
+
+	r->again = false;
+	if (r->http == NULL || r->http->stopped) {
+		request_cancel(r);
+		return;
+	}
+	if (r->again_timer == NULL)
+		r->again_timer = evtimer_new(r->http->base, on_again, r);
+	if (r->again_timer == NULL || evtimer_add(r->again_timer, &now) != 0)
+		request_cancel(r);
+}
+
 static int
 request_remember(struct api_req *r)
 {
@@ -334,7 +364,7 @@ request_op(void *arg)
 	rc = r->route->handler(r);
 	if (rc == 0 && r->dry_run)
 		return TC_EAGAIN;
-	if (rc == 0 && r->has_key)
+	if (rc == 0 && r->has_key && !r->again)
 		rc = request_remember(r);
 	return rc;
 }
@@ -352,6 +382,11 @@ request_run(struct api_req *r)
 		rc = 0;
 	if (rc < 0 && r->status < 400)
 		(void)api_refuse_error(r, rc);
+	if (rc == 0 && r->again) {
+		turn_defer(
+		    r->core->turn, EFFECT_ANSWER, on_part_done, on_drop, r);
+		return;
+	}
 	if (rc == 0 && r->wait_s > 0 && !r->http->stopped) {
 		if (poll_add(r) == 0)
 			return;
@@ -360,8 +395,8 @@ request_run(struct api_req *r)
 	request_answer(r);
 }
 
-/* The worker has done what a prepare function asked for. Meanwhile the user may
- * have been revoked. */
+/* The worker has done what a prepare function asked for, or a part of the work
+ * is committed. Meanwhile the user may have been revoked. */
 void
 request_resume(struct api_req *r)
 {
@@ -373,7 +408,7 @@ request_resume(struct api_req *r)
 		request_run(r);
 }
 
-/* The worker ends without having done it. */
+/* It will not be done: the daemon ends. */
 void
 request_cancel(struct api_req *r)
 {

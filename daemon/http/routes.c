@@ -29,6 +29,10 @@ static const struct field q_people_import[] = {
     {"dry_run", FIELD_BOOL, false, 0, 0},
     END,
 };
+static const struct field q_dnc[] = {
+    {"dry_run", FIELD_BOOL, false, 0, 0},
+    END,
+};
 static const struct field q_people[] = {
     {"after", FIELD_ID, false, 0, 0},
     LIMIT,
@@ -85,6 +89,10 @@ static const struct field f_duty[] = {
     {"deputy", FIELD_NAME, false, 1, USER_NAME_MAX - 1},
     {"from", FIELD_INT, false, 1, INT64_MAX},
     {"until", FIELD_INT, true, 1, INT64_MAX},
+    END,
+};
+static const struct field f_person[] = {
+    {"number", FIELD_LINE, true, 1, 40},
     END,
 };
 static const struct field f_key[] = {
@@ -244,7 +252,13 @@ const struct route routes[] = {
     {"GET", V1 "/people", ROLE_DRAFTER | ROLE_ADMIN, BODY_NONE, 0, q_people,
 	NULL, api_people_list, NULL, 0},
     {"POST", V1 "/people", ROLE_DRAFTER, BODY_CSV, 0, q_people_import, NULL,
-	api_people_import, NULL, 0},
+	api_people_import, api_people_prepare, 0},
+    {"POST", V1 "/people/do-not-call", ROLE_DRAFTER | ROLE_ADMIN, BODY_CSV, 0,
+	q_dnc, NULL, api_people_import, api_people_prepare, 1},
+    {"POST", V1 "/people/export", ROLE_ADMIN, BODY_JSON, API_NO_REPLAY, NULL,
+	f_person, api_people_export, NULL, 0},
+    {"POST", V1 "/people/forget", ROLE_ADMIN, BODY_JSON, 0, NULL, f_person,
+	api_people_forget, NULL, 0},
     {"GET", V1 "/lists", WRITERS, BODY_NONE, 0, NULL, NULL, api_lists_list,
 	NULL, 0},
     {"POST", V1 "/lists", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_lists,

@@ -101,6 +101,7 @@ people_confirm(struct core *c, const char *number, int64_t *person_id)
 	    .collected_on = "",
 	    .collector = "",
 	    .wording = "SUBSCRIBE"};
+	unsigned char mac[VAULT_MAC];
 	struct person p;
 	int rc;
 
@@ -113,7 +114,9 @@ people_confirm(struct core *c, const char *number, int64_t *person_id)
 		return rc;
 	ledger.person_id = *person_id = p.id;
 	p.opted_out_at = 0;
-	return people_consent(c, &p, &ledger);
+	vault_phone_mac(c->vault, VAULT_PERSON, number, mac);
+	rc = store_block_remove(c->store, mac);
+	return rc < 0 ? rc : people_consent(c, &p, &ledger);
 }
 
 int
@@ -145,23 +148,64 @@ people_set_hamlet(struct core *c, const char *number, const char *hamlet)
 }
 
 int
-people_optout(struct core *c, const char *number, int64_t *person_id)
+people_withdraw(struct core *c, struct person *p, const char *how)
 {
-	struct consent ledger = {.scope = "broadcast",
+	struct consent ledger = {.person_id = p->id,
+	    .scope = "broadcast",
 	    .given = false,
 	    .at = clock_now(),
-	    .how = "sms",
+	    .how = how,
 	    .collected_on = "",
 	    .collector = "",
 	    .wording = "OPTOUT"};
+
+	p->opted_out_at = ledger.at;
+	return people_consent(c, p, &ledger);
+}
+
+int
+people_optout(struct core *c, const char *number, int64_t *person_id)
+{
 	struct person p;
 	int rc;
 
 	if ((rc = people_take(c, number, &p)) != 0)
 		return rc;
-	ledger.person_id = *person_id = p.id;
-	p.opted_out_at = ledger.at;
-	return people_consent(c, &p, &ledger);
+	*person_id = p.id;
+	return people_withdraw(c, &p, "sms");
+}
+
+int
+people_is_blocked(struct core *c, const char *number)
+{
+	unsigned char mac[VAULT_MAC];
+
+	vault_phone_mac(c->vault, VAULT_PERSON, number, mac);
+	return store_block_has(c->store, mac);
+}
+
+int
+people_block(struct core *c, const char *number, const char *why)
+{
+	unsigned char mac[VAULT_MAC];
+
+	vault_phone_mac(c->vault, VAULT_PERSON, number, mac);
+	return store_block_add(c->store, mac, why, clock_now());
+}
+
+int
+people_forget(struct core *c, const char *number)
+{
+	struct person p;
+	int rc;
+
+	rc = people_block(c, number, "forgotten");
+	if (rc != 0 && rc != TC_EEXIST)
+		return rc;
+	if ((rc = people_find(c, number, &p)) != 0)
+		return rc;
+	log_info("person forgotten");
+	return store_person_remove(c->store, p.id);
 }
 
 struct people_each_ctx {
@@ -171,15 +215,17 @@ struct people_each_ctx {
 };
 
 static int
-people_each_cb(const struct person *p, void *arg)
+people_fill(struct core *c, const struct person *p, struct person_row *row)
 {
-	struct people_each_ctx *each = arg;
-	struct core *c = each->core;
-	struct person_row row = {
-	    .id = p->id, .consent = p->consenting, .since = p->created_at};
 	struct buf box, plain;
 	int rc;
 
+	memset(row, 0, sizeof(*row));
+	row->id = p->id;
+	row->consent = p->consenting;
+	row->is_minor = p->is_minor;
+	row->opted_out_at = p->opted_out_at;
+	row->since = p->created_at;
 	buf_init(&box, 512);
 	buf_init(&plain, 512);
 	rc = store_person_box(c->store, p->id, &box);
@@ -187,12 +233,23 @@ people_each_cb(const struct person *p, void *arg)
 		rc = vault_unbox(
 		    c->vault, VAULT_BOX_PERSON, box.data, box.len, &plain);
 	if (rc == 0)
-		(void)msisdn_mask(buf_str(&plain), row.number);
+		(void)msisdn_mask(buf_str(&plain), row->number);
 	buf_clear(&plain);
 	buf_clear(&box);
-	memcpy(row.hamlet, p->hamlet, sizeof(row.hamlet));
-	memcpy(row.language, p->language, sizeof(row.language));
-	memcpy(row.kind, p->kind, sizeof(row.kind));
+	memcpy(row->hamlet, p->hamlet, sizeof(row->hamlet));
+	memcpy(row->language, p->language, sizeof(row->language));
+	memcpy(row->kind, p->kind, sizeof(row->kind));
+	return rc;
+}
+
+static int
+people_each_cb(const struct person *p, void *arg)
+{
+	struct people_each_ctx *each = arg;
+	struct person_row row;
+	int rc;
+
+	rc = people_fill(each->core, p, &row);
 	return rc != 0 ? rc : each->cb(&row, each->ctx);
 }
 
@@ -202,4 +259,20 @@ people_each(struct core *c, int64_t after, int limit, person_cb cb, void *ctx)
 	struct people_each_ctx each = {c, cb, ctx};
 
 	return store_person_each(c->store, after, limit, people_each_cb, &each);
+}
+
+int
+people_get(struct core *c, const char *number, struct person_row *out)
+{
+	struct person p;
+	int rc;
+
+	rc = people_find(c, number, &p);
+	return rc != 0 ? rc : people_fill(c, &p, out);
+}
+
+int
+people_facts(struct core *c, int64_t person_id, person_fact_cb cb, void *ctx)
+{
+	return store_person_facts(c->store, person_id, cb, ctx);
 }

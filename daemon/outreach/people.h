@@ -9,51 +9,64 @@
  */
 
 #include "core.h"
+#include "store/person.h"
 #include "util.h"
+
+struct sheet;
 
 #define LIST_NAME_MAX 64
 
-/* Whole import of a CSV file (UTF-8, with or without BOM, "," or ";" found in
- * the header line). Columns by name, in English or Vietnamese:
- * number|so_dien_thoai, consent_source|nguon_dong_y, consent_date|ngay_dong_y
- * (YYYY-MM-DD or DD/MM/YYYY), collector|nguoi_thu, and optional hamlet|thon,
- * language|ngon_ngu (vi), kind|nhom. */
-struct people_fault {
-	int line;
-	const char *field;
-	const char *reason;
-};
+/* A sheet (outreach/sheet.h) that becomes people, or numbers that may not be
+ * written to. */
 struct people_import {
-	const char *csv;
-	size_t len;
+	const struct sheet *sheet;
 	const char *list;   /* add everyone to this list, created when missing;
 			       NULL = none */
 	const char *agency; /* owner of a list that is created */
-	bool dry_run;       /* count and find faults, keep nothing */
-	/* out */
-	int rows, added, updated, listed, faults;
-	void (*on_fault)(const struct people_fault *f, void *ctx);
-	void *ctx;
+	bool is_dnc;        /* the numbers are those of the do-not-call list */
+	bool dry_run;       /* count, keep nothing */
+	/* out; of a do-not-call list: added are new there */
+	int added, updated, listed;
+	int kept_out; /* asked to be forgotten, or on the do-not-call list */
+	/* private */
+	size_t next;
+	int64_t list_id;
 };
-/* The whole file is one turn op, and help waits meanwhile: so many rows and no
- * more (a fault). */
-#define PEOPLE_IMPORT_ROWS 20000
 
-/* All rows or none: TC_EINVAL when there is any fault (each was reported
- * through on_fault; nothing was changed). Inside a turn op. */
-int people_import(struct core *c, struct people_import *im) TC_MUSTCHECK;
+/* Write at most limit rows more. 1: call again, in a turn op of its own, once
+ * this one is committed; 0: that was all; TC_EINVAL: the sheet has a fault and
+ * nothing is written at all; other errors. Inside a turn op. */
+int people_import_step(
+    struct core *c, struct people_import *im, size_t limit) TC_MUSTCHECK;
 
 struct person_row {
 	int64_t id;
 	char number[24]; /* masked */
 	char hamlet[64], language[8], kind[32];
-	bool consent;
+	bool consent, is_minor;
+	int64_t opted_out_at; /* 0 = not */
 	int64_t since;
 };
 typedef int (*person_cb)(const struct person_row *p, void *ctx);
 /* In id order after the cursor; returns how many, or an error. */
 int people_each(struct core *c, int64_t after, int limit, person_cb cb,
     void *ctx) TC_MUSTCHECK;
+
+/* One person by number; TC_ENOENT. */
+int people_get(
+    struct core *c, const char *number, struct person_row *out) TC_MUSTCHECK;
+
+/* What else is kept of him, for himself: each line of the consent ledger in
+ * order, the lists that he is on, what campaigns sent him. 0 or an error. */
+typedef void (*person_fact_cb)(const struct person_fact *f, void *ctx);
+int people_facts(struct core *c, int64_t person_id, person_fact_cb cb,
+    void *ctx) TC_MUSTCHECK;
+
+/* Forget a person: his row, his ledger, his lists. What stays is the keyed hash
+ * of the number, so that no sheet brings him in again; his own CO does.
+ * TC_ENOENT: nobody of that number (the hash is kept all the same). Inside a
+ * turn op. */
+int people_forget(struct core *c, const char *number) TC_MUSTCHECK;
 
 struct list_row {
 	int64_t id;

@@ -18,4 +18,14 @@ int people_add(
 int people_consent(struct core *c, struct person *p,
     const struct consent *ledger) TC_MUSTCHECK;
 
+/* Opt him out for a reason that the ledger names: "sms", "dnc". */
+int people_withdraw(
+    struct core *c, struct person *p, const char *how) TC_MUSTCHECK;
+
+/* May no sheet bring this number in? people_block: TC_EEXIST when it stood
+ * there. why: "forgotten", "dnc". */
+int people_is_blocked(struct core *c, const char *number) TC_MUSTCHECK;
+int people_block(
+    struct core *c, const char *number, const char *why) TC_MUSTCHECK;
+
 #endif

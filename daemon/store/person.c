@@ -8,7 +8,7 @@
 
 #define PERSON_COLUMNS                                                         \
 	"id, language, hamlet, kind, consenting, opted_out_at, asked_at,"      \
-	" created_at"
+	" created_at, is_minor"
 #define LIST_COLUMNS                                                           \
 	"id, name, agency, (SELECT count(*) FROM membership"                   \
 	" WHERE list_id = list.id)"
@@ -25,7 +25,12 @@ enum {
 	LIST_FIND,
 	LIST_EACH,
 	LIST_PUT,
-	LIST_PUT_ALL
+	LIST_PUT_ALL,
+	PERSON_REMOVE,
+	PERSON_FACTS,
+	BLOCK_ADD,
+	BLOCK_HAS,
+	BLOCK_REMOVE
 };
 
 static const char *const person_sql[] = {
@@ -34,12 +39,13 @@ static const char *const person_sql[] = {
     [PERSON_GET] = "SELECT " PERSON_COLUMNS " FROM person WHERE id = ?1",
     [PERSON_ADD] = "INSERT INTO person(id, phone_mac, phone_box, language,"
 		   " hamlet, kind, consenting, opted_out_at, asked_at,"
-		   " created_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-		   " nullif(?8, 0), nullif(?9, 0), ?10)",
+		   " created_at, is_minor) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+		   " nullif(?8, 0), nullif(?9, 0), ?10, ?11)",
     [PERSON_UPDATE] = "UPDATE person SET language = ?2, hamlet = ?3,"
 		      " kind = ?4, consenting = ?5,"
 		      " opted_out_at = nullif(?6, 0),"
-		      " asked_at = nullif(?7, 0) WHERE id = ?1",
+		      " asked_at = nullif(?7, 0), is_minor = ?8"
+		      " WHERE id = ?1",
     [PERSON_BOX] = "SELECT phone_box FROM person WHERE id = ?1",
     [PERSON_EACH] = "SELECT " PERSON_COLUMNS " FROM person WHERE id > ?1"
 		    " ORDER BY id LIMIT ?2",
@@ -55,6 +61,20 @@ static const char *const person_sql[] = {
     [LIST_PUT_ALL] = "INSERT OR IGNORE INTO membership(list_id, person_id)"
 		     " SELECT ?1, id FROM person WHERE ?2 IS NULL"
 		     " OR hamlet = ?2",
+    [PERSON_REMOVE] = "DELETE FROM person WHERE id = ?1",
+    [PERSON_FACTS] =
+	("SELECT 'consent', at, scope, iif(given, 'given', 'withdrawn'), how,"
+	 "  collected_on, collector, wording FROM consent WHERE person_id = ?1"
+	 " UNION ALL SELECT 'list', l.created_at, l.name, '', '', '', '', ''"
+	 "  FROM membership m JOIN list l ON l.id = m.list_id"
+	 "  WHERE m.person_id = ?1"
+	 " UNION ALL SELECT 'campaign', r.at, c.name, r.state, r.reason, '',"
+	 "  '', '' FROM campaign c JOIN recipient r ON r.campaign_id = c.id"
+	 "  WHERE r.person_id = ?1"
+	 " ORDER BY 1 DESC, 2"),
+    [BLOCK_ADD] = "INSERT INTO do_not_import(mac, why, at) VALUES(?1, ?2, ?3)",
+    [BLOCK_HAS] = "SELECT count(*) FROM do_not_import WHERE mac = ?1",
+    [BLOCK_REMOVE] = "DELETE FROM do_not_import WHERE mac = ?1",
 };
 const struct sql_table sql_person = {person_sql, TC_NELEM(person_sql)};
 
@@ -71,6 +91,7 @@ person_read(struct sql *q, void *out)
 	p->opted_out_at = sql_int(q, 5);
 	p->asked_at = sql_int(q, 6);
 	p->created_at = sql_int(q, 7);
+	p->is_minor = sql_int(q, 8) != 0;
 }
 
 int
@@ -99,10 +120,10 @@ store_person_add(struct store *s, const struct person *p,
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_ADD), "ibbtttiiii", p->id,
-	    mac, (size_t)32, box->data, box->len, p->language, p->hamlet,
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_ADD), "ibbtttiiiii",
+	    p->id, mac, (size_t)32, box->data, box->len, p->language, p->hamlet,
 	    p->kind, (int64_t)p->consenting, p->opted_out_at, p->asked_at,
-	    p->created_at);
+	    p->created_at, (int64_t)p->is_minor);
 	return rc < 0 ? rc : 0;
 }
 
@@ -111,9 +132,9 @@ store_person_update(struct store *s, const struct person *p)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_UPDATE), "itttiii", p->id,
-	    p->language, p->hamlet, p->kind, (int64_t)p->consenting,
-	    p->opted_out_at, p->asked_at);
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_UPDATE), "itttiiii",
+	    p->id, p->language, p->hamlet, p->kind, (int64_t)p->consenting,
+	    p->opted_out_at, p->asked_at, (int64_t)p->is_minor);
 	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
 }
 
@@ -156,6 +177,63 @@ store_consent_add(struct store *s, int64_t id, const struct consent *c)
 	    c->person_id, c->scope, (int64_t)c->given, c->at, c->how,
 	    c->collected_on, c->collector, c->wording);
 	return rc < 0 ? rc : 0;
+}
+
+int
+store_person_remove(struct store *s, int64_t id)
+{
+	int rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_REMOVE), "i", id);
+
+	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
+}
+
+int
+store_person_facts(
+    struct store *s, int64_t person_id, store_fact_cb cb, void *ctx)
+{
+	struct person_fact f;
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, PERSON_FACTS), "i", person_id);
+	while (sql_row(&q) == 1) {
+		f = (struct person_fact){.kind = sql_text(&q, 0),
+		    .at = sql_int(&q, 1),
+		    .name = sql_text(&q, 2),
+		    .state = sql_text(&q, 3),
+		    .how = sql_text(&q, 4),
+		    .collected_on = sql_text(&q, 5),
+		    .collector = sql_text(&q, 6),
+		    .wording = sql_text(&q, 7)};
+		cb(&f, ctx);
+	}
+	return sql_done(&q);
+}
+
+int
+store_block_add(
+    struct store *s, const unsigned char mac[32], const char *why, int64_t now)
+{
+	int rc = sql_run(s, SQL_ID(SUBJECT_PERSON, BLOCK_ADD), "bti", mac,
+	    (size_t)32, why, now);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_block_has(struct store *s, const unsigned char mac[32])
+{
+	int64_t n = 0;
+	int rc = sql_value(
+	    s, &n, SQL_ID(SUBJECT_PERSON, BLOCK_HAS), "b", mac, (size_t)32);
+
+	return rc != 0 ? rc : (int)n;
+}
+
+int
+store_block_remove(struct store *s, const unsigned char mac[32])
+{
+	return sql_run(
+	    s, SQL_ID(SUBJECT_PERSON, BLOCK_REMOVE), "b", mac, (size_t)32);
 }
 
 int

@@ -18,6 +18,7 @@ struct person {
 	char language[PERSON_LANGUAGE_MAX], hamlet[PERSON_HAMLET_MAX],
 	    kind[PERSON_KIND_MAX];
 	bool consenting;
+	bool is_minor;        /* his guardian's consent is in the ledger */
 	int64_t opted_out_at; /* 0 = not */
 	int64_t asked_at;     /* 0 = no question is pending */
 	int64_t created_at;
@@ -50,6 +51,30 @@ struct consent {
 };
 int store_consent_add(
     struct store *s, int64_t id, const struct consent *c) TC_MUSTCHECK;
+
+/* Delete a person with his ledger and his memberships. */
+int store_person_remove(struct store *s, int64_t id) TC_MUSTCHECK;
+
+/* A line of what is kept of a person. */
+struct person_fact {
+	const char *kind; /* "consent", "list", "campaign" */
+	int64_t at;
+	const char *name;  /* scope of the consent, name of list or campaign */
+	const char *state; /* "given", "withdrawn", ""; of the recipient */
+	const char *how;   /* how the consent was given; why nothing was sent */
+	const char *collected_on, *collector, *wording;
+};
+typedef void (*store_fact_cb)(const struct person_fact *f, void *ctx);
+int store_person_facts(struct store *s, int64_t person_id, store_fact_cb cb,
+    void *ctx) TC_MUSTCHECK;
+
+/* Numbers that no sheet may bring in, as keyed hashes. has: 1, 0. add:
+ * TC_EEXIST. remove: how many. */
+int store_block_add(struct store *s, const unsigned char mac[32],
+    const char *why, int64_t now) TC_MUSTCHECK;
+int store_block_has(struct store *s, const unsigned char mac[32]) TC_MUSTCHECK;
+int store_block_remove(
+    struct store *s, const unsigned char mac[32]) TC_MUSTCHECK;
 
 struct list {
 	int64_t id;

@@ -439,9 +439,6 @@ static const char step_4[] =
     /* an alarm does not go through the modem that it speaks of */
     "ALTER TABLE part ADD COLUMN not_modem TEXT NOT NULL DEFAULT '';";
 
-/* outreach */
-static const char step_5[] = "";
-
 const char *const schema_steps[] = {
-    step_1, step_2, step_3, step_4, step_5, schema_desk};
+    step_1, step_2, step_3, step_4, schema_outreach, schema_desk};
 const size_t schema_nsteps = sizeof(schema_steps) / sizeof(schema_steps[0]);

@@ -14,6 +14,9 @@
 
 #define SCHEMA_APPLICATION_ID 0x74696e63 /* "tinc" */
 
+/* Steps that are files of their own. */
+extern const char schema_outreach[];
+
 extern const char *const schema_steps[];
 extern const size_t schema_nsteps;
 

@@ -89,7 +89,7 @@ WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
 UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_order %D%/test_outbox_campaign \
 	%D%/test_outbox_report %D%/test_outbox_staff %D%/test_desk \
-	%D%/test_desk_queue %D%/test_people %D%/test_campaign \
+	%D%/test_desk_queue %D%/test_people %D%/test_import %D%/test_campaign \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk \
 	%D%/test_desk_act %D%/test_desk_refer \
@@ -151,6 +151,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_people_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_people_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_import_SOURCES = %D%/test_import.c $(WORLD)
+%C%_test_import_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_import_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_import_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_campaign_SOURCES = %D%/test_campaign.c $(WORLD) $(OUTBOX_STEPS)
 %C%_test_campaign_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_campaign_CFLAGS = $(WORLD_CFLAGS)

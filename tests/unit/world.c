@@ -16,6 +16,8 @@
 #include "intake/budget.h"
 #include "intake/intake.h"
 #include "intake/ussd.h"
+#include "outreach/people.h"
+#include "outreach/sheet.h"
 #include "store/store.h"
 #include "tempdir.h"
 #include "turn.h"
@@ -187,6 +189,44 @@ world_receive(struct world *w, const char *number, const char *text)
 				   .inbound_id = vault_random_id()}};
 
 	world_expect(w, 0, op_receive, &r);
+}
+
+struct import_op {
+	struct world *world;
+	struct people_import *import;
+	size_t limit;
+};
+
+static int
+op_import(void *arg)
+{
+	struct import_op *op = arg;
+
+	return people_import_step(&op->world->core, op->import, op->limit);
+}
+
+int
+world_import(struct world *w, struct people_import *im, size_t limit)
+{
+	struct import_op op = {w, im, limit};
+	int rc;
+
+	do {
+		rc = turn_run(w->core.turn, op_import, &op);
+		assert_int_equal(turn_commit(w->core.turn), 0);
+	} while (rc == 1);
+	return rc;
+}
+
+void
+world_sheet(struct world *w, struct people_import *im, const char *csv)
+{
+	struct sheet *s = sheet_read(csv, strlen(csv), im->is_dnc);
+
+	im->sheet = s;
+	assert_int_equal(world_import(w, im, 1000), 0);
+	sheet_free(s);
+	im->sheet = NULL;
 }
 
 static sqlite3 *

@@ -46,6 +46,12 @@ void world_expect(struct world *w, int rc, int (*op)(void *), void *arg);
 /* A text arrives on modem "m1" now. */
 void world_receive(struct world *w, const char *number, const char *text);
 
+struct people_import;
+/* Write what people.sheet holds, limit rows a turn. 0 or an error. */
+int world_import(struct world *w, struct people_import *im, size_t limit);
+/* A sheet without faults, read and written. */
+void world_sheet(struct world *w, struct people_import *im, const char *csv);
+
 /* One value of the database. */
 int64_t world_count(struct world *w, const char *sql);
 char *world_text(struct world *w, const char *sql);
