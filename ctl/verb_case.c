@@ -470,6 +470,15 @@ const struct verb case_verbs[] = {
 	case_code_operands, case_call_options, case_call},
     {"contact", "Có thể liên lạc thế nào, lúc nào", NULL, case_code_operands,
 	case_contact_options, case_contact},
+    {"say", "Nhắn một mẫu tin có giờ, không có lời nào khác",
+	"Chỉ khi đương sự đã nói là an toàn, trong giờ đã hẹn. Mẫu: SAY_CALL "
+	"(sẽ gọi lại), SAY_COME (mời đến xã).",
+	case_say_operands, case_say_options, case_say},
+    {"safe-word", "Giữ từ an toàn mà đương sự chọn", NULL, case_code_operands,
+	case_word_options, case_safe_word},
+    {"verify", "So từ an toàn trước khi nói chuyện",
+	"Mỗi lần so đều được ghi lại.", case_code_operands, case_word_options,
+	case_verify},
     {"clock", "Đồng hồ 12 giờ theo luật",
 	"Cấm tiếp xúc: requested bắt đầu; decided, refused, withdrawn kết "
 	"thúc.\nTrẻ em: reported bắt đầu; measures, no_danger kết thúc.",

@@ -20,6 +20,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/purge.c %D%/desk/purge.h \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/desk/refer.c %D%/desk/refer.h \
+	%D%/desk/say.c %D%/desk/say.h \
 	%D%/inbound.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
 	%D%/intake/budget.c %D%/intake/budget.h \

@@ -44,8 +44,7 @@ desk_is_word(const char *const *words, const char *word)
 	return false;
 }
 
-/* The case that this user has. */
-static int
+int
 desk_own(
     struct core *c, const struct user *u, const char *code, struct case_row *k)
 {
@@ -95,8 +94,7 @@ desk_claim(struct core *c, const struct user *u, const char *code)
 	return desk_write(c, &k, &(struct desk_act){"claimed", NULL, u});
 }
 
-/* A sign of work of whoever has it. */
-static int
+int
 desk_touch(struct case_row *k)
 {
 	if (desk_is(k, "active"))

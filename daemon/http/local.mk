@@ -14,6 +14,7 @@ HTTP_SOURCES = \
 	%D%/api_messages.c \
 	%D%/api_modems.c \
 	%D%/api_people.c \
+	%D%/api_safe_word.c \
 	%D%/api_session.c \
 	%D%/api_status.c \
 	%D%/api_users.c \

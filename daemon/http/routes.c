@@ -157,6 +157,16 @@ static const struct field f_refer[] = {
     {"sealed_key", FIELD_LINE, false, 108, 108},
     END,
 };
+static const struct field f_say[] = {
+    {"template", FIELD_LINE, true, 1, 31},
+    {"minute", FIELD_INT, true, 0, 1439},
+    {"day", FIELD_INT, false, 0, 6},
+    END,
+};
+static const struct field f_word[] = {
+    {"word", FIELD_SECRET, true, 2, 100},
+    END,
+};
 static const struct field f_clock[] = {
     {"act", FIELD_LINE, true, 1, 15},
     END,
@@ -308,6 +318,13 @@ const struct route routes[] = {
     CASE_ACT("accept", NULL, API_CASE_ACCEPT),
     CASE_ACT("decline", NULL, API_CASE_DECLINE),
     CASE_ACT("revoke", NULL, API_CASE_REVOKE),
+    CASE_ACT("say", f_say, API_CASE_SAY),
+    {"POST", V1 "/cases/{code}/safe-word", ROLE_HANDLER, BODY_JSON,
+	API_NO_REPLAY, q_case, f_word, api_safe_word_set, api_safe_word_prepare,
+	API_WORD_SET},
+    {"POST", V1 "/cases/{code}/verify", ROLE_HANDLER, BODY_JSON, API_NO_REPLAY,
+	q_case, f_word, api_safe_word_compare, api_safe_word_prepare,
+	API_WORD_COMPARE},
     CASE_ACT("clock", f_clock, API_CASE_CLOCK),
     CASE_ACT("close", f_close, API_CASE_CLOSE),
     CASE_ACT("hold", f_hold, API_CASE_HOLD),
