@@ -13,11 +13,16 @@ libtincayd_a_SOURCES = \
 	%D%/desk/act.c %D%/desk/act.h \
 	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
+	%D%/desk/alert.c %D%/desk/alert.h \
+	%D%/desk/duty.c %D%/desk/duty.h \
+	%D%/desk/escalate.c %D%/desk/escalate.h \
+	%D%/desk/legal.c %D%/desk/legal.h \
 	%D%/desk/due.c %D%/desk/due.h \
 	%D%/desk/file.c \
 	%D%/desk/purge.c %D%/desk/purge.h \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/desk/refer.c %D%/desk/refer.h \
+	%D%/desk/say.c %D%/desk/say.h \
 	%D%/inbound.h \
 	%D%/intake/age.c %D%/intake/age.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
@@ -36,6 +41,7 @@ libtincayd_a_SOURCES = \
 	%D%/intake/sender.c %D%/intake/sender.h \
 	%D%/intake/talk.c %D%/intake/talk.h \
 	%D%/intake/ussd.c %D%/intake/ussd.h \
+	%D%/intake/workdays.c %D%/intake/workdays.h \
 	%D%/optfile.c %D%/optfile.h %D%/optvalue.c \
 	%D%/outbox/choose.c %D%/outbox/choose.h \
 	%D%/outbox/feed.c %D%/outbox/feed.h \
@@ -62,6 +68,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/case.c %D%/store/case.h \
 	%D%/store/contact.c %D%/store/contact.h \
 	%D%/store/due.c %D%/store/due.h \
+	%D%/store/duty.c %D%/store/duty.h \
 	%D%/store/inbound.c %D%/store/inbound.h \
 	%D%/store/message.c %D%/store/message.h \
 	%D%/store/modem.c %D%/store/modem.h \

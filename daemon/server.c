@@ -27,6 +27,7 @@
 #include "core.h"
 #include "desk/desk.h"
 #include "desk/due.h"
+#include "desk/duty.h"
 #include "desk/purge.h"
 #include "http/http.h"
 #include "intake/budget.h"
@@ -256,6 +257,14 @@ server_tell_stale(const struct content_hotline *h, void *ctx)
 	    h->verified);
 }
 
+static int
+op_plan_heartbeat(void *arg)
+{
+	struct server *s = arg;
+
+	return duty_plan_heartbeat(&s->core);
+}
+
 /* Whole or not at all. Options that need a restart keep the old file. */
 static void
 server_reload(struct server *s)
@@ -294,6 +303,8 @@ server_reload(struct server *s)
 	s->content = content;
 	s->core.content = content;
 	outbox_touch();
+	if (turn_run(s->core.turn, op_plan_heartbeat, s) != 0)
+		log_warn("the daily text stays when it was");
 	(void)content_stale_hotlines(
 	    content, clock_now(), server_tell_stale, NULL);
 	log_info("reloaded");
@@ -391,6 +402,8 @@ server_settle(struct server *s)
 		log_warn("messages waited for modems that are not in the "
 			 "configuration n=%d",
 		    n);
+	if (n >= 0)
+		n = turn_run(s->core.turn, op_plan_heartbeat, s);
 	return n < 0 ? n : turn_commit(s->core.turn);
 }
 
@@ -460,6 +473,7 @@ server_open(struct server *s)
 	int rc;
 
 	server_open_files();
+	outbox_on_unsent(desk_on_unsent);
 	if ((rc = server_open_data(s)) != 0 || (rc = server_settle(s)) != 0)
 		return rc;
 	(void)content_stale_hotlines(

@@ -102,7 +102,8 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_desk_queue %D%/test_people %D%/test_import %D%/test_campaign \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules \
-	%D%/test_senders %D%/test_desk_act %D%/test_desk_refer
+	%D%/test_senders %D%/test_desk_act %D%/test_desk_refer \
+	%D%/test_escalate %D%/test_workdays %D%/test_say
 INTAKE_STEPS = %D%/intake_steps.c %D%/intake_steps.h
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
@@ -154,6 +155,17 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_desk_refer_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_desk_refer_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_desk_refer_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_escalate_SOURCES = %D%/test_escalate.c $(WORLD) $(DESK_STEPS)
+%C%_test_escalate_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_escalate_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_escalate_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_workdays_SOURCES = %D%/test_workdays.c %D%/tempdir.c %D%/tempdir.h
+%C%_test_workdays_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_workdays_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_say_SOURCES = %D%/test_say.c $(WORLD) $(DESK_STEPS)
+%C%_test_say_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_say_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_say_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_people_SOURCES = %D%/test_people.c $(WORLD)
 %C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_people_CFLAGS = $(WORLD_CFLAGS)
