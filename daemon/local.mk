@@ -6,10 +6,10 @@ include %D%/http/local.mk
 noinst_LIBRARIES += libtincayd.a
 libtincayd_a_SOURCES = \
 	$(HTTP_SOURCES) \
-	%D%/alarm.c %D%/alarm.h \
+	%D%/watch/alarm.c %D%/watch/alarm.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/core.h \
-	%D%/credit.c %D%/credit.h \
+	%D%/watch/credit.c %D%/watch/credit.h \
 	%D%/desk/act.c %D%/desk/act.h \
 	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \

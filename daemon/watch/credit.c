@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alarm.h"
+#include "watch/alarm.h"
 #include "clock.h"
 #include "conf.h"
-#include "credit.h"
+#include "watch/credit.h"
 #include "log.h"
 #include "store/modem.h"
 #include "turn.h"

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "unit.h"
-#include "alarm.h"
+#include "watch/alarm.h"
 #include "clock.h"
 #include "conf.h"
-#include "credit.h"
+#include "watch/credit.h"
 #include "turn.h"
 #include "world.h"
 
