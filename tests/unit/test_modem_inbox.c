@@ -210,6 +210,7 @@ test_sends_before_questions(void **state)
 	w->config.poll_ms = 50;
 	sim_do(w, "{\"do\":\"air\",\"ms\":100}");
 	child_start(w);
+	journal_wait(w, "AT+CSQ", 1); /* the questions of the start */
 	send_text(w, 1, GSM_CODING_7BIT, "mot");
 	journal_wait(w, "\"air_start\"", 1);
 	asked = journal_count(w, "AT+CMGL");
