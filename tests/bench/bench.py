@@ -8,7 +8,7 @@ and kannel on the same ones, where they are installed.
 Air time and latencies come from the simulator's journal, which says when each
 AT byte came and went. --full takes the 60 s that the idle figure is defined
 for (10 s otherwise), and more samples. Words: pipeline classify campaign idle
-start poll people cost air peers."""
+start poll ussd people cost air peers."""
 import argparse
 import json
 import os
@@ -31,6 +31,7 @@ def worlds(full):
         "idle": (1, lambda w: radio.bench_idle(w, 100 if full else 20)),
         "start": (1, daemon.bench_start),
         "poll": (1, daemon.bench_poll),
+        "ussd": (1, daemon.bench_ussd),
         "people": (1, daemon.bench_people),
         "cost": (4, lambda w: radio.bench_idle_cost(w, seconds)),
     }

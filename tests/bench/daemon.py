@@ -100,3 +100,33 @@ def bench_classify(build):
     row("load of a pack with 5,000 keywords: median",
         f"{statistics.median(r['load_us'] for r in runs) / 1000:.1f}", "ms",
         len(runs), "<= 50")
+
+
+def bench_ussd(world):
+    """What a gateway waits for: the first screen, which stores nothing, and the
+    two that file a wish and its hour and are committed before they leave."""
+    secret = "mot-bi-mat-chi-de-do-thoi-gian"
+    world.write("ussd.secret", secret + "\n")
+    world.options = [f'ussd_secret_file = "{world.dir}/ussd.secret"']
+    world.restart()
+    conn = http.client.HTTPConnection("127.0.0.1", world.port)
+    ms = {"": [], "2": [], "2*9": []}
+    for n in range(300):
+        for path, times in ms.items():
+            form = urllib.parse.urlencode(
+                {"sessionId": f"s{n}", "text": path,
+                 "phoneNumber": tincay.phone(n)})
+            began = time.monotonic_ns()
+            conn.request("POST", "/ussd", form, {
+                "Authorization": "Bearer " + secret,
+                "Content-Type": "application/x-www-form-urlencoded"})
+            answer = conn.getresponse()
+            tincay.eq((answer.status, answer.read()[:3]),
+                      (200, b"END" if "*" in path else b"CON"), path)
+            times.append((time.monotonic_ns() - began) / 1e6)
+    conn.close()
+    for path, what in (("", "a screen"), ("2", "a wish"), ("2*9", "its hour")):
+        p99 = statistics.quantiles(ms[path], n=100)[98]
+        row(f"USSD step, {what}: median, p99",
+            f"{statistics.median(ms[path]):.1f} {p99:.1f}", "ms", len(ms[path]),
+            "<= 5" + (" + one commit" if path else ""))
