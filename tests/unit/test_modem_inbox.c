@@ -244,6 +244,7 @@ test_sends_before_questions(void **state)
 	w->config.poll_ms = 50;
 	sim_do(w, "{\"do\":\"air\",\"ms\":100}");
 	child_start(w);
+	journal_wait(w, "AT+CSQ", 1); /* the questions of the start */
 	send_text(w, 1, GSM_CODING_7BIT, "mot");
 	for (i = 1; i <= 8; i++) {
 		assert_int_equal(result_of(w, (uint64_t)i).outcome, ML_SENT);
