@@ -299,7 +299,7 @@ test_kinds_of_texts(void **state)
 	    {ML_SMS_TEXT, "HD", 1, false},
 	    {ML_SMS_BINARY, "", 1, true},
 	    {ML_SMS_WAP, "", 1, true},
-	    {ML_SMS_WAITING, "1 tin nhan thoai", 1, false},
+	    {ML_SMS_WAITING, "1 tin nhan thoai", 1, true},
 	    {ML_SMS_SILENT, "x", 0, false},
 	    {ML_SMS_SILENT, "", 0, false},
 	};
