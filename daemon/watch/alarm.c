@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alarm.h"
+#include "watch/alarm.h"
 #include "buf.h"
 #include "clock.h"
 #include "conf.h"

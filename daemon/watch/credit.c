@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alarm.h"
+#include "watch/alarm.h"
 #include "clock.h"
 #include "conf.h"
-#include "credit.h"
+#include "watch/credit.h"
 #include "log.h"
 #include "store/modem.h"
 #include "turn.h"
@@ -317,7 +317,7 @@ credit_on_answer(struct credit *cr, const char *modem, const char *text)
 	m->is_failed = credit_take(&op, text) != 0;
 	answer.is_known = !m->is_failed;
 	answer.dong = op.dong;
-	cr->ops.changed(cr->ops.ctx);
+	cr->ops.changed(modem, cr->ops.ctx);
 	cb = m->cb;
 	m->cb = NULL;
 	if (cb != NULL)

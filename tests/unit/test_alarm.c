@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "unit.h"
-#include "alarm.h"
+#include "watch/alarm.h"
 #include "clock.h"
 #include "conf.h"
 #include "turn.h"

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "unit.h"
-#include "alarm.h"
+#include "watch/alarm.h"
 #include "clock.h"
 #include "conf.h"
-#include "credit.h"
+#include "watch/credit.h"
 #include "turn.h"
 #include "world.h"
 
@@ -85,8 +85,9 @@ dial(const char *modem, const char *code, void *ctx)
 }
 
 static void
-changed(void *ctx)
+changed(const char *modem, void *ctx)
 {
+	(void)modem;
 	((struct bench *)ctx)->changes++;
 }
 
