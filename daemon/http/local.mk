@@ -11,7 +11,9 @@ HTTP_SOURCES = \
 	%D%/api_intents.c \
 	%D%/api_lists.c \
 	%D%/api_messages.c \
+	%D%/api_metrics.c \
 	%D%/api_modems.c \
+	%D%/api_radio.c \
 	%D%/api_people.c \
 	%D%/api_session.c \
 	%D%/api_status.c \
