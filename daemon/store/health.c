@@ -12,7 +12,7 @@ enum {
 
 static const char *const health_sql[] = {
     [HEALTH_OLDEST] = "SELECT queue_seq FROM part WHERE state = 'queued'"
-		      " AND modem = ?1 AND lane = ?2"
+		      " AND not_before = 0 AND modem = ?1 AND lane = ?2"
 		      " ORDER BY queue_seq LIMIT 1",
     [HEALTH_CAMPAIGN] = "SELECT EXISTS(SELECT 1 FROM campaign"
 			" WHERE state IN ('approved', 'running'))",
