@@ -33,6 +33,7 @@
 #include "intake/budget.h"
 #include "intake/content.h"
 #include "intake/intake.h"
+#include "intake/selftest.h"
 #include "intake/ussd.h"
 #include "log.h"
 #include "outbox/outbox.h"
@@ -42,6 +43,7 @@
 #include "store/store.h"
 #include "turn.h"
 #include "vault/vault.h"
+#include "watch/watch.h"
 #include "worker.h"
 
 #define UPKEEP_S 10
@@ -95,7 +97,17 @@ on_result(const struct radio_result *r, void *ctx)
 static int
 on_report(const struct radio_report *r, void *ctx)
 {
-	return outbox_on_report(ctx, r);
+	struct core *c = ctx;
+	int rc;
+
+	rc = outbox_on_report(c, r);
+	return rc != 0 ? rc : watch_on_report(c->watch, r);
+}
+
+static int
+on_event(const char *modem, enum radio_event e, bool is_on, void *ctx)
+{
+	return watch_on_event(((struct core *)ctx)->watch, modem, e, is_on);
 }
 
 static int
@@ -179,6 +191,7 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 		log_warn("purge failed, it is tried again later");
 	(void)due_run(&s->core);
 	radio_upkeep(s->core.radio);
+	watch_upkeep(s->core.watch);
 	if (turn_commit(s->core.turn) == 0) { /* no checkpoint in between */
 		store_checkpoint(s->core.store);
 		purge_finish(&s->core);
@@ -366,6 +379,8 @@ server_open_data(struct server *s)
 	s->core.turn = turn_new(s->core.store);
 	s->core.ussd = ussd_new();
 	s->core.budget = budget_new();
+	s->core.selftest = selftest_new(&s->core);
+	s->core.watch = watch_new(&s->core);
 	return 0;
 }
 
@@ -468,6 +483,7 @@ server_open(struct server *s)
 	    .on_result = on_result,
 	    .on_report = on_report,
 	    .on_lost = on_lost,
+	    .on_event = on_event,
 	    .generation = outbox_generation,
 	    .ctx = &s->core};
 	int rc;
@@ -554,6 +570,8 @@ server_free(struct server *s)
 	if (s->base != NULL)
 		event_base_free(s->base);
 	turn_free(s->core.turn);
+	watch_free(s->core.watch);
+	selftest_free(s->core.selftest);
 	ussd_free(s->core.ussd);
 	budget_free(s->core.budget);
 	store_close(s->core.store);

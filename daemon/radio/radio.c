@@ -235,6 +235,15 @@ tail(const char *s)
 }
 
 void
+radio_credit_changed(struct radio *r, const char *modem)
+{
+	struct modem *m = radio_find(r, modem);
+
+	if (m != NULL)
+		row_load(m);
+}
+
+void
 radio_each(const struct radio *r,
     void (*cb)(const struct radio_modem_info *m, void *ctx), void *ctx)
 {

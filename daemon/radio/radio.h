@@ -176,6 +176,10 @@ int radio_ussd(
  * one that comes later too, is not waited for. May be called from cb. */
 void radio_ussd_cancel(struct radio *r, const void *ctx);
 
+/* The credit of a modem was written (store/modem.h): what it may be given is
+ * looked at anew. */
+void radio_credit_changed(struct radio *r, const char *modem);
+
 /* For the API. The pointers live for the call. */
 struct radio_modem_info {
 	const char *name, *state, *reason, *device, *number, *operator_name,

@@ -19,7 +19,8 @@ EXTRA_DIST += %D%/010-help.py %D%/015-two-daemons.py %D%/020-intents.py \
 	%D%/170-reload.py %D%/175-second-commune.py %D%/190-desk.py \
 	%D%/200-personalities.py \
 	%D%/210-send-faults.py %D%/240-which-modem.py \
-	%D%/300-bad-child.py
+	%D%/300-bad-child.py \
+	%D%/310-modem-verbs.py %D%/320-alarms.py
 
 clean-local:
 	rm -rf system-kit-*
