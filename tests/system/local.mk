@@ -17,5 +17,5 @@ EXTRA_DIST += %D%/010-help.py %D%/015-two-daemons.py %D%/020-intents.py \
 	%D%/110-http.py %D%/120-config.py %D%/130-frames.py \
 	%D%/140-forensic.py %D%/150-ldd.py %D%/160-setup.py \
 	%D%/170-reload.py %D%/200-personalities.py \
-	%D%/210-send-faults.py \
+	%D%/210-send-faults.py %D%/230-store-faults.py \
 	%D%/300-bad-child.py
