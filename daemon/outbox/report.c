@@ -130,9 +130,7 @@ outbox_on_report(struct core *c, const struct radio_report *r)
 	if (rc == 0)
 		rc = store_report_count(
 		    c->store, r->modem, strcmp(state, "delivered") == 0);
-	return rc != 0
-		   ? rc
-		   : outbox_settle_message(c, match.part.message_id, reason);
+	return rc != 0 ? rc : outbox_settle_message(c, &match.part, reason);
 }
 
 int

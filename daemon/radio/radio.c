@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "conf.h"
 #include "log.h"
 #include "radio/radio_private.h"
@@ -71,8 +72,10 @@ radio_reload(void *arg)
 	struct radio *r = arg;
 	size_t i;
 
-	for (i = 0; i < r->nmodems; i++)
+	for (i = 0; i < r->nmodems; i++) {
 		life_reload(&r->modems[i]);
+		quota_load(&r->modems[i].quota);
+	}
 }
 
 void
@@ -99,6 +102,20 @@ radio_has_more(const struct radio *r)
 		    events_wait(&r->modems[i]))
 			return true;
 	return false;
+}
+
+int64_t
+radio_wake_at(const struct radio *r)
+{
+	int64_t now = clock_now_us() / 1000, at, first = 0;
+	size_t i;
+
+	for (i = 0; i < r->nmodems; i++) {
+		at = r->modems[i].quota.wake_at;
+		if (at > now && (first == 0 || at < first))
+			first = at;
+	}
+	return first;
 }
 
 /* A child that hangs while it has nothing to send is noticed, too. */
@@ -134,6 +151,8 @@ modem_init(struct modem *m, struct radio *r, const struct conf_modem *conf)
 	m->conf = conf;
 	m->status.signal_percent = -1;
 	life_init(m);
+	quota_init(&m->quota, r->core, conf);
+	quota_load(&m->quota);
 }
 
 struct radio *

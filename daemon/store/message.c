@@ -82,12 +82,11 @@ static const char *const message_sql[] = {
 	 " AND state IN ('queued', 'sending') AND NOT EXISTS(SELECT 1"
 	 " FROM part WHERE message_id = m.id AND state = 'submitting')"
 	 " ORDER BY expires_at LIMIT 1"),
+    /* an id grows with the time when it was made */
     [MESSAGE_NEWEST] = "SELECT " MESSAGE_COLUMNS " FROM message"
-		       " ORDER BY created_at DESC, id DESC LIMIT ?1",
+		       " ORDER BY id DESC LIMIT ?1",
     [MESSAGE_OLDER] = "SELECT " MESSAGE_COLUMNS " FROM message"
-		      " WHERE (created_at, id) < (SELECT m.created_at, m.id"
-		      " FROM message m WHERE m.id = ?2)"
-		      " ORDER BY created_at DESC, id DESC LIMIT ?1",
+		      " WHERE id < ?2 ORDER BY id DESC LIMIT ?1",
     [MESSAGE_QUEUED_FOR] = "SELECT id FROM message WHERE contact_id = ?1"
 			   " AND state = 'queued' LIMIT 64",
     [PART_ADD] = "INSERT INTO part(id, message_id, seq, lane, modem,"

@@ -15,7 +15,9 @@ enum {
 	MODEM_GET,
 	MODEM_BY_SIM,
 	MODEM_BY_STICK,
-	MODEM_PUT
+	MODEM_PUT,
+	LEDGER_ADD,
+	LEDGER_EACH
 };
 
 static const char *const modem_sql[] = {
@@ -26,6 +28,13 @@ static const char *const modem_sql[] = {
 		       " WHERE imei_mac = ?1 LIMIT 1",
     [MODEM_PUT] = "INSERT OR REPLACE INTO modem(" MODEM_COLUMNS ")"
 		  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0))",
+    [LEDGER_ADD] =
+	("INSERT INTO sim_ledger(modem, hour, help, campaign)"
+	 " VALUES(?1, ?2, max(?3, 0), max(?4, 0))"
+	 " ON CONFLICT(modem, hour) DO UPDATE SET"
+	 " help = max(help + ?3, 0), campaign = max(campaign + ?4, 0)"),
+    [LEDGER_EACH] = "SELECT hour, help, campaign FROM sim_ledger"
+		    " WHERE modem = ?1 AND hour BETWEEN ?2 AND ?3",
 };
 const struct sql_table sql_modem = {modem_sql, TC_NELEM(modem_sql)};
 
@@ -102,4 +111,34 @@ store_modem_put(struct store *s, const struct modem_row *m)
 	    m->held, (int64_t)m->skip, (int64_t)m->ussd_form, m->credit,
 	    m->credit_at);
 	return rc < 0 ? rc : 0;
+}
+
+int
+store_ledger_add(struct store *s, const struct ledger_row *row)
+{
+	int rc;
+
+	rc = sql_run(s, SQL_ID(SUBJECT_MODEM, LEDGER_ADD), "tiii", row->modem,
+	    row->hour, row->help, row->campaign);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_ledger_each(struct store *s, const char *modem, int64_t first,
+    int64_t last, ledger_cb cb, void *ctx)
+{
+	struct ledger_row row = {.modem = modem};
+	struct sql q;
+	int n = 0;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MODEM, LEDGER_EACH), "tii", modem, first,
+	    last);
+	while (sql_row(&q) == 1) {
+		row.hour = sql_int(&q, 0);
+		row.help = sql_int(&q, 1);
+		row.campaign = sql_int(&q, 2);
+		cb(&row, ctx);
+		n++;
+	}
+	return sql_done(&q) != 0 ? q.error : n;
 }

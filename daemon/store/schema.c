@@ -440,6 +440,7 @@ static const char step_4[] =
     "ALTER TABLE part ADD COLUMN not_modem TEXT NOT NULL DEFAULT '';"
     /* on its modem or not at all */
     "ALTER TABLE message ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;"
+    "DROP INDEX message_newest;" /* ids are in the order of time */
     "CREATE INDEX message_expiry ON message(expires_at)"
     "  WHERE state IN ('queued', 'sending');"
     /* What waits for another try is not in the way of the rest. */
