@@ -138,16 +138,18 @@ static const char *const message_sql[] = {
 		    " FROM part WHERE message_id = ?1",
     [PART_REPORTED] =
 	("SELECT " PART_COLUMNS " FROM part WHERE modem = ?1 AND tp_mr = ?2"
-	 " AND report = 1 AND state IN ('sent', 'delivered', 'undelivered',"
-	 " 'no_report') AND submitted_at >= ?3"
+	 " AND report = 1 AND (state = 'sent' OR state = 'delivered'"
+	 " OR state = 'undelivered' OR state = 'no_report')"
+	 " AND submitted_at >= ?3"
 	 " ORDER BY state = 'sent' DESC, submitted_at DESC"),
     [PART_UNKNOWN] =
 	("SELECT " PART_COLUMNS " FROM part WHERE modem = ?1 AND report = 1"
 	 " AND state = 'uncertain' AND tp_mr IN (?2, -1)"
 	 " AND submitted_at >= ?3"
 	 " UNION ALL SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
-	 " AND tp_mr = -1 AND report = 1 AND state IN ('sent', 'delivered',"
-	 " 'undelivered', 'no_report') AND state = 'sent'"
+	 " AND tp_mr = -1 AND report = 1 AND (state = 'sent'"
+	 " OR state = 'delivered' OR state = 'undelivered'"
+	 " OR state = 'no_report') AND state = 'sent'"
 	 " AND submitted_at >= ?3"),
     [REPORT_COUNT] = "INSERT INTO report_run(modem, undelivered)"
 		     " VALUES(?1, NOT ?2) ON CONFLICT(modem) DO UPDATE SET"
