@@ -154,6 +154,8 @@ quota_load_hour(const struct ledger_row *row, void *ctx)
 	int64_t minute = row->hour * 60 + 59;
 	int class;
 
+	if (row->hour > q->buckets[QUOTA_DAY].head)
+		return; /* the clock was wrong then */
 	if (minute > hour->head)
 		minute = hour->head;
 	for (class = 0; class < QUOTA_NCLASSES; class ++) {
@@ -174,7 +176,7 @@ quota_load(struct quota *q)
 		bucket_clear(
 		    &q->buckets[i], span_slot((enum quota_span)i, now));
 	q->paced_until = 0;
-	if (store_ledger_each(q->core->store, q->conf->name, hour - 24, hour,
+	if (store_ledger_each(q->core->store, q->conf->name, hour - 24,
 		quota_load_hour, q) < 0)
 		log_err("modem ledger cannot be read name=%s", q->conf->name);
 }

@@ -34,7 +34,7 @@ static const char *const modem_sql[] = {
 	 " ON CONFLICT(modem, hour) DO UPDATE SET"
 	 " help = max(help + ?3, 0), campaign = max(campaign + ?4, 0)"),
     [LEDGER_EACH] = "SELECT hour, help, campaign FROM sim_ledger"
-		    " WHERE modem = ?1 AND hour BETWEEN ?2 AND ?3",
+		    " WHERE modem = ?1 AND hour >= ?2",
 };
 const struct sql_table sql_modem = {modem_sql, TC_NELEM(modem_sql)};
 
@@ -124,15 +124,14 @@ store_ledger_add(struct store *s, const struct ledger_row *row)
 }
 
 int
-store_ledger_each(struct store *s, const char *modem, int64_t first,
-    int64_t last, ledger_cb cb, void *ctx)
+store_ledger_each(
+    struct store *s, const char *modem, int64_t first, ledger_cb cb, void *ctx)
 {
 	struct ledger_row row = {.modem = modem};
 	struct sql q;
 	int n = 0;
 
-	sql_use(&q, s, SQL_ID(SUBJECT_MODEM, LEDGER_EACH), "tii", modem, first,
-	    last);
+	sql_use(&q, s, SQL_ID(SUBJECT_MODEM, LEDGER_EACH), "ti", modem, first);
 	while (sql_row(&q) == 1) {
 		row.hour = sql_int(&q, 0);
 		row.help = sql_int(&q, 1);

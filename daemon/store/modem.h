@@ -45,9 +45,9 @@ struct ledger_row {
 /* Add to what is there; negative numbers take away, to zero at most. */
 int store_ledger_add(
     struct store *s, const struct ledger_row *row) TC_MUSTCHECK;
-/* The hours from first to last, both included. Returns how many. */
+/* The hours from first on. Returns how many. */
 typedef void (*ledger_cb)(const struct ledger_row *row, void *ctx);
 int store_ledger_each(struct store *s, const char *modem, int64_t first,
-    int64_t last, ledger_cb cb, void *ctx) TC_MUSTCHECK;
+    ledger_cb cb, void *ctx) TC_MUSTCHECK;
 
 #endif
