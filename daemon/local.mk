@@ -60,6 +60,7 @@ libtincayd_a_SOURCES = \
 	%D%/radio/child.c %D%/radio/dial.c %D%/radio/dial.h %D%/radio/events.c \
 	%D%/radio/identity.c %D%/radio/pin.c %D%/radio/step.c \
 	%D%/radio/tombstone.c %D%/radio/watch.c %D%/radio/life.c \
+	%D%/radio/quota.c %D%/radio/quota.h \
 	%D%/radio/radio.c %D%/radio/radio.h %D%/radio/radio_private.h \
 	%D%/radio/receive.c %D%/radio/row.c %D%/radio/send.c \
 	%D%/store/alarm.c %D%/store/alarm.h \

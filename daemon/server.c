@@ -57,7 +57,7 @@ struct server {
 	struct event *signals[3];
 	struct event *upkeep;
 	struct event *wake;
-	int64_t wake_at; /* UTC; 0 = not armed */
+	int64_t wake_at; /* UTC ms; 0 = not armed */
 	struct event *due;
 	int64_t due_at; /* what the event due waits for, 0 = nothing */
 	struct worker *worker;
@@ -144,7 +144,7 @@ op_outbox_wake(void *arg)
 	return outbox_wake(&s->core);
 }
 
-/* A part that was refused may be tried again. */
+/* A part that was refused may be tried again, or a modem may be given more. */
 static void
 server_wake_cb(evutil_socket_t fd, short what, void *arg)
 {
@@ -153,6 +153,7 @@ server_wake_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	s->wake_at = 0;
+	outbox_touch();
 	if (turn_run(s->core.turn, op_outbox_wake, s) != 0)
 		log_warn("parts that wait are looked at again later");
 }
@@ -161,17 +162,24 @@ server_wake_cb(evutil_socket_t fd, short what, void *arg)
 static void
 server_arm_wake(struct server *s)
 {
-	int64_t at = outbox_wake_at(), ms = at * 1000 - clock_now_us() / 1000;
-	struct timeval tv = {
-	    .tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
+	int64_t at = outbox_wake_at() * 1000, ms;
+	int64_t quota_at = radio_wake_at(s->core.radio);
+	struct timeval tv = {0};
 
+	if (quota_at != 0 && (at == 0 || quota_at < at))
+		at = quota_at;
 	if (at == s->wake_at)
 		return;
 	s->wake_at = at;
+	(void)event_del(s->wake);
 	if (at == 0)
-		(void)event_del(s->wake);
-	else
-		(void)event_add(s->wake, ms > 0 ? &tv : &(struct timeval){0});
+		return;
+	ms = at - clock_now_us() / 1000;
+	if (ms > 0) {
+		tv.tv_sec = ms / 1000;
+		tv.tv_usec = (ms % 1000) * 1000;
+	}
+	(void)event_add(s->wake, &tv);
 }
 
 /* Everything that depends on the hour is looked at again; old rows go. */

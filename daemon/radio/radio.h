@@ -83,8 +83,8 @@ const char *radio_event_name(enum radio_event e);
 struct radio_offer {
 	const char *modem;
 	const char *operator_name; /* of its configuration; "" = not known */
-	/* Bits 1 << lane (enum lane): what its quotas, its credit and its
-	 * health allow. Crisis is never capped by quotas or credit. */
+	/* Bits 1 << lane (enum lane): what its quotas and its credit allow; a
+	 * lane is offered with those above it. Crisis is never capped. */
 	unsigned lanes;
 };
 
@@ -121,6 +121,10 @@ void radio_pump(struct radio *r);
 /* Is there a modem that radio_pump() would ask for again at once? The loop
  * must not sleep then. */
 bool radio_has_more(const struct radio *r);
+
+/* When a modem whose quota is used up may be given more, UTC milliseconds; 0 =
+ * none waits for it. The generation must change then. */
+int64_t radio_wake_at(const struct radio *r);
 
 /* Every ten seconds: radio_sweep(), and idle children are asked whether they
  * live. */

@@ -134,6 +134,7 @@ steps_open(void **state)
 		m->name = names[m - p->modem_conf];
 		m->device = xasprintf("%s/tty-%s", p->world.dir, m->name);
 		m->connection = m->operator_name = (char *)"";
+		m->campaign_share = 100;
 		m->pin_file = m->smsc = m->ussd_balance = (char *)"";
 		fd = open(m->device, O_CREAT | O_RDWR, 0600);
 		assert_true(fd >= 0);
