@@ -33,13 +33,15 @@ libtincayd_a_SOURCES = \
 	%D%/intake/talk.c %D%/intake/talk.h \
 	%D%/intake/ussd.c %D%/intake/ussd.h \
 	%D%/optfile.c %D%/optfile.h %D%/optvalue.c \
-	%D%/outbox/choose.c \
+	%D%/outbox/choose.c %D%/outbox/choose.h \
 	%D%/outbox/feed.c %D%/outbox/feed.h \
 	%D%/outbox/outbox.c %D%/outbox/outbox.h \
+	%D%/outbox/policy.c %D%/outbox/policy.h \
 	%D%/outbox/render.c %D%/outbox/render.h \
 	%D%/outbox/report.c %D%/outbox/result.c \
 	%D%/outbox/slots.c %D%/outbox/slots.h \
 	%D%/outbox/state.c %D%/outbox/state.h \
+	%D%/outbox/upkeep.c \
 	%D%/outreach/campaign.c %D%/outreach/campaign.h \
 	%D%/outreach/import.c %D%/outreach/list.c \
 	%D%/outreach/people.c %D%/outreach/people.h \

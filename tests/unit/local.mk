@@ -88,7 +88,8 @@ WORLD = %D%/world.c %D%/world.h %D%/tempdir.c %D%/tempdir.h %D%/unit.h
 WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
 UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_order %D%/test_outbox_campaign \
-	%D%/test_outbox_report %D%/test_outbox_staff %D%/test_desk \
+	%D%/test_outbox_report %D%/test_outbox_staff \
+	%D%/test_outbox_queue %D%/test_desk \
 	%D%/test_desk_queue %D%/test_people %D%/test_import %D%/test_campaign \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk \
@@ -115,6 +116,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_outbox_staff_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_outbox_staff_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_outbox_staff_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_outbox_queue_SOURCES = %D%/test_outbox_queue.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_outbox_queue_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_outbox_queue_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_outbox_queue_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_outbox_report_SOURCES = %D%/test_outbox_report.c $(WORLD) $(OUTBOX_STEPS)
 %C%_test_outbox_report_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_outbox_report_CFLAGS = $(WORLD_CFLAGS)
