@@ -56,8 +56,9 @@ modem_state_name(enum modem_state s)
 static void
 modem_note_error(struct modem *m, const char *reason)
 {
-	if (reason[0] == '\0' || m->is_asked || m->is_stopping ||
-	    strcmp(reason, RADIO_HELD_HAND) == 0 || strcmp(reason, RESUME) == 0)
+	if (reason[0] == '\0' || m->is_asked || m->is_planned ||
+	    m->is_stopping || strcmp(reason, RADIO_HELD_HAND) == 0 ||
+	    strcmp(reason, RESUME) == 0)
 		return;
 	m->last_error_at = clock_now();
 	if (str_printf(m->last_error, sizeof(m->last_error), "%s", reason) != 0)
