@@ -48,7 +48,9 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/people_private.h \
 	%D%/outreach/sheet.c %D%/outreach/sheet.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
-	%D%/radio/child.c %D%/radio/events.c %D%/radio/life.c \
+	%D%/radio/child.c %D%/radio/dial.c %D%/radio/dial.h %D%/radio/events.c \
+	%D%/radio/identity.c %D%/radio/pin.c %D%/radio/step.c \
+	%D%/radio/tombstone.c %D%/radio/watch.c %D%/radio/life.c \
 	%D%/radio/quota.c %D%/radio/quota.h \
 	%D%/radio/radio.c %D%/radio/radio.h %D%/radio/radio_private.h \
 	%D%/radio/receive.c %D%/radio/row.c %D%/radio/send.c \

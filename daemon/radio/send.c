@@ -166,7 +166,9 @@ op_next(void *arg)
 	 * was then told to stop and takes nothing any more. */
 	if (op->modem->state != MODEM_READY)
 		return 0;
-	offer.lanes = quota_lanes(&op->modem->quota, &op->modem->row);
+	offer.lanes = quota_lanes(&op->modem->quota);
+	if (op->modem->dial.phase == DIAL_WAITING)
+		offer.lanes &= RADIO_HELP_LANES;
 	rc = r->ops.next_part(&offer, &op->part, r->ops.ctx);
 	if (rc != 1)
 		return rc;
@@ -184,7 +186,8 @@ bool
 send_wants(const struct modem *m, uint64_t generation)
 {
 	return m->state == MODEM_READY && m->in_flight == 0 && !m->is_paused &&
-	       !m->is_stopping && m->asked_generation != generation;
+	       !m->is_stopping && !dial_blocks(m) &&
+	       m->asked_generation != generation;
 }
 
 void

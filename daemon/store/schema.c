@@ -462,7 +462,9 @@ static const char step_4[] =
     "CREATE TABLE report_run("
     "  modem TEXT PRIMARY KEY,"
     "  undelivered INTEGER NOT NULL"
-    ") STRICT, WITHOUT ROWID;";
+    ") STRICT, WITHOUT ROWID;"
+    /* the SIM's answer to pin_tried is not known */
+    "ALTER TABLE modem ADD COLUMN pin_open INTEGER NOT NULL DEFAULT 0;";
 
 const char *const schema_steps[] = {
     step_1, step_2, step_3, step_4, schema_outreach, schema_desk};

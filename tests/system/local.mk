@@ -16,4 +16,4 @@ EXTRA_DIST += %D%/010-help.py %D%/015-two-daemons.py %D%/020-intents.py \
 	%D%/080-restart.py %D%/090-kill.py %D%/100-commit-fails.py \
 	%D%/110-http.py %D%/120-config.py %D%/130-frames.py \
 	%D%/140-forensic.py %D%/150-ldd.py %D%/160-setup.py \
-	%D%/170-reload.py %D%/300-bad-child.py
+	%D%/170-reload.py %D%/240-which-modem.py %D%/300-bad-child.py

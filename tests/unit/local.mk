@@ -191,7 +191,8 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 
 # modem/
 UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child %D%/test_modem_send \
-	%D%/test_modem_nap %D%/test_modem_sms
+	%D%/test_modem_nap %D%/test_modem_sms %D%/test_modem_start \
+	%D%/test_modem_ussd %D%/test_modem_tap %D%/test_modem_inbox
 %C%_test_modem_spool_SOURCES = %D%/test_modem_spool.c modem/spool.c
 %C%_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
 CHILD_WORLD = %D%/child_world.c %D%/child_world.h
@@ -203,6 +204,21 @@ EXTRA_%C%_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
 %C%_test_modem_send_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 %C%_test_modem_send_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
 EXTRA_%C%_test_modem_send_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_start_SOURCES = %D%/test_modem_start.c $(CHILD_WORLD)
+%C%_test_modem_start_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_start_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_start_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_ussd_SOURCES = %D%/test_modem_ussd.c $(CHILD_WORLD)
+%C%_test_modem_ussd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_ussd_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_ussd_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_inbox_SOURCES = %D%/test_modem_inbox.c $(CHILD_WORLD)
+%C%_test_modem_inbox_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_inbox_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_inbox_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_tap_SOURCES = %D%/test_modem_tap.c modem/tap.c
+%C%_test_modem_tap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
+%C%_test_modem_tap_LDADD = libtincay.a $(CMOCKA_LIBS) $(GAMMU_LIBS)
 %C%_test_modem_nap_SOURCES = %D%/test_modem_nap.c modem/nap.c
 %C%_test_modem_nap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
 %C%_test_modem_nap_LDFLAGS = $(AM_LDFLAGS) \
@@ -279,3 +295,18 @@ RADIO_STEPS = $(OUTBOX_STEPS) %D%/radio_steps.c %D%/radio_steps.h
 %C%_test_life_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_life_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
 %C%_test_life_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_dial
+%C%_test_dial_SOURCES = %D%/test_dial.c $(WORLD) $(RADIO_STEPS)
+%C%_test_dial_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_dial_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_dial_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_identity
+%C%_test_identity_SOURCES = %D%/test_identity.c $(WORLD) $(RADIO_STEPS)
+%C%_test_identity_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_identity_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_identity_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_faults
+%C%_test_faults_SOURCES = %D%/test_faults.c $(WORLD) $(RADIO_STEPS)
+%C%_test_faults_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_faults_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_faults_LDADD = $(DAEMON_TEST_LIBS)

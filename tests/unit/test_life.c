@@ -143,6 +143,8 @@ test_modem_that_fails_is_held(void **state)
 	assert_true(left.tv_sec - now.tv_sec > 1700);
 	steps_turn(p);
 	steps_told(p, "m1 down on\nm1 held on\nm1 pin off\nm1 puk off\n");
+	for (i = 0; i < 5; i++) /* half an hour later */
+		m->ends[i] -= 2000 * 1000;
 	steps_up(p, 0); /* the trial */
 	steps_turn(p);
 	steps_told(p, "m1 down off\n");
@@ -177,6 +179,34 @@ test_ends_that_do_not_count(void **state)
 		steps_end(p, 0);
 		life_expect(p, 0, MODEM_BACKOFF, "database");
 	}
+}
+
+/* Between two segments there is one commit: the result of the one and the
+ * choice of the next are of the same turn. */
+static void
+test_one_commit_a_segment(void **state)
+{
+	struct pool *p = *state;
+	struct modem *m = steps_up(p, 0);
+	struct ml_result result = {.outcome = ML_SENT, .tp_mr = 5};
+	struct turn_stats before, after;
+	char number[] = "+84900000001";
+	int i;
+
+	for (i = 0; i < 4; i++, number[11]++)
+		(void)steps_reply(
+		    &p->world, steps_contact(&p->world, number), LANE_REPLY);
+	steps_turn(p);
+	turn_get_stats(p->world.core.turn, &before);
+	for (i = 1; i < 4; i++) {
+		assert_int_equal(m->state, MODEM_BUSY);
+		send_on_result(m, (uint64_t)m->in_flight, &result);
+		steps_turn(p);
+		turn_get_stats(p->world.core.turn, &after);
+		assert_int_equal(after.commits - before.commits, i);
+		assert_false(radio_has_more(p->radio));
+	}
+	assert_int_equal(m->state, MODEM_BUSY);
 }
 
 /* An event that the database did not take is told again. */
@@ -216,6 +246,7 @@ main(void)
 	    LIFE_TEST(test_no_such_modem),
 	    LIFE_TEST(test_modem_that_fails_is_held),
 	    LIFE_TEST(test_ends_that_do_not_count),
+	    LIFE_TEST(test_one_commit_a_segment),
 	    LIFE_TEST(test_event_is_told_until_it_is_kept),
 	};
 
