@@ -17,7 +17,7 @@
 #include "core.h"
 #include "log.h"
 #include "radio/quota.h"
-#include "store/store.h"
+#include "store/modem.h"
 #include "vault/vault.h"
 
 #define LANE_FIRST 0 /* crisis */
@@ -305,14 +305,17 @@ quota_wait(const struct quota *q, enum quota_class class)
 /* What is left on the SIM is for help. Somebody has to top it up: no time of
  * return. */
 static bool
-quota_is_poor(const struct quota *q, const struct modem_row *row)
+quota_is_poor(const struct quota *q)
 {
-	return q->conf->credit_reserve > 0 && row->credit_at != 0 &&
-	       row->credit < q->conf->credit_reserve;
+	struct modem_row row;
+
+	return q->conf->credit_reserve > 0 &&
+	       store_modem_get(q->core->store, q->conf->name, &row) == 0 &&
+	       row.credit_at != 0 && row.credit < q->conf->credit_reserve;
 }
 
 unsigned
-quota_lanes(struct quota *q, const struct modem_row *row)
+quota_lanes(struct quota *q)
 {
 	int64_t campaign;
 
@@ -320,7 +323,7 @@ quota_lanes(struct quota *q, const struct modem_row *row)
 	q->wake_at = quota_wait(q, QUOTA_HELP);
 	if (q->wake_at != 0)
 		return 1U << LANE_FIRST;
-	if (q->conf->campaign_share == 0 || quota_is_poor(q, row))
+	if (q->conf->campaign_share == 0 || quota_is_poor(q))
 		return LANES_HELP;
 	campaign = quota_wait(q, QUOTA_CAMPAIGN);
 	if (campaign < q->paced_until && quota_now_ms() < q->paced_until)

@@ -15,7 +15,7 @@
  * commit gives no day and no hour back; it may give a minute.
  */
 
-#include "store/modem.h"
+#include "util.h"
 
 struct conf_modem;
 struct core;
@@ -55,9 +55,8 @@ void quota_init(struct quota *q, struct core *c, const struct conf_modem *conf);
  * logged, and the buckets are then full. */
 void quota_load(struct quota *q);
 
-/* Bits 1 << lane (enum lane of the outbox) that may go now. row: what is known
- * of the modem, its credit. Sets wake_at. */
-unsigned quota_lanes(struct quota *q, const struct modem_row *row);
+/* Bits 1 << lane (enum lane of the outbox) that may go now. Sets wake_at. */
+unsigned quota_lanes(struct quota *q);
 
 /* A segment of this lane leaves: one token of each bucket, in memory and in the
  * ledger. Last in the turn op that hands it over. 0 or TC_EIO. */

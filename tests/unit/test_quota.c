@@ -3,6 +3,7 @@
  * restart and a clock that is set remember. */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +20,6 @@
 #define ONLY_CRISIS 1U
 #define ONLY_HELP 7U
 #define ALL 15U
-
-static const struct modem_row nothing;
 
 static struct conf_modem
 modem_of(int minute, int hour, int day, int share)
@@ -67,7 +66,7 @@ static unsigned
 lanes(struct quota *q)
 {
 	q->paced_until = 0;
-	return quota_lanes(q, &nothing);
+	return quota_lanes(q);
 }
 
 static const struct {
@@ -312,17 +311,21 @@ test_credit_below_the_reserve(void **state)
 	};
 	struct world *w = *state;
 	struct conf_modem conf = modem_of(0, 0, 0, 80);
-	struct modem_row row = {0};
 	struct quota q;
 	size_t i;
+	char *sql;
 
 	quota_init(&q, &w->core, &conf);
 	quota_load(&q);
 	for (i = 0; i < TC_NELEM(rows); i++) {
 		conf.credit_reserve = rows[i].reserve;
-		row.credit = rows[i].credit;
-		row.credit_at = rows[i].at;
-		assert_int_equal(quota_lanes(&q, &row), rows[i].left);
+		sql = xasprintf("INSERT OR REPLACE INTO modem(name, credit,"
+				" credit_at) VALUES('m1', %" PRId64 ","
+				" nullif(%" PRId64 ", 0))",
+		    rows[i].credit, rows[i].at);
+		assert_int_equal(world_sql(w, sql), 0);
+		free(sql);
+		assert_int_equal(quota_lanes(&q), rows[i].left);
 		assert_int_equal(q.wake_at, 0);
 	}
 }
@@ -358,10 +361,10 @@ test_uneven_distances(void **state)
 			high = gap > high ? gap : high;
 		}
 		if (rows[i].even_ms == 0) {
-			assert_int_equal(quota_lanes(&q, &nothing), ALL);
+			assert_int_equal(quota_lanes(&q), ALL);
 			continue;
 		}
-		assert_int_equal(quota_lanes(&q, &nothing), ONLY_HELP);
+		assert_int_equal(quota_lanes(&q), ONLY_HELP);
 		assert_int_equal(q.wake_at, q.paced_until);
 		assert_in_range(low, 0, rows[i].even_ms * 8 / 10);
 		assert_in_range(
