@@ -19,6 +19,7 @@
 #include "desk/desk.h"
 #include "desk/desk_private.h"
 #include "desk/due.h"
+#include "desk/escalate.h"
 #include "desk/ladder.h"
 #include "intake/content.h"
 #include "log.h"
@@ -347,16 +348,26 @@ desk_set_hushed(struct core *c, struct case_row *k)
 	return rc;
 }
 
+/* Was it new, or less urgent, before this text? */
+static bool
+desk_is_fresh(const struct case_row *before, const struct case_row *k)
+{
+	return before->id == 0 || desk_is(before, "closed") ||
+	       k->urgency < before->urgency;
+}
+
 int
 desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 {
 	struct ladder ladder;
-	struct case_row k;
+	struct escalate_text text = {.is_danger = t->is_danger};
+	struct case_row k, before;
 	int rc;
 
 	if ((rc = ladder_make(c, t, &ladder)) != 0)
 		return rc;
 	rc = desk_find(c, t, &ladder, &k);
+	before = k;
 	if (rc == TC_ENOENT)
 		rc = desk_open(c, t, &ladder, &k);
 	else if (rc == 0) {
@@ -373,5 +384,8 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 	    (rc = due_case(c, &k)) != 0)
 		return rc;
 	*case_id = k.id;
+	text.is_fresh = desk_is_fresh(&before, &k);
+	if ((rc = escalate_filed(c, &k, &text)) != 0)
+		return rc;
 	return desk_changed(c, k.id);
 }

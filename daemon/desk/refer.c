@@ -268,12 +268,13 @@ desk_revoke(struct core *c, const struct user *u, const char *code)
 }
 
 int
-desk_refer_expired(struct core *c, int64_t case_id)
+desk_refer_expired(struct core *c, int64_t case_id, int step)
 {
 	char to[AGENCY_CODE_MAX];
 	struct case_row k;
 	int rc = store_case_get(c->store, case_id, &k);
 
+	(void)step;
 	if (rc != 0 || !desk_is(&k, "referred"))
 		return rc == TC_ENOENT ? 0 : rc;
 	memcpy(to, k.refer_to, sizeof(to));

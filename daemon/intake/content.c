@@ -15,6 +15,7 @@
 #include "content_load.h"
 #include "fold.h"
 #include "menu.h"
+#include "workdays.h"
 
 static const char *const script_words[] = {
     [CONTENT_BARE] = "bare",
@@ -558,6 +559,7 @@ content_build(struct content_reading *r)
 	content_index_all(r);
 	content_check(r);
 	c->menus = menus_load(c, r->dir, r->faults);
+	c->workdays = workdays_load(r->dir, r->faults);
 	for (i = 0; i < c->nintents; i++)
 		opts_clear(
 		    intent_options, TC_NELEM(intent_options), &r->raw[i]);
@@ -654,6 +656,7 @@ content_free(struct content *c)
 	free(c->intents);
 	match_index_free(c->index);
 	menus_free(c->menus);
+	workdays_free(c->workdays);
 	lint_free(c->lint);
 	free(c);
 }

@@ -122,6 +122,7 @@ struct content_intent {
 struct content;
 struct match_index;
 struct menus;
+struct workdays;
 
 /* Read and lint the pack in dir. NULL when anything is wrong: then *faults has
  * at least one entry more. */
@@ -170,6 +171,9 @@ bool content_is_language(const char *language);
  * for each. A number that is dead helps nobody. */
 int content_stale_hotlines(const struct content *c, int64_t now,
     void (*cb)(const struct content_hotline *h, void *ctx), void *ctx);
+
+/* When the offices are open (intake/workdays.h). */
+const struct workdays *content_workdays(const struct content *c);
 
 /* The USSD menus (intake/menu.h); NULL when the commune has none. */
 const struct menus *content_menus(const struct content *c);

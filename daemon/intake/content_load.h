@@ -37,6 +37,7 @@ struct content {
 	struct match_index *index;
 	struct lint *lint;
 	struct menus *menus; /* NULL: no USSD */
+	struct workdays *workdays;
 };
 
 /* An intent as it stands in the file; the names in it are not resolved yet. */

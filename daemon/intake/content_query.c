@@ -138,3 +138,9 @@ content_lint_outbound(
 {
 	return lint_outbound(c->lint, text, why);
 }
+
+const struct workdays *
+content_workdays(const struct content *c)
+{
+	return c->workdays;
+}
