@@ -66,7 +66,7 @@ static const struct field f_session[] = {
 static const struct field f_users[] = {
     {"name", FIELD_NAME, true, 1, USER_NAME_MAX - 1},
     {"agency", FIELD_CODE, false, 0, AGENCY_CODE_MAX - 1},
-    {"roles", FIELD_NAMES, true, 1, 5},
+    {"roles", FIELD_NAMES, true, 1, 6},
     {"password", FIELD_SECRET, true, 10, 1024},
     END,
 };
@@ -178,6 +178,11 @@ static const struct field f_close[] = {
 
 static const struct field f_hold[] = {
     {"reason", FIELD_LINE, false, 0, 15},
+    END,
+};
+static const struct field q_events[] = {
+    {"after", FIELD_INT, false, 0, INT64_MAX},
+    LIMIT,
     END,
 };
 static const struct field q_audit[] = {
@@ -328,8 +333,12 @@ const struct route routes[] = {
     CASE_ACT("clock", f_clock, API_CASE_CLOCK),
     CASE_ACT("close", f_close, API_CASE_CLOSE),
     CASE_ACT("hold", f_hold, API_CASE_HOLD),
-    {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER, BODY_NONE, 0, q_audit,
-	NULL, api_audit_verify, api_audit_prepare, 0},
+    {"GET", V1 "/audit/head", SETUP | ROLE_HANDLER | ROLE_REVIEWER, BODY_NONE,
+	0, NULL, NULL, api_audit_head, NULL, 0},
+    {"GET", V1 "/audit/events", ROLE_REVIEWER, BODY_NONE, 0, q_events, NULL,
+	api_audit_events, NULL, 0},
+    {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER | ROLE_REVIEWER, BODY_NONE,
+	0, q_audit, NULL, api_audit_verify, api_audit_prepare, 0},
     {"POST", "/ussd", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd, f_ussd,
 	api_ussd_step, api_ussd_prepare, 0},
     {"POST", "/ussd/end", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd,
@@ -348,7 +357,7 @@ print_roles(FILE *out, unsigned roles)
 		fputs(roles == ROLES_OPEN ? "open" : "any", out);
 		return;
 	}
-	for (unsigned bit = 1; bit <= ROLE_SETUP; bit <<= 1) {
+	for (unsigned bit = 1; bit <= ROLE_LAST; bit <<= 1) {
 		if ((roles & bit) == 0)
 			continue;
 		fprintf(out, "%s%s", sep, role_name((enum role)bit));

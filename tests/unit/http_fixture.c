@@ -39,7 +39,7 @@ static char password_hash[VAULT_PWHASH_SIZE];
 
 /* No USSD gateway. */
 static char none[] = "";
-static const struct conf conf = {.ussd_secret_file = none};
+static struct conf conf = {.ussd_secret_file = none};
 
 static void
 fx_load(struct fx *f)
@@ -59,6 +59,7 @@ fx_load(struct fx *f)
 	assert_int_equal(vault_open(path, &f->core.vault), 0);
 	assert_int_equal(store_open(f->dir, &f->core.store), 0);
 	f->core.turn = turn_new(f->core.store);
+	conf.state_dir = f->dir;
 	f->core.conf = &conf;
 	faults_init(&faults);
 	f->core.radio = (struct radio *)f; /* radio_each() below */

@@ -276,6 +276,12 @@ HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %C%_test_http_poll_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_poll_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_poll_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_http_roles
+%C%_test_http_roles_SOURCES = %D%/test_http_roles.c %D%/http_fixture.c \
+	%D%/http_fixture.h
+%C%_test_http_roles_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_roles_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_roles_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_field_SOURCES = %D%/test_field.c
 %C%_test_field_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_field_CFLAGS = $(HTTP_TEST_CFLAGS)
