@@ -99,6 +99,15 @@ static const struct field f_key[] = {
     {"public_key", FIELD_LINE, true, 44, 44},
     END,
 };
+static const struct field q_seals[] = {
+    {"from", FIELD_CODE, false, 1, AGENCY_CODE_MAX - 1},
+    LIMIT,
+    END,
+};
+static const struct field f_seal[] = {
+    {"sealed_key", FIELD_LINE, true, 108, 108},
+    END,
+};
 static const struct field f_lists[] = {
     {"name", FIELD_LINE, true, 1, LIST_NAME_MAX - 1},
     END,
@@ -264,6 +273,12 @@ const struct route routes[] = {
 	api_agencies_list, NULL, 0},
     {"PUT", V1 "/agencies/{code}/key", SETUP, BODY_JSON, 0, NULL, f_key,
 	api_agencies_set_key, NULL, 0},
+    {"POST", V1 "/agencies/{code}/rotate", ROLE_HANDLER, BODY_JSON, 0, NULL,
+	f_key, api_agencies_rotate, NULL, 0},
+    {"GET", V1 "/agencies/{code}/seals", SETUP | ROLE_HANDLER, BODY_NONE, 0,
+	q_seals, NULL, api_agencies_seals, NULL, 0},
+    {"PUT", V1 "/agencies/{code}/seals/{id}", SETUP | ROLE_HANDLER, BODY_JSON,
+	0, NULL, f_seal, api_agencies_reseal, NULL, 0},
     {"GET", V1 "/people", ROLE_DRAFTER | ROLE_ADMIN, BODY_NONE, 0, q_people,
 	NULL, api_people_list, NULL, 0},
     {"POST", V1 "/people", ROLE_DRAFTER, BODY_CSV, 0, q_people_import, NULL,

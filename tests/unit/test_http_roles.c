@@ -32,9 +32,10 @@ static const struct rule {
     {NULL, "/metrics", KNOWN},
     /* setting up: reads no case, sends nothing */
     {NULL, V1 "/users", SETTERS},
+    {"PUT", V1 "/agencies/{code}/key", SETTERS},
+    {"POST", V1 "/agencies/{code}/rotate", ROLE_HANDLER},
+    {NULL, V1 "/agencies/{code}/seals", SETTERS | ROLE_HANDLER},
     {"GET", V1 "/agencies", KNOWN},
-    {"PUT", V1 "/agencies", SETTERS},
-    {"POST", V1 "/agencies", SETTERS | ROLE_HANDLER},
     {NULL, V1 "/duty", SETTERS | ROLE_HANDLER},
     {NULL, V1 "/backup", ROLE_SETUP},
     /* cases: handlers, and nobody else */
