@@ -20,6 +20,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/purge.c %D%/desk/purge.h \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/desk/refer.c %D%/desk/refer.h \
+	%D%/desk/rekey.c %D%/desk/rekey.h \
 	%D%/desk/say.c %D%/desk/say.h \
 	%D%/inbound.h \
 	%D%/intake/age.c %D%/intake/age.h \
@@ -77,6 +78,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/person.c %D%/store/person.h \
 	%D%/store/schema.c %D%/store/schema.h %D%/store/schema_desk.c \
 	%D%/store/schema_outreach.c \
+	%D%/store/rekey.c %D%/store/rekey.h \
 	%D%/store/seal.c %D%/store/seal.h \
 	%D%/store/sql.c %D%/store/sql.h \
 	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \

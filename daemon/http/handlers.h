@@ -25,6 +25,9 @@ int api_duty_set(struct api_req *r);
 int api_duty_ack(struct api_req *r);
 int api_agencies_list(struct api_req *r);
 int api_agencies_set_key(struct api_req *r);
+int api_agencies_rotate(struct api_req *r);
+int api_agencies_seals(struct api_req *r);
+int api_agencies_reseal(struct api_req *r);
 int api_people_prepare(struct api_req *r);
 int api_people_import(struct api_req *r);
 int api_people_export(struct api_req *r);
@@ -76,6 +79,8 @@ enum api_word {
 int api_safe_word_prepare(struct api_req *r);
 int api_safe_word_set(struct api_req *r);
 int api_safe_word_compare(struct api_req *r);
+int api_audit_head(struct api_req *r);
+int api_audit_events(struct api_req *r);
 int api_audit_prepare(struct api_req *r);
 int api_audit_verify(struct api_req *r);
 int api_ussd_prepare(struct api_req *r);

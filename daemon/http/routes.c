@@ -66,7 +66,7 @@ static const struct field f_session[] = {
 static const struct field f_users[] = {
     {"name", FIELD_NAME, true, 1, USER_NAME_MAX - 1},
     {"agency", FIELD_CODE, false, 0, AGENCY_CODE_MAX - 1},
-    {"roles", FIELD_NAMES, true, 1, 5},
+    {"roles", FIELD_NAMES, true, 1, 6},
     {"password", FIELD_SECRET, true, 10, 1024},
     END,
 };
@@ -97,6 +97,15 @@ static const struct field f_person[] = {
 };
 static const struct field f_key[] = {
     {"public_key", FIELD_LINE, true, 44, 44},
+    END,
+};
+static const struct field q_seals[] = {
+    {"from", FIELD_CODE, false, 1, AGENCY_CODE_MAX - 1},
+    LIMIT,
+    END,
+};
+static const struct field f_seal[] = {
+    {"sealed_key", FIELD_LINE, true, 108, 108},
     END,
 };
 static const struct field f_lists[] = {
@@ -189,6 +198,11 @@ static const struct field f_modem_test[] = {
     {"step", FIELD_NAME, true, 1, 8},
     END,
 };
+static const struct field q_events[] = {
+    {"after", FIELD_INT, false, 0, INT64_MAX},
+    LIMIT,
+    END,
+};
 static const struct field q_audit[] = {
     {"seq", FIELD_INT, false, 1, INT64_MAX},
     {"head", FIELD_LINE, false, 64, 64},
@@ -269,6 +283,12 @@ const struct route routes[] = {
 	api_agencies_list, NULL, 0},
     {"PUT", V1 "/agencies/{code}/key", SETUP, BODY_JSON, 0, NULL, f_key,
 	api_agencies_set_key, NULL, 0},
+    {"POST", V1 "/agencies/{code}/rotate", ROLE_HANDLER, BODY_JSON, 0, NULL,
+	f_key, api_agencies_rotate, NULL, 0},
+    {"GET", V1 "/agencies/{code}/seals", SETUP | ROLE_HANDLER, BODY_NONE, 0,
+	q_seals, NULL, api_agencies_seals, NULL, 0},
+    {"PUT", V1 "/agencies/{code}/seals/{id}", SETUP | ROLE_HANDLER, BODY_JSON,
+	0, NULL, f_seal, api_agencies_reseal, NULL, 0},
     {"GET", V1 "/people", ROLE_DRAFTER | ROLE_ADMIN, BODY_NONE, 0, q_people,
 	NULL, api_people_list, NULL, 0},
     {"POST", V1 "/people", ROLE_DRAFTER, BODY_CSV, 0, q_people_import, NULL,
@@ -348,8 +368,12 @@ const struct route routes[] = {
     CASE_ACT("clock", f_clock, API_CASE_CLOCK),
     CASE_ACT("close", f_close, API_CASE_CLOSE),
     CASE_ACT("hold", f_hold, API_CASE_HOLD),
-    {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER, BODY_NONE, 0, q_audit,
-	NULL, api_audit_verify, api_audit_prepare, 0},
+    {"GET", V1 "/audit/head", SETUP | ROLE_HANDLER | ROLE_REVIEWER, BODY_NONE,
+	0, NULL, NULL, api_audit_head, NULL, 0},
+    {"GET", V1 "/audit/events", ROLE_REVIEWER, BODY_NONE, 0, q_events, NULL,
+	api_audit_events, NULL, 0},
+    {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER | ROLE_REVIEWER, BODY_NONE,
+	0, q_audit, NULL, api_audit_verify, api_audit_prepare, 0},
     {"POST", "/ussd", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd, f_ussd,
 	api_ussd_step, api_ussd_prepare, 0},
     {"POST", "/ussd/end", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd,
@@ -368,7 +392,7 @@ print_roles(FILE *out, unsigned roles)
 		fputs(roles == ROLES_OPEN ? "open" : "any", out);
 		return;
 	}
-	for (unsigned bit = 1; bit <= ROLE_SETUP; bit <<= 1) {
+	for (unsigned bit = 1; bit <= ROLE_LAST; bit <<= 1) {
 		if ((roles & bit) == 0)
 			continue;
 		fprintf(out, "%s%s", sep, role_name((enum role)bit));

@@ -52,7 +52,7 @@ static struct conf_modem modems[] = {
 	.credit_reserve = 20000},
     {.name = usb1, .ussd_balance = none, .balance_pattern = pattern},
 };
-static const struct conf conf = {
+static struct conf conf = {
     .ussd_secret_file = none, .modems = modems, .nmodems = TC_NELEM(modems)};
 
 static void
@@ -73,6 +73,7 @@ fx_load(struct fx *f)
 	assert_int_equal(vault_open(path, &f->core.vault), 0);
 	assert_int_equal(store_open(f->dir, &f->core.store), 0);
 	f->core.turn = turn_new(f->core.store);
+	conf.state_dir = f->dir;
 	f->core.conf = &conf;
 	faults_init(&faults);
 	f->core.radio = (struct radio *)f; /* http_radio.c */

@@ -103,7 +103,7 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules \
 	%D%/test_senders %D%/test_desk_act %D%/test_desk_refer \
-	%D%/test_escalate %D%/test_workdays %D%/test_say
+	%D%/test_escalate %D%/test_workdays %D%/test_say %D%/test_rekey
 INTAKE_STEPS = %D%/intake_steps.c %D%/intake_steps.h
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
@@ -166,6 +166,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_say_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_say_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_say_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_rekey_SOURCES = %D%/test_rekey.c $(WORLD) $(DESK_STEPS)
+%C%_test_rekey_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_rekey_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_rekey_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_people_SOURCES = %D%/test_people.c $(WORLD)
 %C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_people_CFLAGS = $(WORLD_CFLAGS)
@@ -304,6 +308,12 @@ HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %C%_test_http_poll_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_poll_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_poll_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_http_roles
+%C%_test_http_roles_SOURCES = %D%/test_http_roles.c %D%/http_fixture.c \
+	%D%/http_fixture.h
+%C%_test_http_roles_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_roles_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_roles_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_field_SOURCES = %D%/test_field.c
 %C%_test_field_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_field_CFLAGS = $(HTTP_TEST_CFLAGS)
