@@ -277,6 +277,7 @@ void
 life_on_gone(struct modem *m)
 {
 	m->in_flight = 0;
+	m->status = (struct ml_status){.signal_percent = -1};
 	m->is_lost = true;
 	life_settle_lost(m);
 	step_on_gone(m);
@@ -298,7 +299,7 @@ life_on_missing(struct modem *m)
 	modem_set_state(
 	    m, MODEM_ABSENT, modemlink_gone_name(ML_GONE_NO_DEVICE));
 	events_set(m, RADIO_EVENT_DOWN, true);
-	life_go_on(m);
+	life_wait(m, life_delay(1, BACKOFF_MAX_MS, BACKOFF_MAX_MS));
 }
 
 void
@@ -427,6 +428,11 @@ resume_let_out(void *arg)
 	if (m->pid != 0 || m->bev != NULL) {
 		m->is_planned = true; /* it is still on its way out */
 		modem_set_state(m, MODEM_KILLING, RESUME);
+		return;
+	}
+	if (!m->radio
+		 ->is_started) { /* nothing starts before the keys are set */
+		modem_set_state(m, MODEM_ABSENT, "");
 		return;
 	}
 	modem_set_state(m, MODEM_BACKOFF, RESUME);

@@ -189,6 +189,7 @@ radio_start(struct radio *r)
 {
 	size_t i;
 
+	r->is_started = true;
 	for (i = 0; i < r->nmodems; i++)
 		if (r->modems[i].state == MODEM_ABSENT &&
 		    r->modems[i].pid == 0 &&

@@ -97,6 +97,7 @@ struct radio {
 	struct radio_ops ops;
 	struct modem *modems;
 	size_t nmodems;
+	bool is_started;
 	struct event *sigchld;
 	struct event *stop_timer;
 	int watch_fd; /* inotify, or -1: nothing is missing */

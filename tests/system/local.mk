@@ -10,6 +10,7 @@ EXTRA_DIST += %D%/002-sim-program
 
 # The scenarios: tests/system/run, called by scripts/test.
 EXTRA_DIST += %D%/run %D%/ledger.py %D%/tincay.py %D%/tpdu.py
+<<<<<<< HEAD
 EXTRA_DIST += \
 	%D%/010-help.py \
 	%D%/015-two-daemons.py \
@@ -40,7 +41,8 @@ EXTRA_DIST += \
 	%D%/240-which-modem.py \
 	%D%/300-bad-child.py \
 	%D%/310-modem-verbs.py \
-	%D%/320-alarms.py
+	%D%/320-alarms.py \
+	%D%/330-credit.py
 
 clean-local:
 	rm -rf system-kit-*

@@ -94,6 +94,7 @@ pool_make(struct pool *p)
 	p->told[0] = '\0';
 	p->base = event_base_new();
 	p->radio = radio_new(&p->world.core, p->base, &ops);
+	p->radio->is_started = true; /* without its children */
 	for (i = 0; i < STEPS_MODEMS; i++) {
 		p->children[i] = -1;
 		event_free(p->radio->modems[i].again);
@@ -265,6 +266,22 @@ steps_gone(struct pool *p, size_t i, enum ml_gone why, bool pin_tried)
 
 	steps_say(p, i, ML_GONE, 0, &gone);
 	steps_end(p, i);
+}
+
+void
+steps_step(struct pool *p, size_t i, enum ml_step step)
+{
+	struct ml_step_body body = {.step = (uint8_t)step};
+
+	steps_say(p, i, ML_STEP, 0, &body);
+}
+
+void
+steps_expect(
+    struct pool *p, size_t i, enum modem_state state, const char *reason)
+{
+	assert_int_equal(p->radio->modems[i].state, state);
+	assert_string_equal(p->radio->modems[i].reason, reason);
 }
 
 void

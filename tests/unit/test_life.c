@@ -6,14 +6,6 @@
 #include "unit.h"
 #include "radio_steps.h"
 
-static void
-life_expect(
-    struct pool *p, size_t i, enum modem_state state, const char *reason)
-{
-	assert_int_equal(p->radio->modems[i].state, state);
-	assert_string_equal(p->radio->modems[i].reason, reason);
-}
-
 static int
 op_hold(void *arg)
 {
@@ -46,19 +38,19 @@ test_held_by_hand_over_a_restart(void **state)
 	steps_up(p, 0);
 	steps_turn(p);
 	world_expect(&p->world, 0, op_hold, p);
-	life_expect(p, 0, MODEM_HELD, "by_hand");
+	steps_expect(p, 0, MODEM_HELD, "by_hand");
 	assert_int_equal(steps_frames(p, 0, types), 1);
 	assert_int_equal(types[0], ML_STOP);
 	world_expect(&p->world, TC_ESTATE, op_hold, p);
 	steps_end(p, 0);
-	life_expect(p, 0, MODEM_HELD, "by_hand");
+	steps_expect(p, 0, MODEM_HELD, "by_hand");
 	steps_restart(p);
-	life_expect(p, 0, MODEM_HELD, "by_hand");
-	life_expect(p, 1, MODEM_ABSENT, "");
+	steps_expect(p, 0, MODEM_HELD, "by_hand");
+	steps_expect(p, 1, MODEM_ABSENT, "");
 	steps_turn(p);
 	steps_told(p, "m1 held on\n");
 	world_expect(&p->world, 0, op_resume, p);
-	life_expect(p, 0, MODEM_BACKOFF, "resume");
+	steps_expect(p, 0, MODEM_BACKOFF, "resume");
 	assert_true(event_pending(p->radio->modems[0].again, EV_TIMEOUT, NULL));
 	world_expect(&p->world, TC_ESTATE, op_resume, p);
 	steps_turn(p);
@@ -83,7 +75,21 @@ test_held_in_the_middle_of_a_send(void **state)
 	steps_end(p, 0);
 	steps_turn(p);
 	steps_expect_message(&p->world, message, "sent");
-	life_expect(p, 0, MODEM_HELD, "by_hand");
+	steps_expect(p, 0, MODEM_HELD, "by_hand");
+}
+
+/* Before the keys are set up nothing starts, whoever resumes it. */
+static void
+test_resumed_before_the_pool_was_started(void **state)
+{
+	struct pool *p = *state;
+
+	p->radio->is_started = false;
+	world_expect(&p->world, 0, op_hold, p);
+	world_expect(&p->world, 0, op_resume, p);
+	steps_expect(p, 0, MODEM_ABSENT, "");
+	assert_false(
+	    event_pending(p->radio->modems[0].again, EV_TIMEOUT, NULL));
 }
 
 static void
@@ -94,9 +100,9 @@ test_resumed_before_it_was_gone(void **state)
 	steps_up(p, 0);
 	world_expect(&p->world, 0, op_hold, p);
 	world_expect(&p->world, 0, op_resume, p);
-	life_expect(p, 0, MODEM_KILLING, "resume");
+	steps_expect(p, 0, MODEM_KILLING, "resume");
 	steps_end(p, 0);
-	life_expect(p, 0, MODEM_BACKOFF, "resume");
+	steps_expect(p, 0, MODEM_BACKOFF, "resume");
 	assert_int_equal(p->radio->modems[0].failures, 0);
 }
 
@@ -107,7 +113,7 @@ test_hold_that_was_not_kept(void **state)
 
 	steps_up(p, 0);
 	world_expect(&p->world, TC_EINVAL, op_hold_and_fail, p);
-	life_expect(p, 0, MODEM_READY, "");
+	steps_expect(p, 0, MODEM_READY, "");
 	world_expect(&p->world, 0, op_hold, p); /* it is not held yet */
 }
 
@@ -137,7 +143,7 @@ test_modem_that_fails_is_held(void **state)
 		child_kill(m, "protocol");
 		steps_end(p, 0);
 	}
-	life_expect(p, 0, MODEM_HELD, "failing");
+	steps_expect(p, 0, MODEM_HELD, "failing");
 	assert_true(event_pending(m->again, EV_TIMEOUT, &left));
 	assert_int_equal(event_base_gettimeofday_cached(p->base, &now), 0);
 	assert_true(left.tv_sec - now.tv_sec > 1700);
@@ -150,14 +156,14 @@ test_modem_that_fails_is_held(void **state)
 	steps_told(p, "m1 down off\n");
 	child_kill(m, "protocol");
 	steps_end(p, 0);
-	life_expect(p, 0, MODEM_HELD, "failing");
+	steps_expect(p, 0, MODEM_HELD, "failing");
 	steps_up(p, 0);
 	life_on_success(m);
 	steps_turn(p);
 	steps_told(p, "m1 held off\n");
 	child_kill(m, "protocol");
 	steps_end(p, 0);
-	life_expect(p, 0, MODEM_BACKOFF, "protocol");
+	steps_expect(p, 0, MODEM_BACKOFF, "protocol");
 }
 
 /* Neither a missing device nor a full disk is a fault of the modem. */
@@ -173,11 +179,11 @@ test_ends_that_do_not_count(void **state)
 		steps_up(p, 0);
 		life_on_goodbye(m, &gone);
 		steps_end(p, 0);
-		life_expect(p, 0, MODEM_ABSENT, "no-device");
+		steps_expect(p, 0, MODEM_ABSENT, "no-device");
 		steps_up(p, 0);
 		child_stop(m, "database");
 		steps_end(p, 0);
-		life_expect(p, 0, MODEM_BACKOFF, "database");
+		steps_expect(p, 0, MODEM_BACKOFF, "database");
 	}
 }
 
@@ -242,6 +248,7 @@ main(void)
 	    LIFE_TEST(test_held_by_hand_over_a_restart),
 	    LIFE_TEST(test_held_in_the_middle_of_a_send),
 	    LIFE_TEST(test_resumed_before_it_was_gone),
+	    LIFE_TEST(test_resumed_before_the_pool_was_started),
 	    LIFE_TEST(test_hold_that_was_not_kept),
 	    LIFE_TEST(test_no_such_modem),
 	    LIFE_TEST(test_modem_that_fails_is_held),
