@@ -10,7 +10,6 @@ EXTRA_DIST += %D%/002-sim-program
 
 # The scenarios: tests/system/run, called by scripts/test.
 EXTRA_DIST += %D%/run %D%/ledger.py %D%/tincay.py %D%/tpdu.py
-<<<<<<< HEAD
 EXTRA_DIST += \
 	%D%/010-help.py \
 	%D%/015-two-daemons.py \
