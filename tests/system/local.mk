@@ -17,4 +17,4 @@ EXTRA_DIST += %D%/010-help.py %D%/015-two-daemons.py %D%/020-intents.py \
 	%D%/110-http.py %D%/120-config.py %D%/130-frames.py \
 	%D%/140-forensic.py %D%/150-ldd.py %D%/160-setup.py \
 	%D%/170-reload.py %D%/300-bad-child.py \
-	%D%/310-modem-verbs.py %D%/320-alarms.py
+	%D%/310-modem-verbs.py %D%/320-alarms.py %D%/330-credit.py
