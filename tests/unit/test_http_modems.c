@@ -160,8 +160,8 @@ static void
 test_metrics(void **state)
 {
 	static const char *const lines[] = {
-	    "tincay_modem_info{modem=\"usb0\",state=\"ready\",network="
-	    "\"Viet?tel?\"} 1\n",
+	    ("tincay_modem_info{modem=\"usb0\",state=\"ready\",network="
+	     "\"Viet?tel?\"} 1\n"),
 	    "tincay_modem_registered{modem=\"usb0\"} 1\n",
 	    "tincay_modem_registered{modem=\"usb1\"} 0\n",
 	    "tincay_modem_sim_used{modem=\"usb0\"} 3\n",
