@@ -104,6 +104,12 @@ ok_code(const char *s)
 }
 
 static bool
+ok_template(const char *s)
+{
+	return is_made_of(s, LOWER UPPER DIGITS "_", 31);
+}
+
+static bool
 ok_outcome(const char *s)
 {
 	return is_made_of(s, LOWER DIGITS "_-", 23);
@@ -208,6 +214,8 @@ const struct check check_roles = {ok_roles,
 const struct check check_id = {ok_id, "mã gồm 16 chữ số hex (0–9, a–f)"};
 const struct check check_code = {
     ok_code, "mã vụ việc gồm 8 chữ và số, không có 0 O 1 I, ví dụ K7Q2MX9A"};
+const struct check check_template = {
+    ok_template, "tên mẫu tin gồm chữ A–Z, số, dấu _, ví dụ SAY_CALL"};
 const struct check check_outcome = {
     ok_outcome, "mã kết quả gồm chữ thường, số, dấu _"};
 const struct check check_modem = {

@@ -393,6 +393,16 @@ ctl_post(struct ctl *c, const char *path, const json_t *body,
 	return code;
 }
 
+int
+ctl_put(struct ctl *c, const char *path, const json_t *body,
+    const struct ctl_hint *hints, json_t **answer)
+{
+	struct client_request rq = {
+	    .method = "PUT", .path = path, .body = body};
+
+	return ctl_call(c, &rq, hints, answer);
+}
+
 /* One page; its rows go to the end of rows, the next cursor to *next (a new
  * string, NULL: none). */
 static int

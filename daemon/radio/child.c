@@ -26,9 +26,7 @@
 #include "vault/vault.h"
 
 #define START_DEADLINE_MS (180 * 1000) /* it may wait for its predecessor */
-#define SEND_DEADLINE_MS (120 * 1000)
-#define STOP_DEADLINE_MS (130 * 1000) /* it finishes what is on the air */
-#define EXIT_DEADLINE_MS 5000         /* between its last word and its end */
+#define EXIT_DEADLINE_MS 5000          /* between its last word and its end */
 #define POLL_NOTIFIED_MS (30 * 1000)
 #define SILENCE_MS 2000
 #define INPUT_HIGH_WATERMARK (4 * (FRAME_HEADER + FRAME_BODY_MAX))
@@ -49,6 +47,12 @@ child_send(struct modem *m, enum ml_type type, uint64_t id, const void *body)
 	if (b.data != NULL)
 		explicit_bzero(b.data, b.len);
 	buf_clear(&b);
+}
+
+int64_t
+child_send_ms(const struct modem *m)
+{
+	return (int64_t)m->conf->send_deadline_s * 1000;
 }
 
 void
@@ -80,7 +84,8 @@ child_stop(struct modem *m, const char *reason)
 	child_send(m, ML_STOP, 0, NULL);
 	m->is_asked = true;
 	child_leave(m, reason);
-	child_set_deadline(m, STOP_DEADLINE_MS);
+	/* it finishes what is on the air */
+	child_set_deadline(m, child_send_ms(m) + CHILD_GRACE_MS);
 }
 
 void
@@ -328,7 +333,7 @@ child_config(struct modem *m, struct ml_config *out)
 	out->ussd_form = (uint8_t)dial_form_to_start(m);
 	out->poll_ms = POLL_NOTIFIED_MS;
 	out->silence_ms = SILENCE_MS;
-	out->send_deadline_ms = SEND_DEADLINE_MS;
+	out->send_deadline_ms = (uint32_t)child_send_ms(m);
 	vault_spool_key(c->vault, m->conf->name, out->spool_key);
 	out->spool_key_len = sizeof(out->spool_key);
 	free(dir);

@@ -63,7 +63,7 @@ struct radio_report {
 	char number[MSISDN_MAX];
 	int tp_mr;
 	unsigned tp_status; /* 3GPP 23.040 9.2.3.15 */
-	int64_t smsc_time;
+	int64_t smsc_time; /* TP-SCTS: when the SMSC took the text; 0 unknown */
 };
 
 /* What a person must know of a modem. Told when it begins and when it ends;

@@ -18,6 +18,7 @@ struct conf_modem;
 #define RADIO_HELD_HAND "by_hand"
 #define RADIO_HELD_SIM "sim_changed"
 
+#define CHILD_GRACE_MS 10000
 #define LIFE_ENDS 16 /* how many ends are remembered */
 
 /* The bits of radio_offer.lanes that go before everything: crisis. */
@@ -212,6 +213,8 @@ void child_stop(struct modem *m, const char *reason);
 void child_kill(struct modem *m, const char *reason);
 /* The process ended (from SIGCHLD). */
 void child_reaped(struct modem *m, int status);
+/* How long it may take over a segment; after CHILD_GRACE_MS more it is killed. */
+int64_t child_send_ms(const struct modem *m);
 /* Start the clock of what the child does now; 0 stops it. */
 void child_set_deadline(struct modem *m, int64_t ms);
 /* Forget the child's resources without waiting. */

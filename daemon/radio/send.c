@@ -21,7 +21,6 @@
 
 #define PAUSE_FIRST_MS 1000
 #define PAUSE_MAX_MS 60000
-#define SEND_GRACE_MS (130 * 1000) /* the child's own deadline is 120 s */
 
 /* --- results --- */
 
@@ -126,7 +125,8 @@ send_let_out(void *arg)
 	memcpy(body.text, op->part.text, sizeof(body.text));
 	child_send(op->modem, ML_SEND_PART, (uint64_t)op->part.id, &body);
 	explicit_bzero(&body, sizeof(body));
-	child_set_deadline(op->modem, SEND_GRACE_MS);
+	child_set_deadline(
+	    op->modem, child_send_ms(op->modem) + CHILD_GRACE_MS);
 	send_free(op);
 }
 

@@ -32,6 +32,7 @@ enum sql_subject {
 	SUBJECT_CAMPAIGN,
 	SUBJECT_CONTACT,
 	SUBJECT_DUE,
+	SUBJECT_DUTY,
 	SUBJECT_HEALTH,
 	SUBJECT_INBOUND,
 	SUBJECT_MESSAGE,
@@ -49,7 +50,7 @@ struct sql_table {
 };
 extern const struct sql_table sql_alarm, sql_case, sql_campaign, sql_contact,
     sql_health, sql_inbound, sql_message, sql_modem, sql_person, sql_user,
-    sql_purge, sql_seal, sql_due;
+    sql_purge, sql_seal, sql_due, sql_duty;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))

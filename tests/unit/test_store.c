@@ -93,7 +93,7 @@ test_from_version_1(void **state)
 	assert_int_equal(m.contact_id, 8);
 	assert_int_equal(store_part_get(s, 6, &p), 0);
 	assert_int_equal(p.message_id, 5);
-	assert_int_equal(store_recipient_next(s, 4, &person), 0);
+	assert_int_equal(store_recipient_next(s, 4, "", &person), 0);
 	assert_int_equal(person, 7);
 	store_close(s);
 	free(path);
