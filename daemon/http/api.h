@@ -194,6 +194,8 @@ void ussd_door_free(struct ussd_door *d);
 /* All modems as GET /modems lists them; 0, or an error. The caller drops
  * *out. */
 int modems_json(struct core *c, json_t **out) TC_MUSTCHECK;
+/* The names of those whose credit is below the reserve: campaigns wait there. */
+json_t *modems_low_credit(struct core *c);
 
 /* --- api_audit.c --- */
 

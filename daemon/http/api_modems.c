@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf.h"
 #include "http/api.h"
 #include "radio/radio.h"
 #include "watch/alarm.h"
@@ -105,6 +106,22 @@ modems_json(struct core *c, json_t **out)
 		*out = NULL;
 	}
 	return x.rc;
+}
+
+json_t *
+modems_low_credit(struct core *c)
+{
+	json_t *list = json_array();
+	struct credit_info credit;
+	size_t i;
+
+	for (i = 0; i < c->conf->nmodems && c->watch != NULL; i++)
+		if (credit_get(watch_credit(c->watch), c->conf->modems[i].name,
+			&credit) == 0 &&
+		    credit.is_low)
+			json_array_append_new(
+			    list, jval_text(c->conf->modems[i].name));
+	return list;
 }
 
 int

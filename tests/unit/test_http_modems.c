@@ -130,12 +130,38 @@ test_shown(void **state)
 	    fx_call(f, tech, "GET /api/v1/modems/usb9", NULL, NULL), 404);
 }
 
+/* Officials see why a campaign does not go on. */
+static void
+test_campaign_waits(void **state)
+{
+	struct fx *f = *state;
+	const char *hoa = fx_user(f, "hoa", "HPN", ROLE_DRAFTER);
+	struct reply r;
+	char path[64];
+
+	assert_int_equal(
+	    fx_call(f, hoa, "POST /api/v1/lists", "{\"name\":\"l\"}", NULL),
+	    201);
+	fx_call(f, hoa, "POST /api/v1/campaigns",
+	    "{\"name\":\"k\",\"list\":\"l\",\"text\":\"Song An: hop\"}", &r);
+	assert_int_equal(r.status, 201);
+	assert_non_null(strstr(r.body, "\"low_credit\":[]"));
+	assert_int_equal(str_printf(path, sizeof(path),
+			     "GET /api/v1/campaigns/%s", reply_text(&r, "id")),
+	    0);
+	reply_clear(&r);
+	trouble(f);
+	fx_call(f, hoa, path, NULL, &r);
+	assert_non_null(strstr(r.body, "\"low_credit\":[\"usb0\"]"));
+	reply_clear(&r);
+}
+
 static void
 test_metrics(void **state)
 {
 	static const char *const lines[] = {
-	    "tincay_modem_info{modem=\"usb0\",state=\"ready\",network="
-	    "\"Viet?tel?\"} 1\n",
+	    ("tincay_modem_info{modem=\"usb0\",state=\"ready\",network="
+	     "\"Viet?tel?\"} 1\n"),
 	    "tincay_modem_registered{modem=\"usb0\"} 1\n",
 	    "tincay_modem_registered{modem=\"usb1\"} 0\n",
 	    "tincay_modem_sim_used{modem=\"usb0\"} 3\n",
@@ -517,6 +543,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    FX_TEST(test_shown),
+	    FX_TEST(test_campaign_waits),
 	    FX_TEST(test_metrics),
 	    FX_TEST(test_hold),
 	    FX_TEST(test_roles),
