@@ -19,9 +19,9 @@
 #define OPERATOR_LONG "Song An"
 #define OPERATOR_SHORT "SongAn"
 #define OPERATOR_CODE "45204"
-/* some modems give a name where the code belongs */
-#define OPERATOR_TOO_LONG                                                      \
-	"Mang di dong Song An, tram phat song so 3 tren doi, tinh Gia Lai"
+/* some modems give the name where the code belongs; of these seven letters
+ * libgammu 1.42 dies */
+#define OPERATOR_AS_CODE "SongAn1"
 #define PIN "0000"
 #define PUK "00000000"
 #define SWAPPED_AT 5 /* the digit of the IMSI behind the network code */
@@ -233,7 +233,7 @@ at_cops_read(struct modem *m, const char *args)
 
 	(void)args;
 	if (fault_is_on(m, FAULT_LONG_OPERATOR))
-		names[2] = OPERATOR_TOO_LONG;
+		names[2] = OPERATOR_AS_CODE;
 	if (fault_is_on(m, FAULT_NO_NETWORK))
 		modem_say(m, "+COPS: 0");
 	else
@@ -263,11 +263,15 @@ at_csq(struct modem *m, const char *args)
 	return AT_OK;
 }
 
+static const char *const charsets[] = {
+    [MODEM_GSM] = "GSM", [MODEM_UCS2] = "UCS2", [MODEM_HEX] = "HEX"};
+_Static_assert(TC_NELEM(charsets) == MODEM_NCHARSETS, "character sets");
+
 static int
 at_cscs_read(struct modem *m, const char *args)
 {
 	(void)args;
-	modem_say(m, "+CSCS: \"%s\"", m->set.ucs2 ? "UCS2" : "GSM");
+	modem_say(m, "+CSCS: \"%s\"", charsets[m->set.charset]);
 	return AT_OK;
 }
 
@@ -283,12 +287,15 @@ static int
 at_cscs_set(struct modem *m, const char *args)
 {
 	char name[8];
+	size_t i;
 
-	if (at_string(&args, name, sizeof(name)) != 0)
+	if (at_string(&args, name, sizeof(name)) != 0 ||
+	    !persona_lists(m->persona->charsets, name))
 		return AT_ERROR;
-	if (strcmp(name, "GSM") != 0 && strcmp(name, "UCS2") != 0)
-		return AT_ERROR;
-	m->set.ucs2 = name[0] == 'U';
+	m->set.charset = MODEM_GSM;
+	for (i = 0; i < MODEM_NCHARSETS; i++)
+		if (strcmp(name, charsets[i]) == 0)
+			m->set.charset = (enum modem_charset)i;
 	return AT_OK;
 }
 
