@@ -116,6 +116,24 @@ ok_outcome(const char *s)
 }
 
 static bool
+ok_modem(const char *s)
+{
+	return is_made_of(s, LOWER DIGITS "_-", 32);
+}
+
+static bool
+ok_ussd(const char *s)
+{
+	return is_made_of(s, DIGITS "*#", 32) && strlen(s) >= 2;
+}
+
+static bool
+ok_answer(const char *s)
+{
+	return is_line(s, 64);
+}
+
+static bool
 ok_list(const char *s)
 {
 	return is_line(s, 63) && !is_dots(s);
@@ -200,6 +218,12 @@ const struct check check_template = {
     ok_template, "tên mẫu tin gồm chữ A–Z, số, dấu _, ví dụ SAY_CALL"};
 const struct check check_outcome = {
     ok_outcome, "mã kết quả gồm chữ thường, số, dấu _"};
+const struct check check_modem = {
+    ok_modem, "tên modem gồm chữ thường a–z, số, dấu _ -, tối đa 32 ký tự"};
+const struct check check_ussd = {
+    ok_ussd, "mã USSD gồm số, * và #, ví dụ '*101#'"};
+const struct check check_answer = {
+    ok_answer, "câu trả lời trên một dòng, tối đa 64 byte"};
 const struct check check_list = {
     ok_list, "tên danh sách trên một dòng, tối đa 63 byte"};
 const struct check check_campaign = {

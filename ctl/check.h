@@ -24,6 +24,9 @@ extern const struct check check_roles;    /* role[,role] */
 extern const struct check check_id;       /* 16 hex digits */
 extern const struct check check_code;     /* of a case, either case is taken */
 extern const struct check check_outcome;  /* a lower-case word */
+extern const struct check check_modem;    /* a-z 0-9 _ - */
+extern const struct check check_ussd;     /* digits * # */
+extern const struct check check_answer;   /* to a USSD menu */
 extern const struct check check_list;     /* name of a list */
 extern const struct check check_campaign; /* name of a campaign */
 extern const struct check check_hamlet;

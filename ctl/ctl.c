@@ -80,6 +80,18 @@ const struct word words_modem[] = {
     {0},
 };
 
+const struct word words_alarm[] = {
+    {"down", "mất kết nối", STYLE_BAD},
+    {"held", "bị giữ", STYLE_BAD},
+    {"pin", "cần mã PIN", STYLE_BAD},
+    {"puk", "SIM bị khóa PUK", STYLE_BAD},
+    {"sim_changed", "SIM bị đổi", STYLE_BAD},
+    {"sim_full", "SIM đầy tin", STYLE_BAD},
+    {"reserve", "sắp hết tiền, chiến dịch chờ", STYLE_WARN},
+    {"undelivered", "gửi không tới", STYLE_BAD},
+    {0},
+};
+
 const struct word words_lane[] = {
     {"crisis", "khẩn cấp", STYLE_BAD},
     {"case", "vụ việc", 0},

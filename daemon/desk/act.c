@@ -11,6 +11,7 @@
 #include "desk/desk_private.h"
 #include "intake/content.h"
 #include "log.h"
+#include "outbox/outbox.h"
 #include "store/seal.h"
 #include "vault/vault.h"
 
@@ -107,7 +108,7 @@ desk_touch(struct case_row *k)
 static int
 desk_add_note(struct core *c, struct case_row *k, const struct desk_note *note)
 {
-	struct case_item item = {.id = vault_random_id(),
+	struct case_item item = {.id = outbox_new_id(),
 	    .case_id = k->id,
 	    .at = clock_now(),
 	    .kind = "note",

@@ -23,6 +23,7 @@
 #include "desk/ladder.h"
 #include "intake/content.h"
 #include "log.h"
+#include "outbox/outbox.h"
 #include "store/contact.h"
 #include "store/seal.h"
 #include "vault/vault.h"
@@ -156,6 +157,8 @@ desk_urgency(const struct desk_text *t)
 {
 	int urgency = (int)t->intent->urgency;
 
+	if (t->is_emergency)
+		return CONTENT_U0;
 	if (!t->is_danger)
 		return urgency;
 	return urgency <= CONTENT_U1 ? CONTENT_U0 : CONTENT_U1;
@@ -263,7 +266,7 @@ desk_item_len(const char *text)
 static int
 desk_add_text(struct core *c, struct case_row *k, const struct desk_text *t)
 {
-	int64_t id = vault_random_id(); /* growing: they are shown in order */
+	int64_t id = outbox_new_id(); /* growing: they are shown in order */
 	struct desk_text piece = *t;
 	const char *rest = t->text;
 	char *text;

@@ -9,6 +9,7 @@
 #include "desk/desk_private.h"
 #include "desk/ladder.h"
 #include "desk/refer.h"
+#include "outbox/outbox.h"
 #include "intake/content.h"
 #include "store/seal.h"
 #include "vault/vault.h"
@@ -129,7 +130,7 @@ refer_show(
 static int
 refer_note(struct core *c, struct case_row *k, const struct desk_note *note)
 {
-	struct case_item item = {.id = vault_random_id(),
+	struct case_item item = {.id = outbox_new_id(),
 	    .case_id = k->id,
 	    .at = clock_now(),
 	    .kind = "reason",

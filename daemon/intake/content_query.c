@@ -75,6 +75,12 @@ content_callback(const struct content *c)
 }
 
 const struct content_intent *
+content_child(const struct content *c)
+{
+	return c->child;
+}
+
+const struct content_intent *
 content_hush(const struct content *c)
 {
 	return c->hush;
