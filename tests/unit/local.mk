@@ -309,8 +309,7 @@ HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %C%_test_http_poll_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_poll_LDADD = $(DAEMON_TEST_LIBS)
 UNIT_TESTS += %D%/test_http_roles
-%C%_test_http_roles_SOURCES = %D%/test_http_roles.c %D%/http_fixture.c \
-	%D%/http_fixture.h
+%C%_test_http_roles_SOURCES = %D%/test_http_roles.c $(HTTP_FIXTURE)
 %C%_test_http_roles_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_roles_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_roles_LDADD = $(DAEMON_TEST_LIBS)
