@@ -224,8 +224,8 @@ sms_hex(const struct modem *m, const struct sms *sms, char *hex)
 	} else {
 		address[0] = (uint8_t)(n - 1); /* octets, not digits */
 	}
-	hex_encode(hex, address, (size_t)n);
-	hex_encode(hex + 2 * n, sms->tpdu, sms->len);
+	pdu_hex(hex, address, (size_t)n);
+	pdu_hex(hex + 2 * n, sms->tpdu, sms->len);
 }
 
 static int

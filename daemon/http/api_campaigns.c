@@ -11,11 +11,13 @@
 static json_t *
 counts_json(const struct campaign_counts *n)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
+			 " s:o, s:o}",
 	    "total", jval_int(n->total), "queued", jval_int(n->queued),
 	    "sending", jval_int(n->sending), "sent", jval_int(n->sent),
-	    "delivered", jval_int(n->delivered), "undelivered",
-	    jval_int(n->undelivered), "uncertain", jval_int(n->uncertain),
+	    "delivered", jval_int(n->delivered), "partly", jval_int(n->partly),
+	    "undelivered", jval_int(n->undelivered), "no_report",
+	    jval_int(n->no_report), "uncertain", jval_int(n->uncertain),
 	    "failed", jval_int(n->failed), "suppressed",
 	    jval_int(n->suppressed), "cancelled", jval_int(n->cancelled));
 }

@@ -38,8 +38,8 @@ const char *campaign_state_name(enum campaign_state s);
 
 /* The sum of all counts is .total: nobody is forgotten. */
 struct campaign_counts {
-	int64_t total, queued, sending, sent, delivered, undelivered, uncertain,
-	    failed, suppressed, cancelled;
+	int64_t total, queued, sending, sent, delivered, partly, undelivered,
+	    no_report, uncertain, failed, suppressed, cancelled;
 };
 
 struct campaign {

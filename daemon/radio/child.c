@@ -18,9 +18,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "conf.h"
 #include "log.h"
 #include "radio/radio_private.h"
+#include "turn.h"
 #include "vault/vault.h"
 
 #define START_DEADLINE_MS (180 * 1000) /* it may wait for its predecessor */
@@ -149,17 +151,27 @@ static void
 on_deleted(struct modem *m, uint64_t id, const union ml_body *b)
 {
 	(void)id;
-	if (b->deleted.rc != 0 && b->deleted.rc != TC_ENOENT)
-		log_warn("modem refused a delete name=%s slot=%u why=\"%s\"",
-		    m->conf->name, b->deleted.place.slot,
-		    tc_strerror((int)b->deleted.rc));
+	tombstone_on_deleted(m, &b->deleted);
 }
 
 static void
 on_status(struct modem *m, uint64_t id, const union ml_body *b)
 {
 	(void)id;
-	m->status = b->status;
+	life_on_status(m, &b->status);
+}
+
+static void
+on_step(struct modem *m, uint64_t id, const union ml_body *b)
+{
+	(void)id;
+	step_on(m, (enum ml_step)b->step.step);
+}
+
+static void
+on_ussd_in(struct modem *m, uint64_t id, const union ml_body *b)
+{
+	dial_on_in(m, id, &b->ussd_in);
 }
 
 static void
@@ -202,6 +214,8 @@ static void (*const handlers[ML_NTYPES])(
     [ML_DELETED] = on_deleted,
     [ML_STATUS] = on_status,
     [ML_PONG] = on_pong,
+    [ML_STEP] = on_step,
+    [ML_USSD_IN] = on_ussd_in,
     [ML_LOG] = on_log,
     [ML_GONE] = on_gone,
 };
@@ -216,7 +230,10 @@ child_read_cb(struct bufferevent *bev, void *arg)
 	size_t total;
 	int rc;
 
-	while (m->state != MODEM_KILLING && evbuffer_get_length(in) > 0) {
+	m->seen_at = clock_now();
+	m->heard_ms = clock_mono_ms();
+	while (m->state != MODEM_KILLING && !m->is_deaf &&
+	       evbuffer_get_length(in) > 0) {
 		size_t len = evbuffer_get_length(in);
 
 		rc = frame_peek(
@@ -263,6 +280,7 @@ void
 child_reaped(struct modem *m, int status)
 {
 	m->pid = 0;
+	m->wait_status = status;
 	child_set_deadline(m, 0);
 	if (WIFSIGNALED(status) || WEXITSTATUS(status) != 0)
 		log_warn("modem child ended name=%s signal=%d exit=%d",
@@ -301,11 +319,18 @@ child_config(struct modem *m, struct ml_config *out)
 		    out->name, sizeof(out->name), "%s", m->conf->name);
 	if (rc == 0)
 		rc = str_printf(
-		    out->device, sizeof(out->device), "%s", m->conf->device);
+		    out->device, sizeof(out->device), "%s", m->device);
 	if (rc == 0)
 		rc = str_printf(out->connection, sizeof(out->connection), "%s",
 		    m->conf->connection);
+	if (rc == 0)
+		rc = str_printf(
+		    out->smsc, sizeof(out->smsc), "%s", m->conf->smsc);
+	if (rc == 0)
+		rc = pin_choose(m, out->pin);
 	out->full_naps = m->conf->full_naps;
+	out->skip = m->row.skip;
+	out->ussd_form = (uint8_t)dial_form_to_start(m);
 	out->poll_ms = POLL_NOTIFIED_MS;
 	out->silence_ms = SILENCE_MS;
 	out->send_deadline_ms = (uint32_t)child_send_ms(m);
@@ -315,20 +340,56 @@ child_config(struct modem *m, struct ml_config *out)
 	return rc;
 }
 
+/* CONFIG with a PIN, when it is written down that this child has it. */
+struct config_effect {
+	struct modem *modem;
+	pid_t pid;
+	struct ml_config config;
+};
+
+static void
+config_drop(void *arg)
+{
+	struct config_effect *e = arg;
+
+	explicit_bzero(e, sizeof(*e));
+	free(e);
+}
+
+static void
+config_let_out(void *arg)
+{
+	struct config_effect *e = arg;
+
+	if (e->modem->pid == e->pid)
+		child_send(e->modem, ML_CONFIG, 0, &e->config);
+	config_drop(e);
+}
+
 static void
 child_greet(struct modem *m)
 {
 	struct ml_hello hello = {
 	    .program = "tincayd", .version = PACKAGE_VERSION};
-	struct ml_config config;
+	struct config_effect *e = xcalloc(1, sizeof(*e));
+	int rc;
 
-	if (child_config(m, &config) != 0) {
-		child_kill(m, "spool folder");
+	e->modem = m;
+	e->pid = m->pid;
+	rc = child_config(m, &e->config);
+	if (rc < 0) {
+		log_err("modem child cannot be configured name=%s why=\"%s\"",
+		    m->conf->name, tc_strerror(rc));
+		config_drop(e);
+		child_kill(m, "configuration");
 		return;
 	}
 	child_send(m, ML_HELLO, 0, &hello);
-	child_send(m, ML_CONFIG, 0, &config);
-	explicit_bzero(&config, sizeof(config));
+	if (rc == 0)
+		config_let_out(e);
+	else
+		turn_defer(m->radio->core->turn, EFFECT_HOUSE, config_let_out,
+		    config_drop, e);
 }
 
 /* Only what a sanitizer needs survives of the environment. */
@@ -405,6 +466,8 @@ child_adopt(struct modem *m, pid_t pid, int fd)
 {
 	m->pid = pid;
 	m->phase = ML_PHASE_HELLO;
+	m->starts++;
+	m->is_deaf = m->is_hung = m->is_pin_refused = false;
 	if (child_attach(m, fd) != 0) {
 		if (m->bev == NULL)
 			close(fd);
@@ -422,6 +485,10 @@ child_start(struct modem *m)
 	int fds[2];
 	pid_t pid;
 
+	if (watch_is_missing(m)) {
+		life_on_missing(m);
+		return;
+	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
 		log_warn("modem child cannot be started name=%s errno=%d",
 		    m->conf->name, errno);

@@ -162,6 +162,8 @@ op_next(void *arg)
 	 * was then told to stop and takes nothing any more. */
 	if (op->modem->state != MODEM_READY)
 		return 0;
+	if (op->modem->dial.phase == DIAL_WAITING)
+		offer.lanes &= RADIO_HELP_LANES;
 	rc = r->ops.next_part(&offer, &op->part, r->ops.ctx);
 	if (rc != 1)
 		return rc;
@@ -176,7 +178,8 @@ bool
 send_wants(const struct modem *m, uint64_t generation)
 {
 	return m->state == MODEM_READY && m->in_flight == 0 && !m->is_paused &&
-	       !m->is_stopping && m->asked_generation != generation;
+	       !m->is_stopping && !dial_blocks(m) &&
+	       m->asked_generation != generation;
 }
 
 void

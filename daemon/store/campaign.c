@@ -24,6 +24,7 @@ enum {
 	CAMPAIGN_NEXT,
 	RECIPIENT_FREEZE,
 	RECIPIENT_NEXT,
+	RECIPIENT_NEXT_OF,
 	RECIPIENT_SET,
 	RECIPIENT_CANCEL,
 	RECIPIENT_OPEN,
@@ -53,14 +54,18 @@ static const char *const campaign_sql[] = {
 	 " AND EXISTS(SELECT 1 FROM recipient"
 	 " WHERE campaign_id = c.id AND state = 'queued')"
 	 " ORDER BY c.started_at, c.id LIMIT 1"),
-    [RECIPIENT_FREEZE] = "INSERT INTO recipient(campaign_id, person_id)"
-			 " SELECT c.id, m.person_id FROM campaign c"
+    [RECIPIENT_FREEZE] = "INSERT INTO recipient(campaign_id, person_id,"
+			 " operator) SELECT c.id, m.person_id, p.operator"
+			 " FROM campaign c"
 			 " JOIN membership m ON m.list_id = c.list_id"
 			 " JOIN person p ON p.id = m.person_id"
 			 " WHERE c.id = ?1 AND p.consenting = 1",
     [RECIPIENT_NEXT] = "SELECT person_id FROM recipient"
 		       " WHERE campaign_id = ?1 AND state = 'queued'"
-		       " LIMIT 1",
+		       " ORDER BY operator LIMIT 1",
+    [RECIPIENT_NEXT_OF] = "SELECT person_id FROM recipient"
+			  " WHERE campaign_id = ?1 AND operator = ?2"
+			  " AND state = 'queued' LIMIT 1",
     [RECIPIENT_SET] = "UPDATE recipient SET state = ?3, reason = ?4,"
 		      " at = ?5 WHERE campaign_id = ?1"
 		      " AND person_id = ?2",
@@ -175,13 +180,19 @@ store_recipient_freeze(struct store *s, int64_t campaign_id)
 }
 
 int
-store_recipient_next(struct store *s, int64_t campaign_id, int64_t *person_id)
+store_recipient_next(struct store *s, int64_t campaign_id,
+    const char *operator_name, int64_t *person_id)
 {
-	int rc;
+	int rc = 0;
 
 	*person_id = 0;
-	rc = sql_value(s, person_id, SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_NEXT),
-	    "i", campaign_id);
+	if (operator_name[0] != '\0')
+		rc = sql_value(s, person_id,
+		    SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_NEXT_OF), "it",
+		    campaign_id, operator_name);
+	if (rc == 0 && *person_id == 0)
+		rc = sql_value(s, person_id,
+		    SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_NEXT), "i", campaign_id);
 	return rc != 0 ? rc : *person_id == 0 ? TC_ENOENT : 0;
 }
 

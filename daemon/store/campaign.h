@@ -51,9 +51,10 @@ int store_campaign_next(struct store *s, struct campaign_row *out) TC_MUSTCHECK;
 /* Freeze: one row for each consenting member of the list, each person once.
  * Returns how many. */
 int store_recipient_freeze(struct store *s, int64_t campaign_id) TC_MUSTCHECK;
-/* A queued recipient, or TC_ENOENT. */
-int store_recipient_next(
-    struct store *s, int64_t campaign_id, int64_t *person_id) TC_MUSTCHECK;
+/* A queued recipient, of this operator when there is one ("" = any), or
+ * TC_ENOENT. */
+int store_recipient_next(struct store *s, int64_t campaign_id,
+    const char *operator_name, int64_t *person_id) TC_MUSTCHECK;
 struct recipient {
 	int64_t campaign_id, person_id;
 	const char *state, *reason;
