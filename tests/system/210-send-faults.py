@@ -39,7 +39,7 @@ FAULTS = [
 HEALTHY = [len(FAULTS) + 1, len(FAULTS) + 2]
 MODEMS = len(FAULTS) + len(HEALTHY)
 PEOPLE = [phone(n) for n in range(800)]
-WRITERS = [phone(n) for n in range(800, 812)]   # R30: not too often
+WRITERS = [phone(n) for n in range(800, 810)]   # R30: not too often
 TEXT = "Song An: hop thon luc 8 gio"
 BEFORE = 15     # segments that a modem without a fault sends before the faults
 

@@ -36,6 +36,7 @@ EXTRA_DIST += \
 	%D%/190-desk.py \
 	%D%/200-personalities.py \
 	%D%/210-send-faults.py \
+	%D%/220-device-faults.py \
 	%D%/230-store-faults.py \
 	%D%/240-which-modem.py \
 	%D%/300-bad-child.py \
