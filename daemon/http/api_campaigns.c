@@ -68,9 +68,14 @@ static int
 campaigns_reply(struct api_req *r, int status, int64_t id)
 {
 	struct campaign k;
+	json_t *body;
 	int rc = campaign_get(r->core, id, &k);
 
-	return rc != 0 ? rc : api_reply(r, status, campaign_json(&k));
+	if (rc != 0)
+		return rc;
+	body = campaign_json(&k);
+	json_object_set_new(body, "low_credit", modems_low_credit(r->core));
+	return api_reply(r, status, body);
 }
 
 int

@@ -189,6 +189,15 @@ static const struct field f_hold[] = {
     {"reason", FIELD_LINE, false, 0, 15},
     END,
 };
+static const struct field f_modem_ussd[] = {
+    {"code", FIELD_LINE, false, 1, 64},
+    {"answer", FIELD_LINE, false, 1, 64},
+    END,
+};
+static const struct field f_modem_test[] = {
+    {"step", FIELD_NAME, true, 1, 8},
+    END,
+};
 static const struct field q_events[] = {
     {"after", FIELD_INT, false, 0, INT64_MAX},
     LIMIT,
@@ -231,6 +240,7 @@ static const struct field f_ussd_end[] = {
 
 #define SETUP (ROLE_SETUP | ROLE_ADMIN)
 #define WRITERS (ROLE_DRAFTER | ROLE_APPROVER)
+#define MODEMS (ROLE_TECHNICIAN | ROLE_ADMIN | ROLE_SETUP)
 #define OPERATORS (ROLE_ADMIN | ROLE_TECHNICIAN | ROLE_APPROVER)
 
 /* What a handler does with a case: path, body, row of api_case_acts.c. */
@@ -321,6 +331,16 @@ const struct route routes[] = {
 	api_messages_get, NULL, 0},
     {"GET", V1 "/modems", ROLES_ANY, BODY_NONE, 0, NULL, NULL, api_modems_list,
 	NULL, 0},
+    {"GET", V1 "/modems/{name}", ROLES_ANY, BODY_NONE, 0, NULL, NULL,
+	api_modems_get, NULL, 0},
+    {"POST", V1 "/modems/{name}/hold", MODEMS, BODY_JSON, 0, NULL, NULL,
+	api_modems_hold, NULL, true},
+    {"POST", V1 "/modems/{name}/resume", MODEMS, BODY_JSON, 0, NULL, NULL,
+	api_modems_hold, NULL, false},
+    {"POST", V1 "/modems/{name}/ussd", MODEMS, BODY_JSON, API_NO_REPLAY, NULL,
+	f_modem_ussd, api_modems_ussd, NULL, 0},
+    {"POST", V1 "/modems/{name}/test", MODEMS, BODY_JSON, API_NO_REPLAY, NULL,
+	f_modem_test, api_modems_test, NULL, 0},
     {"POST", V1 "/intents/try", SETUP | ROLE_DRAFTER, BODY_JSON, API_NO_REPLAY,
 	NULL, f_try, api_intents_try, NULL, 0},
     {"GET", V1 "/cases", ROLE_HANDLER, BODY_NONE, 0, q_cases, NULL,

@@ -288,25 +288,28 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 # daemon/http
 UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_wire \
 	%D%/test_http_poll %D%/test_worker
+HTTP_FIXTURE = %D%/http_fixture.c %D%/http_fixture.h %D%/http_radio.c
+UNIT_TESTS += %D%/test_http_modems
+%C%_test_http_modems_SOURCES = %D%/test_http_modems.c $(HTTP_FIXTURE)
+%C%_test_http_modems_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_modems_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_modems_LDADD = $(DAEMON_TEST_LIBS)
 HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
-%C%_test_http_SOURCES = %D%/test_http.c %D%/http_fixture.c %D%/http_fixture.h
+%C%_test_http_SOURCES = %D%/test_http.c $(HTTP_FIXTURE)
 %C%_test_http_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_LDADD = $(DAEMON_TEST_LIBS)
-%C%_test_http_wire_SOURCES = %D%/test_http_wire.c %D%/http_fixture.c \
-	%D%/http_fixture.h
+%C%_test_http_wire_SOURCES = %D%/test_http_wire.c $(HTTP_FIXTURE)
 %C%_test_http_wire_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_wire_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_wire_LDADD = $(DAEMON_TEST_LIBS)
-%C%_test_http_poll_SOURCES = %D%/test_http_poll.c %D%/http_fixture.c \
-	%D%/http_fixture.h
+%C%_test_http_poll_SOURCES = %D%/test_http_poll.c $(HTTP_FIXTURE)
 %C%_test_http_poll_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_poll_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_poll_LDADD = $(DAEMON_TEST_LIBS)
 UNIT_TESTS += %D%/test_http_roles
-%C%_test_http_roles_SOURCES = %D%/test_http_roles.c %D%/http_fixture.c \
-	%D%/http_fixture.h
+%C%_test_http_roles_SOURCES = %D%/test_http_roles.c $(HTTP_FIXTURE)
 %C%_test_http_roles_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_roles_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_roles_LDADD = $(DAEMON_TEST_LIBS)
@@ -325,6 +328,11 @@ UNIT_TESTS += %D%/test_radio
 %C%_test_radio_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_radio_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
 %C%_test_radio_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_quota
+%C%_test_quota_SOURCES = %D%/test_quota.c $(WORLD) $(RADIO_STEPS)
+%C%_test_quota_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_quota_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_quota_LDADD = $(DAEMON_TEST_LIBS)
 UNIT_TESTS += %D%/test_life
 RADIO_STEPS = $(OUTBOX_STEPS) %D%/radio_steps.c %D%/radio_steps.h
 %C%_test_life_SOURCES = %D%/test_life.c $(WORLD) $(RADIO_STEPS)

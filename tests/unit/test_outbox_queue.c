@@ -458,7 +458,8 @@ static const char *const lookups[] = {
     "SELECT person_id FROM recipient WHERE campaign_id = 4"
     " AND state = 'queued' ORDER BY operator LIMIT 1",
     "SELECT id FROM part WHERE modem = 'm1' AND tp_mr = 7 AND report = 1 AND"
-    " state IN ('sent', 'delivered', 'undelivered', 'no_report')",
+    " (state = 'sent' OR state = 'delivered' OR state = 'undelivered' OR"
+    " state = 'no_report')",
 };
 
 static void
