@@ -107,10 +107,14 @@ class Ledger:
             self.world.wait_campaign(
                 made, lambda c: c["state"] == "done" and
                 c["recipients"]["sending"] == 0, "done")
-        tincay.eventually(
-            lambda: sum(self.world.get("/status", "kim")["queue"].values())
-            == 0, "the queues are empty")
+        tincay.eventually(self._is_done, "the queues are empty")
         tincay.eventually(self._is_at_rest, "the modems are at rest")
+
+    def _is_done(self):
+        """Nothing waits, and no modem has what may come back to the queue."""
+        status = self.world.get("/status", "kim")
+        return not any(status["queue"].values()) and \
+            all(m["state"] != "busy" for m in status["modems"])
 
     def _is_at_rest(self):
         status = self.world.sim.call("status")
