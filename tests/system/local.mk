@@ -18,7 +18,7 @@ EXTRA_DIST += %D%/010-help.py %D%/015-two-daemons.py %D%/020-intents.py \
 	%D%/140-forensic.py %D%/150-ldd.py %D%/160-setup.py \
 	%D%/170-reload.py %D%/175-second-commune.py %D%/190-desk.py \
 	%D%/200-personalities.py %D%/210-send-faults.py \
-	%D%/220-device-faults.py \
+	%D%/220-device-faults.py %D%/225-identity-faults.py \
 	%D%/230-store-faults.py \
 	%D%/300-bad-child.py
 
