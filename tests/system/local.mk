@@ -37,6 +37,7 @@ EXTRA_DIST += \
 	%D%/200-personalities.py \
 	%D%/210-send-faults.py \
 	%D%/220-device-faults.py \
+	%D%/225-identity-faults.py \
 	%D%/230-store-faults.py \
 	%D%/240-which-modem.py \
 	%D%/300-bad-child.py \
