@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "conf.h"
 #include "log.h"
+#include "outbox/outbox.h"
 #include "store/alarm.h"
 
 #define DAY_S (24 * 3600)
@@ -45,8 +46,7 @@ static const struct {
 struct alarm {
 	struct core *core;
 	struct alarm_ops ops;
-	unsigned *undelivered; /* in a row, by place of the modem in conf */
-	bool is_cap_told;      /* in the log */
+	bool is_cap_told; /* in the log */
 };
 
 const char *
@@ -62,16 +62,12 @@ alarm_new(struct core *c, const struct alarm_ops *ops)
 
 	a->core = c;
 	a->ops = *ops;
-	a->undelivered = xcalloc(c->conf->nmodems + 1, sizeof(*a->undelivered));
 	return a;
 }
 
 void
 alarm_free(struct alarm *a)
 {
-	if (a == NULL)
-		return;
-	free(a->undelivered);
 	free(a);
 }
 
@@ -94,23 +90,16 @@ alarm_set(struct alarm *a, enum alarm_kind kind, const char *modem, bool is_on)
 }
 
 int
-alarm_on_report(struct alarm *a, const char *modem, unsigned tp_status)
+alarm_on_report(struct alarm *a, const char *modem)
 {
-	const struct conf *conf = a->core->conf;
-	const struct conf_modem *m = conf_modem_by_name(conf, modem);
-	unsigned *n;
+	int limit = a->core->conf->alarm_undelivered;
+	int n = outbox_reports_without_delivery(a->core, modem);
 
-	if (m == NULL || conf->alarm_undelivered == 0 ||
-	    (tp_status >= 0x20 && tp_status < 0x40))
-		return 0; /* the SMSC is still trying */
-	n = &a->undelivered[m - conf->modems];
-	if (tp_status < 0x20) {
-		*n = 0;
-		return alarm_set(a, ALARM_UNDELIVERED, modem, false);
-	}
-	if (++*n < (unsigned)conf->alarm_undelivered)
+	if (n < 0 || limit == 0)
+		return n < 0 ? n : 0;
+	if (n > 0 && n < limit)
 		return 0;
-	return alarm_set(a, ALARM_UNDELIVERED, modem, true);
+	return alarm_set(a, ALARM_UNDELIVERED, modem, n > 0);
 }
 
 int

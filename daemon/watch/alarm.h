@@ -68,11 +68,9 @@ void alarm_free(struct alarm *a);
 int alarm_set(struct alarm *a, enum alarm_kind kind, const char *modem,
     bool is_on) TC_MUSTCHECK;
 
-/* A delivery report of a text that went through modem (TP-Status, 3GPP 23.040
- * 9.2.3.15): many in a row without a delivery are an alarm. Inside a turn op.
- * How many it were is not remembered over a restart. 0, TC_EIO. */
-int alarm_on_report(
-    struct alarm *a, const char *modem, unsigned tp_status) TC_MUSTCHECK;
+/* The outbox has settled a delivery report of a text that went through modem:
+ * many in a row without a delivery are an alarm. Inside a turn op. 0, TC_EIO. */
+int alarm_on_report(struct alarm *a, const char *modem) TC_MUSTCHECK;
 
 /* Every few seconds, inside a turn op: tell what is due. 0 or a negative
  * error. */

@@ -194,7 +194,7 @@ watch_on_event(
 int
 watch_on_report(struct watch *w, const struct radio_report *r)
 {
-	return alarm_on_report(w->alarm, r->modem, r->tp_status);
+	return alarm_on_report(w->alarm, r->modem);
 }
 
 static int

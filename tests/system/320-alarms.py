@@ -97,7 +97,7 @@ def check_undelivered(world):
     world.import_people([phone(n) for n in range(741, 749)], "lang")
     world.campaign("hai", "lang", "Song An: hop thon")
     world.log.wait("alarm cleared modem=m. kind=undelivered", mark)
-    eq(standing(world), [], "alarms")
+    tincay.eventually(lambda: not standing(world), "all is well")
 
 
 def check_cap(world):

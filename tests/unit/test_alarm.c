@@ -10,6 +10,7 @@
 #include "watch/alarm.h"
 #include "clock.h"
 #include "conf.h"
+#include "store/message.h"
 #include "turn.h"
 #include "world.h"
 
@@ -128,8 +129,15 @@ static int
 op_report(void *arg)
 {
 	struct step *s = arg;
+	int rc;
 
-	return alarm_on_report(s->bench->alarm, s->modem, s->tp_status);
+	if (s->tp_status < 0x20 || s->tp_status >= 0x40) { /* as the outbox */
+		rc = store_report_count(
+		    s->bench->w.core.store, s->modem, s->tp_status < 0x20);
+		if (rc < 0)
+			return rc;
+	}
+	return alarm_on_report(s->bench->alarm, s->modem);
 }
 
 static int
@@ -501,7 +509,10 @@ test_undelivered(void **state)
 		alarm_free(b->alarm);
 		b->conf.alarm_undelivered = cases[i].limit;
 		bench_start(b);
-		assert_int_equal(world_sql(&b->w, "DELETE FROM alarm"), 0);
+		assert_int_equal(
+		    world_sql(
+			&b->w, "DELETE FROM alarm; DELETE FROM report_run"),
+		    0);
 		for (k = 0; k < strlen(cases[i].reports); k++) {
 			char c = cases[i].reports[k];
 
