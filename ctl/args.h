@@ -16,7 +16,7 @@
 struct ctl;
 
 #define ARGS_OPERANDS_MAX 3
-#define ARGS_OPTIONS_MAX 16 /* of one verb, the global ones included */
+#define ARGS_OPTIONS_MAX 32 /* of one verb, the global ones included */
 
 /* One operand. The last row of a table has no name. */
 struct operand {

@@ -110,7 +110,7 @@ op_purge(void *arg)
 	int rc;
 
 	rc = store_seen_purge(s->core.store, clock_now() - SEEN_KEEP_S);
-	return rc < 0 ? rc : 0;
+	return rc < 0 ? rc : outbox_upkeep(&s->core);
 }
 
 /* Everything that depends on the hour is looked at again; old rows go. */

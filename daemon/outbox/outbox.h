@@ -77,6 +77,10 @@ int outbox_cancel_contact(struct core *c, int64_t contact_id) TC_MUSTCHECK;
  * sets a campaign running: the last one may have ended while it was paused. */
 int outbox_end_campaign(struct core *c, int64_t campaign_id) TC_MUSTCHECK;
 
+/* Every minute: who has waited for his turn is in the queue again, campaigns
+ * whose end has passed let go of the rest. Inside a turn op. */
+int outbox_upkeep(struct core *c) TC_MUSTCHECK;
+
 /* radio's callbacks (radio/radio.h), each inside a turn op: choose the next
  * part for a modem; settle results and reports. */
 int outbox_next_part(struct core *c, const struct radio_offer *offer,

@@ -151,7 +151,7 @@ import_list(struct core *c, struct people_import *im)
 		return 0;
 	rc = list_get(c, im->list, &l);
 	if (rc == TC_ENOENT) {
-		rc = list_new(c, im->list, im->agency);
+		rc = list_new(c, im->list, im->agency, &(struct list_query){0});
 		if (rc == 0)
 			rc = list_get(c, im->list, &l);
 	}

@@ -562,10 +562,11 @@ class World:
         ok(reply.status in (200, 201), f"import: {reply!r}")
         eq(reply.json["listed"], len(numbers), "people on the list")
 
-    def campaign(self, name, list_name, text, start=True):
+    def campaign(self, name, list_name, text, start=True, **rules):
         """Draft, check, approve and perhaps start one; its id."""
-        made = self.post("/campaigns", {"name": name, "list": list_name,
-                                        "text": text}, "hoa")
+        made = self.post("/campaigns", {
+            "name": name, "lists": [list_name], "text": text, "per_day": 3,
+            "per_month": 31, **rules}, "hoa")
         path = f"/campaigns/{made['id']}"
         self.post(path + "/check", user="hoa")
         self.post(path + "/approve", user="tuan")
