@@ -44,7 +44,7 @@ struct ml_config {
 			     was notified */
 	uint32_t silence_ms; /* after a dirty end: how long the line must be
 				silent before the start */
-	uint32_t send_deadline_ms; /* 120,000 */
+	uint32_t send_deadline_ms; /* 120,000; an answer to USSD has half */
 	/* "" = none, or one that was refused: it is never tried twice. */
 	char pin[ML_PIN_MAX];
 	uint32_t skip;     /* ML_SKIP() bits of steps to leave out */
@@ -98,7 +98,7 @@ struct ml_sms_in {
 	uint8_t ref_bits;
 	uint8_t total;
 	uint8_t seq;            /* 0 when there is none */
-	char text[ML_TEXT_MAX]; /* UTF-8; "" with ML_SMS_BINARY */
+	char text[ML_TEXT_MAX]; /* UTF-8; "" with ML_SMS_BINARY, ML_SMS_WAP */
 };
 struct ml_report_in {
 	uint64_t spool_id;
@@ -117,6 +117,8 @@ struct ml_deleted {
 	int64_t
 	    rc; /* 0, TC_ENOENT: not that message any more, TC_EIO: refused */
 };
+/* Of a step that is left out, or not asked yet: -1, "", 0. Operator and
+ * registration come some seconds after READY, then rarely. */
 struct ml_status {
 	int64_t signal_percent;          /* -1 unknown */
 	char operator_name[ML_NAME_MAX]; /* "" unknown */
@@ -133,7 +135,9 @@ struct ml_step_body {
 };
 /* The request id is the session's; an answer to a menu has the same. */
 struct ml_ussd {
-	char text[ML_USSD_MAX]; /* UTF-8: a code, or the answer to a menu */
+	/* Printable ASCII without quotes: a code, or the answer to a menu; "":
+	 * end the session. */
+	char text[ML_USSD_MAX];
 };
 /* The request id is the session's, 0 when the network began by itself. */
 struct ml_ussd_in {
@@ -141,8 +145,10 @@ struct ml_ussd_in {
 	char text[ML_TEXT_MAX];
 };
 struct ml_gone_body {
-	uint8_t why;       /* enum ml_gone */
-	uint8_t pin_tried; /* 1 = the PIN of CONFIG was handed to the SIM */
+	uint8_t why; /* enum ml_gone */
+	/* 1 = the PIN of CONFIG was handed to the SIM. A child that dies in
+	 * ML_STEP_PIN has tried it too. */
+	uint8_t pin_tried;
 	char detail[ML_NAME_MAX];
 };
 

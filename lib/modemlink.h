@@ -21,13 +21,17 @@
  *                                  caused is committed)
  *   DELETE_SMS     ------------->  (what it caused is committed)
  *                  <-------------  DELETED
- *   USSD           ------------->  one session at a time, request id = session
- *                  <-------------  USSD_IN (same request id)
+ *   USSD           ------------->  one session at a time, request id = session:
+ *                                  a code, the answer to a menu, "" ends it
+ *                  <-------------  USSD_IN (same request id; 0: the network
+ *                                  began), or TIMEOUT, FAILED
  *                  <-------------  STEP: what it is about to ask the modem
  *   PING           ------------->
  *                  <-------------  PONG
  *   STOP           ------------->  finish what is on the air, exit 0
  *                  <-------------  GONE (why), exit
+ *
+ * SEND_PART while a USSD session runs ends that first (USSD_IN, terminated).
  *
  * End of file from tincayd means the same as STOP: the child finishes the send
  * it is in, keeps the result in the spool, exits. A frame of the wrong

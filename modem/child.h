@@ -3,15 +3,17 @@
 #define TINCAY_CHILD_H
 
 /*
- * The parts of one tincay-modem, for the two files that join them: send.c (a
- * command becomes a text message on the air) and inbox.c (what comes in becomes
- * frames).
+ * The parts of one tincay-modem, for the files that join them: send.c (a
+ * command becomes a text message on the air), inbox.c (what comes in becomes
+ * frames), ussd.c, status.c.
  */
 
 #include "inbox.h"
 #include "link.h"
 #include "phone.h"
 #include "spool.h"
+#include "status.h"
+#include "ussd.h"
 
 struct child {
 	struct ml_config config;
@@ -19,6 +21,10 @@ struct child {
 	struct spool spool;
 	struct phone phone;
 	struct inbox inbox;
+	struct ussd ussd;
+	struct status status;
+	int64_t list_ms; /* monotonic; the next look at the stores */
+	int64_t sent_ms; /* when the last send ended; 0 = none yet */
 };
 
 /* Send one part and report its RESULT (spool first, then the frame, then the

@@ -153,6 +153,7 @@ stored_delete(struct child *c, GSM_MemoryType memory, int location)
 	memset(sms, 0, sizeof(*sms));
 	sms->Location = location;
 	sms->Memory = memory;
+	phone_step(&c->phone, ML_STEP_READ);
 	phone_enter(&c->phone, PHONE_CALL_MS);
 	return phone_leave(&c->phone, GSM_DeleteSMS(c->phone.sm, sms));
 }
@@ -170,6 +171,8 @@ stored_read(struct child *c, GSM_MemoryType memory, int location)
 	c->inbox.buffer->Number = 0;
 	sms->Location = location;
 	sms->Memory = memory;
+	phone_step(&c->phone, ML_STEP_READ);
+	tap_forget(&c->phone.tap);
 	phone_enter(&c->phone, PHONE_CALL_MS);
 	error = GSM_GetSMS(c->phone.sm, c->inbox.buffer);
 	rc = phone_leave(&c->phone, error);
@@ -205,7 +208,7 @@ stored_take(struct child *c, int location)
 			item_drop(&c->inbox, item);
 		return;
 	}
-	sms_fill(&in, sms);
+	sms_fill(&in, sms, c->phone.tap.pid, c->phone.tap.dcs);
 	sms_offer(c, item, &in);
 }
 
@@ -213,8 +216,9 @@ stored_take(struct child *c, int location)
 
 /* A message that is nowhere but here. */
 static void
-passed_take(struct child *c, const GSM_SMSMessage *sms)
+passed_take(struct child *c, const struct phone_note *note)
 {
+	const GSM_SMSMessage *sms = note->sms;
 	struct inbox_item *item;
 
 	if (sms->PDU == SMS_Status_Report) {
@@ -225,7 +229,7 @@ passed_take(struct child *c, const GSM_SMSMessage *sms)
 	if (item == NULL)
 		return;
 	item->passed = xmalloc(sizeof(*item->passed));
-	sms_fill(item->passed, sms);
+	sms_fill(item->passed, sms, note->pid, note->dcs);
 	sms_offer(c, item, item->passed);
 }
 
@@ -246,7 +250,7 @@ note_take(struct child *c, const struct phone_note *note)
 	int rc = 0;
 
 	if (note->sms != NULL)
-		passed_take(c, note->sms);
+		passed_take(c, note);
 	else if (note->memory == MEM_SR)
 		report_store_take(c, note);
 	else if ((rc = stored_read(c, (GSM_MemoryType)0, note->location)) == 0)
@@ -304,14 +308,19 @@ void
 inbox_take_texts(struct child *c)
 {
 	notes_work(c, false);
+	phone_step(&c->phone, ML_STEP_NONE);
 }
 
 void
 inbox_work(struct child *c)
 {
 	notes_work(c, true);
+	if (c->phone.tap.is_missed)
+		c->phone.must_list = true;
+	c->phone.tap.is_missed = false;
 	if (!c->phone.is_dead)
 		calls_work(c);
+	phone_step(&c->phone, ML_STEP_NONE);
 }
 
 /* --- the listing --- */
@@ -357,6 +366,8 @@ list_next(struct child *c, bool first)
 		c->inbox.buffer->Number = 0;
 	}
 	sms->Folder = 0;
+	phone_step(&c->phone, ML_STEP_READ);
+	tap_forget(&c->phone.tap);
 	phone_enter(&c->phone, PHONE_CALL_MS);
 	error = GSM_GetNextSMS(c->phone.sm, c->inbox.buffer, first);
 	(void)phone_leave(&c->phone, error);
@@ -400,6 +411,7 @@ inbox_list(struct child *c)
 		log_warn("modem store not read whole seen=%d skipped=%d", seen,
 		    skipped);
 	passed_offer_again(c);
+	phone_step(&c->phone, ML_STEP_NONE);
 }
 
 /* --- deleting --- */
@@ -445,5 +457,6 @@ inbox_delete(struct child *c, uint64_t id, const struct ml_place *place)
 		out.rc = delete_passed(&c->inbox, place);
 	else
 		out.rc = delete_stored(c, place);
+	phone_step(&c->phone, ML_STEP_NONE);
 	link_send(&c->link, ML_DELETED, id, &out);
 }

@@ -14,7 +14,11 @@ tincay_modem_SOURCES = \
 	%D%/send.c \
 	%D%/sms.c %D%/sms.h \
 	%D%/spool.c %D%/spool.h \
-	%D%/text.c %D%/text.h
+	%D%/start.c \
+	%D%/status.c %D%/status.h \
+	%D%/tap.c %D%/tap.h \
+	%D%/text.c %D%/text.h \
+	%D%/ussd.c %D%/ussd.h
 tincay_modem_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
 tincay_modem_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic-symbol=usleep
 tincay_modem_LDADD = libtincay.a $(GAMMU_LIBS)

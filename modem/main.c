@@ -36,9 +36,12 @@
 #define LOCK_POLL_MS 20
 #define POLL_MS 30000
 #define POLL_MUTE_MS 2000 /* where nothing is announced */
-#define STATUS_MS 30000
 #define SILENCE_MS 2000
-#define LOOP_MAX_MS 60000
+#define LOOP_MAX_MS 600000
+/* Another send follows the last one, if any does, within BUSY_MS; questions
+ * that are not urgent leave the air to it, but not for ever. */
+#define BUSY_MS 500
+#define BUSY_MAX_MS 120000
 
 static volatile sig_atomic_t got_term;
 
@@ -200,10 +203,14 @@ command_run(struct child *c, unsigned type, uint64_t id, union ml_body *body)
 
 	switch (type) {
 	case ML_SEND_PART:
-		if (is_open(c))
+		ussd_end(c);
+		if (is_open(c) && !c->phone.is_dead)
 			send_part(c, id, &body->send_part);
 		else
 			send_report(c, id, &r, false);
+		break;
+	case ML_USSD:
+		ussd_request(c, id, &body->ussd);
 		break;
 	case ML_DELETE_SMS:
 		inbox_delete(c, id, &body->delete_sms.place);
@@ -220,36 +227,55 @@ command_run(struct child *c, unsigned type, uint64_t id, union ml_body *body)
 	}
 }
 
-static void
-status_send(struct child *c)
+/* Look at the stores when it is time. Returns how long it will not be. */
+static int64_t
+list_work(struct child *c)
 {
-	struct ml_status status;
+	int64_t period = c->config.poll_ms == 0 ? POLL_MS : c->config.poll_ms;
+	int64_t left = c->list_ms - clock_mono_ms();
 
-	if (phone_status(&c->phone, &status) == 0)
-		link_send(&c->link, ML_STATUS, 0, &status);
+	if (!c->phone.id.notifies && period > POLL_MUTE_MS)
+		period = POLL_MUTE_MS;
+	if (left > 0 && !c->phone.must_list)
+		return left;
+	c->phone.must_list = false;
+	inbox_list(c);
+	c->list_ms = clock_mono_ms() + period;
+	return 0;
+}
+
+/* How long questions wait for the next send: what is lost between two of them
+ * is air time. A store whose texts nobody announces does not wait. */
+static int64_t
+busy_ms(const struct child *c)
+{
+	int64_t now = clock_mono_ms(), left = c->sent_ms + BUSY_MS - now;
+
+	if (c->sent_ms == 0 || left <= 0 || c->phone.must_list ||
+	    !c->phone.id.notifies || now > c->list_ms + BUSY_MAX_MS ||
+	    now > c->status.at_ms + BUSY_MAX_MS)
+		return 0;
+	return left;
 }
 
 /* What is due by the clock. Returns how long nothing will be. */
 static int64_t
-timers_run(struct child *c, int64_t *list_at, int64_t *status_at)
+timers_run(struct child *c, int64_t ussd_ms)
 {
-	int64_t now = clock_mono_ms(), next;
-	int64_t period = c->config.poll_ms == 0 ? POLL_MS : c->config.poll_ms;
+	int64_t wait = busy_ms(c), left;
 
-	if (!c->phone.id.notifies && period > POLL_MUTE_MS)
-		period = POLL_MUTE_MS;
-	if (now >= *list_at || c->phone.must_list) {
-		c->phone.must_list = false;
-		inbox_list(c);
-		*list_at = clock_mono_ms() + period;
+	if (wait == 0)
+		wait = list_work(c);
+	if (wait > 0 && busy_ms(c) == 0 && !c->ussd.is_on) {
+		left = status_work(c);
+		wait = left < wait ? left : wait;
 	}
-	if (now >= *status_at && !c->phone.is_dead) {
-		status_send(c);
-		*status_at = clock_mono_ms() + STATUS_MS;
-	}
-	next = *list_at < *status_at ? *list_at : *status_at;
-	next -= clock_mono_ms();
-	return next < 0 ? 0 : next < LOOP_MAX_MS ? next : LOOP_MAX_MS;
+	left = phone_note_mute_call(&c->phone);
+	if (left >= 0 && left < wait)
+		wait = left;
+	if (ussd_ms >= 0 && ussd_ms < wait)
+		wait = ussd_ms;
+	return wait < LOOP_MAX_MS ? wait : LOOP_MAX_MS;
 }
 
 /* Before the end: commands that came in time are done, except sends. */
@@ -265,10 +291,17 @@ commands_drain(struct child *c)
 		command_run(c, type, id, &body);
 }
 
+static bool
+has_news(const struct child *c)
+{
+	return c->phone.nnotes > 0 || c->phone.ncalls > 0 ||
+	       c->phone.nussds > 0;
+}
+
 static void
 loop_run(struct child *c)
 {
-	int64_t list_at = 0, status_at = 0, wait = 0;
+	int64_t wait = 0, ussd_ms;
 	union ml_body body;
 	uint64_t id;
 	unsigned type;
@@ -279,26 +312,28 @@ loop_run(struct child *c)
 		if (c->phone.is_dead)
 			break;
 		inbox_work(c);
+		ussd_ms = ussd_work(c);
 		wait = 0;
 		type = link_next(&c->link, &id, &body);
 		if (type != 0)
 			command_run(c, type, id, &body);
-		else if (c->phone.nnotes == 0 && c->phone.ncalls == 0 &&
-			 !c->phone.is_dead)
-			wait = timers_run(c, &list_at, &status_at);
+		else if (!has_news(c) && !c->phone.is_dead)
+			wait = timers_run(c, ussd_ms);
 		/* What came along while a question of ours was answered is not
 		 * waited for. */
-		if (c->phone.nnotes > 0 || c->phone.ncalls > 0 ||
-		    c->phone.must_list || link_has_frame(&c->link))
+		if (has_news(c) || c->phone.must_list ||
+		    c->phone.tap.is_missed || link_has_frame(&c->link))
 			wait = 0;
 	}
 	commands_drain(c);
+	ussd_end(c);
 }
 
 static void
 gone_send(struct child *c)
 {
-	struct ml_gone_body gone = {.why = ML_GONE_STOPPED};
+	struct ml_gone_body gone = {
+	    .why = ML_GONE_STOPPED, .pin_tried = c->phone.pin_tried};
 
 	if (c->link.end == LINK_BROKEN) {
 		gone.why = ML_GONE_PROTOCOL;
@@ -324,7 +359,7 @@ child_run(struct child *c)
 	dirty_end_settle(c);
 	nap_init(c->config.device, c->config.full_naps != 0);
 	nap_watch_link(c->link.fd, on_link, c);
-	if (!is_open(c) || phone_open(&c->phone, &c->config) != 0)
+	if (!is_open(c) || phone_open(&c->phone, &c->link, &c->config) != 0)
 		return;
 	link_send(&c->link, ML_READY, 0, &c->phone.id);
 	c->link.phase = ML_PHASE_READY;

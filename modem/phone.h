@@ -15,10 +15,12 @@
 
 #include <gammu.h>
 
-#include "modemlink.h"
+#include "link.h"
+#include "tap.h"
 
 #define PHONE_NOTES 64
 #define PHONE_CALLS 8
+#define PHONE_USSDS 4
 #define PHONE_CALL_MS 60000 /* the longest any one question may take */
 
 /* One thing that the modem announced. */
@@ -28,15 +30,20 @@ struct phone_note {
 				free; else NULL and the next two tell where */
 	GSM_MemoryType memory;
 	int location; /* libgammu's flat number over all stores */
+	int pid, dcs; /* with sms: TP-PID and TP-DCS, -1 unknown */
 };
 
 struct phone {
 	GSM_StateMachine *sm;
+	struct link *link; /* told of every step */
+	enum ml_step step; /* last told */
+	struct tap tap;
 	struct ml_ready id;
 	unsigned char smsc[2 * (GSM_MAX_NUMBER_LENGTH + 1)];
 	bool is_dead; /* with why and detail */
 	enum ml_gone why;
 	char detail[ML_NAME_MAX];
+	bool pin_tried;    /* the PIN of CONFIG was handed over */
 	unsigned timeouts; /* questions in a row that were not answered */
 	bool is_sending;   /* a text is being handed over: not interrupted */
 
@@ -53,11 +60,26 @@ struct phone {
 	bool is_ringing;
 	int64_t rang_ms; /* monotonic; of the last ring or of our hanging up */
 	char ringing[ML_NAME_MAX];
+	int64_t mute_ms; /* monotonic; RING, and no number since; 0 = no */
+	struct ml_ussd_in ussds[PHONE_USSDS];
+	unsigned nussds;
 };
 
-/* Connect, and find out who it is. 0, or TC_EIO: dead, why and detail tell. */
-int phone_open(struct phone *p, const struct ml_config *config) TC_MUSTCHECK;
+/* start.c: connect, hand over the PIN when the SIM wants it, find out who it
+ * is. config->pin is wiped. 0, or TC_EIO: dead, why and detail tell. */
+int phone_open(
+    struct phone *p, struct link *link, struct ml_config *config) TC_MUSTCHECK;
 void phone_close(struct phone *p);
+
+/* Once: the signal that ends a question. */
+void phone_guard_init(void);
+
+/* Have the callbacks of libgammu called; sm is connected. */
+void phone_listen(struct phone *p);
+
+/* Tell tincayd what the next questions are about, so that it knows which one
+ * a child died of; ML_STEP_NONE when they came back. */
+void phone_step(struct phone *p, enum ml_step step);
 
 /* Before a call to libgammu: it may take ms. */
 void phone_enter(struct phone *p, int64_t ms);
@@ -76,8 +98,9 @@ void phone_read(struct phone *p, short events);
 /* The first reason stays. */
 void phone_die(struct phone *p, enum ml_gone why, const char *detail);
 
-/* Signal and store, for STATUS. 0 or TC_EIO. */
-int phone_status(struct phone *p, struct ml_status *out) TC_MUSTCHECK;
+/* Note the call of somebody who rings without a number. Returns how many
+ * milliseconds until that is known, -1 when nobody does. */
+int64_t phone_note_mute_call(struct phone *p);
 
 /* Hang up whatever rings. */
 void phone_hang_up(struct phone *p);

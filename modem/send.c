@@ -246,6 +246,7 @@ send_part(struct child *c, uint64_t part_id, const struct ml_send_part *part)
 	 * it is. Delivery reports can wait until tincayd has chosen. */
 	inbox_take_texts(c);
 	result_tell(c, part_id, &r, rc);
+	c->sent_ms = clock_mono_ms();
 	log_info("modem part done outcome=%s code=%d ms=%d", log_word(&r),
 	    (int)r.code, (int)(clock_mono_ms() - start));
 }

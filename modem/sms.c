@@ -19,8 +19,17 @@
 /* 3GPP 23.040 9.2.3.24 */
 #define IEI_CONCAT_8 0x00
 #define IEI_CONCAT_16 0x08
+#define IEI_WAITING 0x01 /* special SMS message indication */
 #define IEI_PORT_8 0x04
 #define IEI_PORT_16 0x05
+#define IEI_ENHANCED_VOICE_MAIL 0x23
+/* WAP Forum: connectionless push and its secure form; WSP and WTP, where older
+ * centres send pushes. */
+#define PORT_PUSH 2948
+#define PORT_PUSH_SECURE 2949
+#define PORT_WSP 9200
+#define PORT_WSP_LAST 9203
+#define PID_TYPE_0 0x40   /* 9.2.3.9 */
 #define UCS2_UNITS_MAX 70 /* of a TPDU */
 
 /* Octets of a header that libgammu holds whole; it lets a false UDHL run over
@@ -127,24 +136,82 @@ concat_fill(struct ml_sms_in *out, const unsigned char *e, size_t len)
 		out->ref = out->ref_bits = out->total = out->seq = 0;
 }
 
-/* Returns true when the message is for a port, not for a person. */
+/* What a header says besides its part of a long text. */
+struct header {
+	bool has_port, is_push, is_waiting;
+};
+
 static bool
+is_push_port(unsigned port)
+{
+	return port == PORT_PUSH || port == PORT_PUSH_SECURE ||
+	       (port >= PORT_WSP && port <= PORT_WSP_LAST);
+}
+
+static void
+element_fill(struct ml_sms_in *out, struct header *h, const unsigned char *e)
+{
+	size_t len = e[1];
+
+	switch (e[0]) {
+	case IEI_CONCAT_8:
+	case IEI_CONCAT_16:
+		concat_fill(out, e, len);
+		break;
+	case IEI_WAITING:
+	case IEI_ENHANCED_VOICE_MAIL:
+		h->is_waiting = true;
+		break;
+	case IEI_PORT_16: /* destination, then source */
+		h->is_push |=
+		    len == 4 && is_push_port((unsigned)e[2] << 8 | e[3]);
+		h->has_port = true;
+		break;
+	case IEI_PORT_8:
+		h->has_port = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static struct header
 udh_fill(struct ml_sms_in *out, const GSM_SMSMessage *sms)
 {
 	const unsigned char *udh = sms->UDH.Text;
-	size_t size = udh_size(sms), at, len;
-	bool has_port = false;
+	size_t size = udh_size(sms), at;
+	struct header h = {false, false, false};
 
-	for (at = 1; at + 1 < size; at += 2 + len) {
-		len = udh[at + 1];
-		if (at + 2 + len > size)
+	for (at = 1; at + 1 < size; at += 2U + udh[at + 1]) {
+		if (at + 2 + udh[at + 1] > size)
 			break;
-		if (udh[at] == IEI_CONCAT_8 || udh[at] == IEI_CONCAT_16)
-			concat_fill(out, udh + at, len);
-		if (udh[at] == IEI_PORT_8 || udh[at] == IEI_PORT_16)
-			has_port = true;
+		element_fill(out, &h, udh + at);
 	}
-	return has_port;
+	return h;
+}
+
+/* 3GPP 23.038 4: the groups 1100, 1101 and 1110. */
+static bool
+dcs_is_waiting(int dcs)
+{
+	return dcs >= 0xc0 && dcs <= 0xef;
+}
+
+static enum ml_sms_kind
+kind_of(const struct header *h, const GSM_SMSMessage *sms, int pid, int dcs)
+{
+	if (pid == PID_TYPE_0)
+		return ML_SMS_SILENT;
+	if (h->is_push)
+		return ML_SMS_WAP;
+	if (h->has_port || is_overrun(sms))
+		return ML_SMS_BINARY;
+	if (h->is_waiting || dcs_is_waiting(dcs))
+		return ML_SMS_WAITING;
+	if (sms->Coding != SMS_Coding_Unicode_No_Compression &&
+	    sms->Coding != SMS_Coding_Default_No_Compression)
+		return ML_SMS_BINARY;
+	return ML_SMS_TEXT;
 }
 
 static void
@@ -158,23 +225,33 @@ number_fill(char out[ML_NAME_MAX], const GSM_SMSMessage *sms)
 		    text_gammu_units(sms->Number, max), TEXT_PLAIN);
 }
 
-void
-sms_fill(struct ml_sms_in *out, const GSM_SMSMessage *sms)
+/* A text that a person might read. */
+static bool
+has_text(const GSM_SMSMessage *sms, enum ml_sms_kind kind)
 {
-	bool is_ucs2 = sms->Coding == SMS_Coding_Unicode_No_Compression;
-	bool has_port;
+	return kind != ML_SMS_BINARY && kind != ML_SMS_WAP &&
+	       (sms->Coding == SMS_Coding_Unicode_No_Compression ||
+		   sms->Coding == SMS_Coding_Default_No_Compression);
+}
+
+void
+sms_fill(struct ml_sms_in *out, const GSM_SMSMessage *sms, int pid, int dcs)
+{
+	enum ml_sms_kind kind;
+	struct header h;
 
 	memset(out, 0, sizeof(*out));
 	number_fill(out->number, sms);
 	out->smsc_time = sms_time(&sms->DateTime);
-	has_port = udh_fill(out, sms);
-	out->kind = ML_SMS_TEXT;
-	if (has_port || is_overrun(sms) ||
-	    (!is_ucs2 && sms->Coding != SMS_Coding_Default_No_Compression))
-		out->kind = ML_SMS_BINARY;
-	else
+	h = udh_fill(out, sms);
+	kind = kind_of(&h, sms, pid, dcs);
+	out->kind = (uint8_t)kind;
+	if (has_text(sms, kind))
 		text_from_gammu(out->text, sizeof(out->text), sms->Text,
-		    text_size(sms) / 2, is_ucs2 ? TEXT_TILDE : TEXT_PLAIN);
+		    text_size(sms) / 2,
+		    sms->Coding == SMS_Coding_Unicode_No_Compression
+			? TEXT_TILDE
+			: TEXT_PLAIN);
 }
 
 void

@@ -16,8 +16,11 @@
 uint64_t sms_hash(const GSM_SMSMessage *sms);
 
 /* Fill in what of SMS_IN the message itself tells; place and age stay zero.
- * Texts for machines (8-bit data, a header with ports) are ML_SMS_BINARY. */
-void sms_fill(struct ml_sms_in *out, const GSM_SMSMessage *sms);
+ * pid, dcs: TP-PID and TP-DCS, -1 when libgammu did not say (tap.h). Texts for
+ * machines (8-bit data, a header with ports) are ML_SMS_BINARY or ML_SMS_WAP
+ * and bring no text. */
+void sms_fill(
+    struct ml_sms_in *out, const GSM_SMSMessage *sms, int pid, int dcs);
 
 /* The same for a status report; the spool id stays zero. */
 void sms_fill_report(struct ml_report_in *out, const GSM_SMSMessage *sms);

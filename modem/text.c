@@ -13,6 +13,10 @@
 #define REPLACEMENT 0xfffdU
 #define TILDE 0x7eU
 #define TILDE_OPERATOR 0x223cU
+/* Hexadecimal digits of a USSD string: shorter ones are numbers, longer ones
+ * hold more than a screen. */
+#define HEX_MIN 8
+#define HEX_MAX 1024
 
 static unsigned
 unit_at(const unsigned char *src, size_t i)
@@ -161,4 +165,76 @@ text_to_gammu(
 	}
 	unit_put(&dst, 0);
 	return 0;
+}
+
+/* Characters that a network writes to a person in Viet Nam: Latin with its
+ * marks, Vietnamese, punctuation, currency. */
+static bool
+is_likely(unsigned unit)
+{
+	return unit == '\n' || unit == '\r' || (unit >= 0x20 && unit < 0x250) ||
+	       (unit >= 0x300 && unit < 0x370) ||
+	       (unit >= 0x1e00 && unit < 0x1f00) ||
+	       (unit >= 0x2000 && unit < 0x2130);
+}
+
+static bool
+mend_ucs2(char *text, const unsigned char *octets, size_t n)
+{
+	size_t i;
+
+	if (n % 2 != 0)
+		return false;
+	for (i = 0; i < n; i += 2)
+		if (!is_likely((unsigned)octets[i] << 8 | octets[i + 1]))
+			return false;
+	text_from_gammu(text, HEX_MAX, octets, n / 2, TEXT_PLAIN);
+	return true;
+}
+
+/* 3GPP 23.038 6.1.2.3; only septets that are ASCII as well, which a text of a
+ * network's menu is. */
+static bool
+mend_packed(char *text, const unsigned char *octets, size_t n)
+{
+	size_t count = n * 8 / 7, i, bit;
+	unsigned c;
+
+	for (i = 0; i < count && i + 1 < HEX_MAX; i++) {
+		bit = i * 7;
+		c = octets[bit / 8];
+		if (bit / 8 + 1 < n)
+			c |= (unsigned)octets[bit / 8 + 1] << 8;
+		c = c >> bit % 8 & 0x7f;
+		if (c == 0)
+			c = i + 1 == count ? '\r' : '@';
+		text[i] = (char)c;
+	}
+	while (i > 0 && text[i - 1] == '\r')
+		i--;
+	text[i] = '\0';
+	for (i = 0; text[i] != '\0'; i++)
+		if (!is_likely((unsigned char)text[i]) ||
+		    strchr("$[\\]^_`{|}~", text[i]) != NULL)
+			return false;
+	return true;
+}
+
+void
+text_mend_hex(char *text)
+{
+	unsigned char octets[HEX_MAX / 2];
+	char mended[HEX_MAX];
+	size_t len = strlen(text);
+
+	if (len < HEX_MIN || len > HEX_MAX || len % 2 != 0 ||
+	    hex_decode(octets, len / 2, text) != 0)
+		return;
+	/* Digits alone may be an account or a balance. */
+	if (mend_ucs2(mended, octets, len / 2) ||
+	    (strpbrk(text, "abcdefABCDEF") != NULL &&
+		mend_packed(mended, octets, len / 2)))
+		memcpy(text, mended, strlen(mended) + 1);
+	explicit_bzero(octets, sizeof(octets));
+	explicit_bzero(mended, sizeof(mended));
 }

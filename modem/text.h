@@ -30,6 +30,11 @@ void text_from_gammu(char *dst, size_t size, const unsigned char *src,
 int text_to_gammu(unsigned char *dst, size_t max, const char *src,
     enum text_form form) TC_MUSTCHECK;
 
+/* A USSD string that libgammu left in hexadecimal (UCS-2, or packed septets)
+ * becomes UTF-8, in place: it never is longer than its digits. Any other text
+ * stays as it is, digits that may be a balance or an account too. */
+void text_mend_hex(char *text);
+
 /* Take one character off a valid UTF-8 string; 0 at its end. */
 uint32_t text_next(const char **s);
 

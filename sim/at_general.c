@@ -19,9 +19,9 @@
 #define OPERATOR_LONG "Song An"
 #define OPERATOR_SHORT "SongAn"
 #define OPERATOR_CODE "45204"
-/* some modems give a name where the code belongs */
-#define OPERATOR_TOO_LONG                                                      \
-	"Mang di dong Song An, tram phat song so 3 tren doi, tinh Gia Lai"
+/* some modems give the name where the code belongs; of these seven letters
+ * libgammu 1.42 dies */
+#define OPERATOR_AS_CODE "SongAn1"
 #define PIN "0000"
 #define PUK "00000000"
 #define SWAPPED_AT 5 /* the digit of the IMSI behind the network code */
@@ -233,7 +233,7 @@ at_cops_read(struct modem *m, const char *args)
 
 	(void)args;
 	if (fault_is_on(m, FAULT_LONG_OPERATOR))
-		names[2] = OPERATOR_TOO_LONG;
+		names[2] = OPERATOR_AS_CODE;
 	if (fault_is_on(m, FAULT_NO_NETWORK))
 		modem_say(m, "+COPS: 0");
 	else

@@ -19,13 +19,25 @@ journal_call(struct modem *m, const char *state)
 	    json_pack("{s:s,s:s}", "from", m->call.from, "state", state));
 }
 
+/* 27.007 7.11; a withheld number has type 128 and CLI validity 1. */
+static void
+call_say_clip(struct modem *m)
+{
+	const char *from = m->call.from;
+
+	if (from[0] == '\0')
+		modem_notify(m, NULL, NULL, "+CLIP: \"\",128,,,,1");
+	else
+		modem_notify(m, NULL, NULL, "+CLIP: \"%s\",%d,,,,0", from,
+		    from[0] == '+' ? 145 : 129);
+}
+
 static void
 call_ring(struct modem *m)
 {
 	modem_notify(m, NULL, NULL, "RING");
-	if (m->set.clip)
-		modem_notify(m, NULL, NULL, "+CLIP: \"%s\",%d,,,,0",
-		    m->call.from, m->call.from[0] == '+' ? 145 : 129);
+	if (m->set.clip && !fault_is_on(m, FAULT_NO_CLIP))
+		call_say_clip(m);
 	journal_call(m, "ring");
 	sim_timer(m->call.ev_ring, m->call.ring_ms);
 }
@@ -52,9 +64,10 @@ int
 call_start(
     struct modem *m, const char *from, unsigned ring_ms, unsigned seconds)
 {
-	char number[PHONE_NUMBER_MAX];
+	char number[PHONE_NUMBER_MAX] = "";
 
-	if (phone_number(from, number) != 0 || strpbrk(number, "\"\r\n"))
+	if (strcmp(from, "withheld") != 0 &&
+	    (phone_number(from, number) != 0 || strpbrk(number, "\"\r\n")))
 		return TC_EINVAL;
 	if (!modem_is_open(m) || m->call.is_on)
 		return TC_ESTATE;

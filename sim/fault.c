@@ -61,6 +61,7 @@ static const struct fault_row rows[] = {
     [FAULT_NOTIFY_NONE] = {"notify-none", .count = 0},
     [FAULT_NO_NOTIFY] = {"no-notify", .count = 1},
     [FAULT_DUPLICATE_NOTIFY] = {"duplicate-notify", .count = 1},
+    [FAULT_NO_CLIP] = {"no-clip", .count = 0},
     [FAULT_SHUFFLE] = {"shuffle", .count = 1},
     [FAULT_PART_MISSING] = {"part-missing", .count = 1},
     [FAULT_PART_DOUBLED] = {"part-doubled", .count = 1},

@@ -54,7 +54,8 @@ int store_delete(
 struct sms *store_get(
     const struct modem *m, enum store_kind kind, unsigned slot);
 
-/* call.c: a phone calls. 0, TC_EINVAL (number), TC_ESTATE: vanished or busy. */
+/* call.c: a phone calls; from "withheld" sends no number. 0, TC_EINVAL (number),
+ * TC_ESTATE: vanished or busy. */
 int call_start(struct modem *m, const char *from, unsigned ring_ms,
     unsigned seconds) TC_MUSTCHECK;
 /* End a call: why is a word for the journal; tell writes NO CARRIER. */

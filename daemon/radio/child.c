@@ -226,7 +226,8 @@ child_read_cb(struct bufferevent *bev, void *arg)
 			child_kill(m, "protocol");
 			return;
 		}
-		handlers[f.type](m, f.id, &body);
+		if (handlers[f.type] != NULL)
+			handlers[f.type](m, f.id, &body);
 		if (m->bev == NULL)
 			return;
 		evbuffer_drain(in, total);

@@ -126,7 +126,7 @@ sms_whole(struct sms_op *op)
 	    .smsc_time = op->in->smsc_time,
 	    .received_at = op->received_at,
 	    .inbound_id = vault_random_id(),
-	    .binary = op->in->kind == ML_SMS_BINARY};
+	    .binary = op->in->kind != ML_SMS_TEXT};
 
 	return r->ops.on_inbound(&in, r->ops.ctx);
 }

@@ -236,10 +236,14 @@ link_next_frame(struct world *w, union ml_body *body, int64_t ms)
 	w->len -= total;
 	if (type == ML_LOG && getenv("TEST_VERBOSE") != NULL)
 		(void)fprintf(stderr, "# %s\n", body->log.line);
+	if (type == ML_STEP)
+		w->steps |= ML_SKIP(body->step.step);
+	if (type == ML_STEP)
+		w->last_step = (enum ml_step)body->step.step;
 	return type;
 }
 
-/* The next frame that is neither LOG nor STATUS must be of that type. */
+/* The next frame that is none of LOG, STATUS and STEP must be of that type. */
 static void
 expect_within(struct world *w, unsigned type, union ml_body *body, int64_t ms)
 {
@@ -247,7 +251,7 @@ expect_within(struct world *w, unsigned type, union ml_body *body, int64_t ms)
 
 	do
 		got = link_next_frame(w, body, ms);
-	while (got == ML_LOG || got == ML_STATUS);
+	while (got == ML_LOG || got == ML_STATUS || got == ML_STEP);
 	if (got == ML_GONE && type != ML_GONE)
 		fail_msg("gone: %s %s", modemlink_gone_name(body->gone.why),
 		    body->gone.detail);
@@ -262,7 +266,7 @@ link_expect(struct world *w, unsigned type, union ml_body *body)
 	expect_within(w, type, body, WAIT_MS);
 }
 
-/* Nothing may come but LOG and STATUS before the PONG. */
+/* Nothing may come but LOG, STATUS and STEP before the PONG. */
 void
 link_expect_quiet(struct world *w)
 {

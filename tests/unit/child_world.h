@@ -28,7 +28,9 @@ struct world {
 	struct ml_config config;
 	unsigned char in[65536];
 	size_t len;
-	uint64_t id; /* of the frame that expect() returned */
+	uint64_t id;    /* of the frame that expect() returned */
+	unsigned steps; /* ML_SKIP() bits of the STEPs that came */
+	enum ml_step last_step;
 };
 
 /* cmocka fixture: *state is the world; no child runs yet. */
@@ -83,10 +85,10 @@ void link_put(
 /* The next frame: its type and w->id; 0 at the end or at the deadline. */
 unsigned link_next_frame(struct world *w, union ml_body *body, int64_t ms);
 
-/* The next frame that is neither LOG nor STATUS is of that type. */
+/* The next frame that is none of LOG, STATUS and STEP is of that type. */
 void link_expect(struct world *w, unsigned type, union ml_body *body);
 
-/* Nothing but LOG and STATUS comes before the answer to a PING. */
+/* Nothing but LOG, STATUS and STEP comes before the answer to a PING. */
 void link_expect_quiet(struct world *w);
 
 void link_ack(struct world *w, uint64_t spool_id);

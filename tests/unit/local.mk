@@ -191,7 +191,8 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 
 # modem/
 UNIT_TESTS += %D%/test_modem_spool %D%/test_modem_child %D%/test_modem_send \
-	%D%/test_modem_nap %D%/test_modem_sms
+	%D%/test_modem_nap %D%/test_modem_sms %D%/test_modem_start \
+	%D%/test_modem_ussd %D%/test_modem_tap %D%/test_modem_inbox
 %C%_test_modem_spool_SOURCES = %D%/test_modem_spool.c modem/spool.c
 %C%_test_modem_spool_LDADD = libtincay.a $(CMOCKA_LIBS)
 CHILD_WORLD = %D%/child_world.c %D%/child_world.h
@@ -203,6 +204,21 @@ EXTRA_%C%_test_modem_child_DEPENDENCIES = tincay-sim tincay-modem
 %C%_test_modem_send_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 %C%_test_modem_send_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
 EXTRA_%C%_test_modem_send_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_start_SOURCES = %D%/test_modem_start.c $(CHILD_WORLD)
+%C%_test_modem_start_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_start_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_start_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_ussd_SOURCES = %D%/test_modem_ussd.c $(CHILD_WORLD)
+%C%_test_modem_ussd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_ussd_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_ussd_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_inbox_SOURCES = %D%/test_modem_inbox.c $(CHILD_WORLD)
+%C%_test_modem_inbox_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+%C%_test_modem_inbox_LDADD = libtincay.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+EXTRA_%C%_test_modem_inbox_DEPENDENCIES = tincay-sim tincay-modem
+%C%_test_modem_tap_SOURCES = %D%/test_modem_tap.c modem/tap.c
+%C%_test_modem_tap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
+%C%_test_modem_tap_LDADD = libtincay.a $(CMOCKA_LIBS) $(GAMMU_LIBS)
 %C%_test_modem_nap_SOURCES = %D%/test_modem_nap.c modem/nap.c
 %C%_test_modem_nap_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS)
 %C%_test_modem_nap_LDFLAGS = $(AM_LDFLAGS) \

@@ -238,7 +238,8 @@ test_storm(void **state)
 			assert_int_equal(body.deleted.rc, 0);
 			deleted++;
 		} else {
-			assert_true(type == ML_LOG || type == ML_STATUS);
+			assert_true(type == ML_LOG || type == ML_STATUS ||
+				    type == ML_STEP);
 		}
 	}
 	assert_int_equal(sim_used(w), 0);

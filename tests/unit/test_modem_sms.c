@@ -95,6 +95,40 @@ test_text_out(void **state)
 	}
 }
 
+/* What USSD answers look like, and what only looks like one of them. */
+static const struct {
+	const char *raw, *mended;
+} ussd[] = {
+    {"0053006F002000640075003A00200032", "So du: 2"},
+    {"0042 is no hex", "0042 is no hex"},
+    {"00421ea1006e00200063f2006e", "00421ea1006e00200063f2006e"},
+    {"00421ea1006e0020", "Bạn "},
+    /* packed; seven characters are filled up with a CR */
+    {"D337885CD7816435170C062303", "So du: 25.000d"},
+    {"D337885CD7816E", "So du: 7"},
+    {"D337885C07C51A", "So du 1"},
+    {"25000", "25000"},
+    {"12345678", "12345678"},
+    {"1234567890123456", "1234567890123456"},
+    {"Abc12345", "Abc12345"},
+    {"", ""},
+};
+
+static void
+test_mend_hex(void **state)
+{
+	char text[1024];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TC_NELEM(ussd); i++) {
+		assert_int_equal(
+		    str_printf(text, sizeof(text), "%s", ussd[i].raw), 0);
+		text_mend_hex(text);
+		assert_string_equal(text, ussd[i].mended);
+	}
+}
+
 static void
 message_set(GSM_SMSMessage *sms, const char *udh, const char *text)
 {
@@ -136,9 +170,15 @@ static const struct {
     {"0400020902", ML_SMS_TEXT, 0, 0, 0, 0, 0},
     {"0500ff090201", ML_SMS_TEXT, 0, 0, 0, 0, 0},
     {"00", ML_SMS_TEXT, 0, 0, 0, 0, 0},
-    /* a port: for a machine */
-    {"0605040b8423f0", ML_SMS_BINARY, 0, 0, 0, 0, 0},
-    {"0b05040b8423f00003090201", ML_SMS_BINARY, 1, 9, 8, 2, 1},
+    /* a port: for a machine; 2948 of a WAP push, 9200 of older ones */
+    {"060504158a0000", ML_SMS_BINARY, 0, 0, 0, 0, 0},
+    {"04040240f0", ML_SMS_BINARY, 0, 0, 0, 0, 0},
+    {"0605040b8423f0", ML_SMS_WAP, 0, 0, 0, 0, 0},
+    {"06050423f00b84", ML_SMS_WAP, 0, 0, 0, 0, 0},
+    {"0b05040b8423f00003090201", ML_SMS_WAP, 1, 9, 8, 2, 1},
+    {"060504f00b8423", ML_SMS_BINARY, 0, 0, 0, 0, 0},
+    /* a mail waits; a person may read it */
+    {"0401020001", ML_SMS_WAITING, 0, 0, 0, 0, 0},
 };
 
 static void
@@ -151,7 +191,7 @@ test_headers(void **state)
 	(void)state;
 	for (i = 0; i < TC_NELEM(headers); i++) {
 		message_set(&sms, headers[i].udh, "giúp");
-		sms_fill(&in, &sms);
+		sms_fill(&in, &sms, -1, -1);
 		assert_int_equal(in.kind, headers[i].kind);
 		assert_int_equal(in.udh_present, headers[i].present);
 		assert_int_equal(in.ref, headers[i].ref);
@@ -159,10 +199,51 @@ test_headers(void **state)
 		assert_int_equal(in.total, headers[i].total);
 		assert_int_equal(in.seq, headers[i].seq);
 		assert_string_equal(
-		    in.text, headers[i].kind == ML_SMS_TEXT ? "giúp" : "");
+		    in.text, headers[i].kind == ML_SMS_BINARY ||
+				     headers[i].kind == ML_SMS_WAP
+				 ? ""
+				 : "giúp");
 		assert_string_equal(in.number, "+84900000001");
 		/* 06:30:15 in Vietnam */
 		assert_int_equal(in.smsc_time, 1795476615);
+	}
+}
+
+/* TP-PID and TP-DCS, and what libgammu made of the DCS. */
+static const struct {
+	int pid, dcs;
+	GSM_Coding_Type coding;
+	enum ml_sms_kind kind;
+} octets[] = {
+    {-1, -1, SMS_Coding_Default_No_Compression, ML_SMS_TEXT},
+    {0, 0, SMS_Coding_Default_No_Compression, ML_SMS_TEXT},
+    {0x41, 0, SMS_Coding_Default_No_Compression, ML_SMS_TEXT},
+    {0x40, 0, SMS_Coding_Default_No_Compression, ML_SMS_SILENT},
+    {0x40, 4, SMS_Coding_8bit, ML_SMS_SILENT},
+    {0, 4, SMS_Coding_8bit, ML_SMS_BINARY},
+    {0, 0xf5, SMS_Coding_8bit, ML_SMS_BINARY},
+    {0, 0xf1, SMS_Coding_Default_No_Compression, ML_SMS_TEXT},
+    {0, 0xbf, SMS_Coding_8bit, ML_SMS_BINARY},
+    {0, 0xc0, SMS_Coding_Default_No_Compression, ML_SMS_WAITING},
+    {0, 0xe8, SMS_Coding_Unicode_No_Compression, ML_SMS_WAITING},
+    {0, 0xcc, SMS_Coding_8bit, ML_SMS_WAITING},
+};
+
+static void
+test_octets(void **state)
+{
+	GSM_SMSMessage sms;
+	struct ml_sms_in in;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TC_NELEM(octets); i++) {
+		message_set(&sms, NULL, "x");
+		sms.Coding = octets[i].coding;
+		sms_fill(&in, &sms, octets[i].pid, octets[i].dcs);
+		assert_int_equal(in.kind, octets[i].kind);
+		assert_string_equal(
+		    in.text, sms.Coding == SMS_Coding_8bit ? "" : "x");
 	}
 }
 
@@ -178,7 +259,7 @@ test_hostile(void **state)
 	sms.UDH.Type = UDH_UserUDH;
 	sms.UDH.Length = 256;
 	memset(sms.UDH.Text, 0xff, sizeof(sms.UDH.Text));
-	sms_fill(&in, &sms);
+	sms_fill(&in, &sms, -1, -1);
 	assert_int_equal(in.kind, ML_SMS_BINARY);
 	assert_string_equal(in.number, "");
 	(void)sms_hash(&sms);
@@ -186,7 +267,7 @@ test_hostile(void **state)
 	message_set(&sms, NULL, "x");
 	sms.Coding = SMS_Coding_8bit;
 	sms.Length = 100000;
-	sms_fill(&in, &sms);
+	sms_fill(&in, &sms, -1, -1);
 	assert_int_equal(in.kind, ML_SMS_BINARY);
 	(void)sms_hash(&sms);
 
@@ -194,7 +275,7 @@ test_hostile(void **state)
 	memset(sms.Number, 0x41, sizeof(sms.Number));
 	memset(sms.Text, 0x1e, sizeof(sms.Text));
 	sms.DateTime.Year = 0;
-	sms_fill(&in, &sms);
+	sms_fill(&in, &sms, -1, -1);
 	assert_true(utf8_is_valid(in.number, strlen(in.number)));
 	assert_true(utf8_is_valid(in.text, strlen(in.text)));
 	assert_int_equal(in.smsc_time, 0);
@@ -271,7 +352,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_text_in),
 	    cmocka_unit_test(test_text_out),
+	    cmocka_unit_test(test_mend_hex),
 	    cmocka_unit_test(test_headers),
+	    cmocka_unit_test(test_octets),
 	    cmocka_unit_test(test_hostile),
 	    cmocka_unit_test(test_hash),
 	    cmocka_unit_test(test_report),

@@ -146,7 +146,7 @@ test_identity(void **state)
 	world_fault(w, 1, "clear");
 	assert_true(world_ask(w, 1, "AT+CIMI\r", "452040000000901"));
 	world_fault(w, 1, "long-operator");
-	assert_true(world_ask(w, 1, "AT+COPS=3,2;+COPS?\r", "0,2,\"Mang di"));
+	assert_true(world_ask(w, 1, "AT+COPS=3,2;+COPS?\r", "0,2,\"SongAn1"));
 	assert_true(world_ask(w, 1, "AT+COPS=3,0;+COPS?\r", "0,0,\"Song An"));
 }
 
