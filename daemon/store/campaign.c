@@ -68,6 +68,8 @@ enum {
 	" JOIN list l ON l.id = m.list_id AND l.is_drill"                      \
 	" WHERE m.person_id = audience.person_id))"
 
+/* Of equal indexes SQLite takes the primary key, and would read every recipient
+ * that is done before each text: the index is named. */
 static const char *const campaign_sql[] = {
     [CAMPAIGN_ADD] =
 	("INSERT INTO campaign(id, author_id, created_at, text_box,"
@@ -111,8 +113,8 @@ static const char *const campaign_sql[] = {
 	 " AND (c.canary = 0 OR c.went_on OR c.fed < c.canary"
 	 "  OR (c.canary_minutes > 0"
 	 "   AND c.canary_at + c.canary_minutes * 60 <= ?1))"
-	 " AND EXISTS(SELECT 1 FROM recipient WHERE campaign_id = c.id"
-	 "  AND state = 'queued' AND not_before = 0)"
+	 " AND EXISTS(SELECT 1 FROM recipient INDEXED BY recipient_queue"
+	 "  WHERE campaign_id = c.id AND state = 'queued' AND not_before = 0)"
 	 " ORDER BY c.started_at, c.id LIMIT 1"),
     [CAMPAIGN_OVERDUE] = "SELECT id FROM campaign WHERE state = 'running'"
 			 " AND end_at > 0 AND end_at <= ?1 LIMIT 1",
@@ -134,6 +136,7 @@ static const char *const campaign_sql[] = {
     [RECIPIENT_EACH] = "SELECT person_id FROM recipient WHERE campaign_id = ?1"
 		       " ORDER BY person_id",
     [RECIPIENT_NEXT] = "SELECT person_id FROM recipient"
+		       " INDEXED BY recipient_queue"
 		       " WHERE campaign_id = ?1 AND state = 'queued'"
 		       " AND not_before = 0 LIMIT 1",
     [RECIPIENT_SET] =
@@ -154,14 +157,13 @@ static const char *const campaign_sql[] = {
     [RECIPIENT_END] = "UPDATE recipient SET state = ?2, reason = ?3, at = ?4,"
 		      " not_before = 0"
 		      " WHERE campaign_id = ?1 AND state = 'queued'",
-    [RECIPIENT_OPEN] = "SELECT EXISTS(SELECT 1 FROM recipient"
-		       " WHERE campaign_id = ?1 AND state = 'queued'"
-		       "  AND not_before = 0)"
-		       " OR EXISTS(SELECT 1 FROM recipient"
-		       " WHERE campaign_id = ?1 AND state = 'queued'"
-		       "  AND not_before > 0)"
-		       " OR EXISTS(SELECT 1 FROM recipient"
-		       " WHERE campaign_id = ?1 AND state = 'sending')",
+    [RECIPIENT_OPEN] =
+	("SELECT EXISTS(SELECT 1 FROM recipient INDEXED BY recipient_queue"
+	 "  WHERE campaign_id = ?1 AND state = 'queued' AND not_before = 0)"
+	 " OR EXISTS(SELECT 1 FROM recipient INDEXED BY recipient_waiting"
+	 "  WHERE campaign_id = ?1 AND state = 'queued' AND not_before > 0)"
+	 " OR EXISTS(SELECT 1 FROM recipient INDEXED BY recipient_sending"
+	 "  WHERE campaign_id = ?1 AND state = 'sending')"),
     [RECIPIENT_COUNTS] = ("SELECT state, reason, count(*) FROM recipient"
 			  " WHERE campaign_id = ?1 GROUP BY state, reason"),
 };

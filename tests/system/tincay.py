@@ -99,12 +99,20 @@ class Clock:
 
     def __init__(self, path):
         self.offset = 0
+        self.history = []
         self.fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self.set(MORNING)
 
     def _write(self, offset):
         self.offset = offset
+        self.history.append((time.time(), offset))
         os.pwrite(self.fd, struct.pack("<q", offset), 0)
+
+    def driven(self, t_us):
+        """What the clock showed when the journal's real clock was at t_us."""
+        real = t_us / 1e6
+        offset = [o for at, o in self.history if at <= real][-1]
+        return datetime.datetime.fromtimestamp(real + offset, ZONE)
 
     def set(self, when):
         self._write(int(when.timestamp()) - int(time.time()))
