@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "log.h"
 #include "msisdn.h"
+#include "outbox/outbox.h"
 #include "outreach/people.h"
 #include "outreach/people_private.h"
 #include "store/person.h"
@@ -40,7 +41,7 @@ people_add(struct core *c, const char *number, struct person *p)
 	int rc;
 
 	vault_phone_mac(c->vault, VAULT_PERSON, number, mac);
-	p->id = vault_random_id();
+	p->id = outbox_new_id();
 	p->created_at = clock_now();
 	if (p->language[0] == '\0')
 		memcpy(p->language, "vi", sizeof("vi"));
@@ -62,7 +63,7 @@ people_consent(struct core *c, struct person *p, const struct consent *ledger)
 	p->asked_at = 0;
 	if ((rc = store_person_update(c->store, p)) != 0)
 		return rc;
-	return store_consent_add(c->store, vault_random_id(), ledger);
+	return store_consent_add(c->store, outbox_new_id(), ledger);
 }
 
 /* The row of a number, made when it is missing. */

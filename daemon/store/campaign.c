@@ -61,12 +61,22 @@ enum {
 	RECIPIENT_COUNTS
 };
 
-/* Of a drill those alone who are on a drill list. */
-#define AUDIENCE_RULE                                                          \
-	" FROM audience WHERE campaign_id = ?1 AND (NOT (SELECT is_drill"      \
-	" FROM campaign WHERE id = ?1) OR EXISTS(SELECT 1 FROM membership m"   \
+/* Everybody with consent who is on one of its lists or fits one; of a drill those
+ * alone who are on a drill list. The set in the middle makes one of many. */
+#define AUDIENCE                                                               \
+	" FROM person p WHERE p.consenting = 1 AND p.id IN ("                  \
+	"SELECT m.person_id FROM campaign_list cl"                             \
+	" JOIN membership m ON m.list_id = cl.list_id"                         \
+	" WHERE cl.campaign_id = ?1"                                           \
+	" UNION ALL SELECT q.id FROM campaign_list cl"                         \
+	" JOIN list l ON l.id = cl.list_id AND l.is_smart"                     \
+	" JOIN person q ON (l.hamlet = '' OR q.hamlet = l.hamlet)"             \
+	" AND (l.kind = '' OR q.kind = l.kind)"                                \
+	" WHERE cl.campaign_id = ?1)"                                          \
+	" AND (NOT (SELECT is_drill FROM campaign WHERE id = ?1)"              \
+	" OR EXISTS(SELECT 1 FROM membership m"                                \
 	" JOIN list l ON l.id = m.list_id AND l.is_drill"                      \
-	" WHERE m.person_id = audience.person_id))"
+	" WHERE m.person_id = p.id))"
 
 /* Of equal indexes SQLite takes the primary key, and would read every recipient
  * that is done before each text: the index is named. */
@@ -130,9 +140,9 @@ static const char *const campaign_sql[] = {
 			" WHERE campaign_id = ?1 ORDER BY modem",
     [CAMPAIGN_SET_FROZEN] = "UPDATE campaign SET frozen = ?2, frozen_hash = ?3"
 			    " WHERE id = ?1",
-    [AUDIENCE_COUNT] = "SELECT count(DISTINCT person_id)" AUDIENCE_RULE,
-    [RECIPIENT_FREEZE] = "INSERT OR IGNORE INTO recipient(campaign_id,"
-			 " person_id) SELECT ?1, person_id" AUDIENCE_RULE,
+    [AUDIENCE_COUNT] = "SELECT count(*)" AUDIENCE,
+    [RECIPIENT_FREEZE] = "INSERT INTO recipient(campaign_id, person_id)"
+			 " SELECT ?1, p.id" AUDIENCE,
     [RECIPIENT_EACH] = "SELECT person_id FROM recipient WHERE campaign_id = ?1"
 		       " ORDER BY person_id",
     [RECIPIENT_NEXT] = "SELECT person_id FROM recipient"

@@ -75,7 +75,7 @@ const char schema_outreach[] =
     ") STRICT, WITHOUT ROWID;"
     "INSERT INTO campaign_list(campaign_id, list_id)"
     "  SELECT id, list_id FROM campaign;"
-    /* Triggers and views that name a table stand in the way of its renaming. */
+    /* A trigger that names a table stands in the way of its renaming. */
     "DROP TRIGGER recipient_is_frozen;"
     "DROP TABLE campaign;"
     "ALTER TABLE campaign_2 RENAME TO campaign;"
@@ -85,16 +85,6 @@ const char schema_outreach[] =
     "  (SELECT state FROM campaign WHERE id = new.campaign_id)"
     "    NOT IN ('checked') BEGIN"
     "  SELECT raise(ABORT, 'recipients are frozen at approval'); END;"
-
-    /* Who may be on it now: members and those who fit, with consent. */
-    "CREATE VIEW audience AS"
-    "  SELECT cl.campaign_id AS campaign_id, p.id AS person_id"
-    "    FROM campaign_list cl JOIN membership m ON m.list_id = cl.list_id"
-    "    JOIN person p ON p.id = m.person_id WHERE p.consenting = 1"
-    "  UNION ALL SELECT cl.campaign_id, p.id"
-    "    FROM campaign_list cl JOIN list l ON l.id = cl.list_id AND l.is_smart"
-    "    JOIN person p ON (l.hamlet = '' OR p.hamlet = l.hamlet)"
-    "      AND (l.kind = '' OR p.kind = l.kind) WHERE p.consenting = 1;"
 
     /* When a recipient got his text, for what one person may get in a day; who
      * has had enough waits until not_before. */

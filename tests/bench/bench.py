@@ -232,6 +232,8 @@ def bench_audience(build):
         "segments/s", 3 * 100000, ">= 10000")
     row("its commits", int(median("commits_per_s")), "commits/s", len(runs),
         "")
+    row("processor time of that, a segment",
+        f"{median('send_cpu_ms') / 100:.0f}", "us", 3 * 100000, "")
     row("RssAnon after it", f"{median('rss_anon_kib') / 1024:.1f}", "MiB",
         len(runs), "<= 16")
 

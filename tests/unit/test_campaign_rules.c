@@ -254,22 +254,25 @@ test_start_hours_and_end(void **state)
 	int64_t id;
 
 	steps_people(w, 3);
-	d.start_at = clock_now() + 1800; /* 9:30 */
+	d.start_at = clock_now() + 5400; /* 10:30 */
 	d.end_at = clock_now() + 86400;
 	d.send_from = 10 * 60;
 	d.send_until = 11 * 60;
 	id = steps_run_campaign(w, TEXT, &d);
 	assert_int_equal(steps_next(w, "m1", &part), 0);
-	world_advance(w, 1900);
-	assert_int_equal(steps_next(w, "m1", &part), 0); /* 9:31 */
+	world_advance(w, 3700);
+	assert_int_equal(steps_next(w, "m1", &part), 0); /* 10:01 */
 	world_advance(w, 1800);
-	assert_int_equal(steps_next(w, "m1", &part), 1); /* 10:01 */
+	assert_int_equal(steps_next(w, "m1", &part), 1); /* 10:31 */
 	assert_int_equal(steps_sent(w, part.id, 1), 0);
-	world_advance(w, 3600);
+	world_advance(w, 1800);
 	assert_int_equal(steps_next(w, "m1", &part), 0); /* 11:01 */
 	upkeep(w);
 	steps_get(w, id, &k);
 	assert_int_equal(k.counts.queued, 2);
+	d.start_at = 0;
+	(void)steps_run_campaign(w, TEXT, &d);
+	assert_int_equal(steps_next(w, "m1", &part), 0); /* 11:01 */
 	world_advance(w, 22 * 3600);
 	upkeep(w);
 	steps_get(w, id, &k);
@@ -360,12 +363,10 @@ test_enough_for_the_month(void **state)
 	char *reason;
 
 	steps_people(w, 1);
-	d.end_at = clock_now() + 86400;
+	d.end_at = clock_now() + 600; /* whatever day this runs on */
 	d.per_month = 1;
 	(void)steps_run_campaign(w, TEXT, &d);
 	assert_int_equal(send_all(w), 1);
-	d.end_at = clock_now() + 600;
-	d.per_day = 1;
 	id = steps_run_campaign(w, TEXT, &d);
 	assert_int_equal(send_all(w), 0);
 	steps_get(w, id, &k);
