@@ -30,7 +30,7 @@ const struct operand campaign_years[] = {
 		.check = &check_path},                                                \
 	    {"year", "Y", .help = "năm kế hoạch", .check = &check_year},              \
 	    {"theme", "THEME", .help = "chủ đề (NAMGIOI, BLPN ...)",                  \
-		.check = &check_line},                                                \
+		.check = &check_theme},                                               \
 	    {"basis", "B", .help = "căn cứ pháp lý", .check = &check_line},           \
 	    {"review", "DATE", .help = "ngày phải rà soát lại nội dung",              \
 		.check = &check_time},                                                \

@@ -25,6 +25,7 @@ int api_people_prepare(struct api_req *r);
 int api_people_import(struct api_req *r);
 int api_people_export(struct api_req *r);
 int api_people_forget(struct api_req *r);
+int api_people_theme(struct api_req *r);
 int api_people_list(struct api_req *r);
 int api_lists_list(struct api_req *r);
 int api_lists_new(struct api_req *r);

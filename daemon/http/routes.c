@@ -75,6 +75,12 @@ static const struct field f_number[] = {
     {"remove", FIELD_BOOL, false, 0, 0},
     END,
 };
+static const struct field f_person_theme[] = {
+    {"number", FIELD_LINE, true, 1, 40},
+    {"theme", FIELD_LINE, true, 1, 15},
+    {"out", FIELD_BOOL, true, 0, 0},
+    END,
+};
 static const struct field f_person[] = {
     {"number", FIELD_LINE, true, 1, 40},
     END,
@@ -271,6 +277,8 @@ const struct route routes[] = {
 	f_person, api_people_export, NULL, 0},
     {"POST", V1 "/people/forget", ROLE_ADMIN, BODY_JSON, 0, NULL, f_person,
 	api_people_forget, NULL, 0},
+    {"POST", V1 "/people/theme", ROLE_ADMIN | ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_person_theme, api_people_theme, NULL, 0},
     {"GET", V1 "/lists", WRITERS, BODY_NONE, 0, NULL, NULL, api_lists_list,
 	NULL, 0},
     {"POST", V1 "/lists", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_lists,

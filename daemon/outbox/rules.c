@@ -94,6 +94,12 @@ outbox_rules_person(struct core *c, const struct campaign_row *k,
 		out->refusal = "opted_out";
 	else if (!p.consenting)
 		out->refusal = "no_consent";
+	if (out->refusal == NULL && k->theme[0] != '\0') {
+		rc = store_theme_is_out(c->store, person_id, k->theme);
+		if (rc < 0)
+			return rc;
+		out->refusal = rc > 0 ? "theme" : NULL;
+	}
 	if (out->refusal != NULL)
 		return 0;
 	rc = rules_wait(c, k, person_id, &out->wait_until);

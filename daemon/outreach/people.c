@@ -177,6 +177,30 @@ people_optout(struct core *c, const char *number, int64_t *person_id)
 }
 
 int
+people_set_theme(
+    struct core *c, const char *number, const char *theme, bool is_out)
+{
+	struct consent line = {.scope = theme,
+	    .given = !is_out,
+	    .at = clock_now(),
+	    .how = "staff",
+	    .collected_on = "",
+	    .collector = "",
+	    .wording = ""};
+	struct person p;
+	int rc;
+
+	if (*theme == '\0' || strcmp(theme, "broadcast") == 0 ||
+	    strcmp(theme, "guardian") == 0)
+		return TC_EINVAL;
+	if ((rc = people_find(c, number, &p)) != 0 ||
+	    (rc = store_theme_set(c->store, p.id, theme, is_out)) != 0)
+		return rc;
+	line.person_id = p.id;
+	return store_consent_add(c->store, outbox_new_id(), &line);
+}
+
+int
 people_is_blocked(struct core *c, const char *number)
 {
 	unsigned char mac[VAULT_MAC];

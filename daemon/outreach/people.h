@@ -62,6 +62,11 @@ typedef void (*person_fact_cb)(const struct person_fact *f, void *ctx);
 int people_facts(struct core *c, int64_t person_id, person_fact_cb cb,
     void *ctx) TC_MUSTCHECK;
 
+/* He wants nothing of this theme any more, or again; the ledger has it under the
+ * theme. Effective before the next text. TC_ENOENT; TC_EINVAL: the theme. */
+int people_set_theme(struct core *c, const char *number, const char *theme,
+    bool is_out) TC_MUSTCHECK;
+
 /* Forget a person: his row, his ledger, his lists. What stays is the keyed hash
  * of the number, so that no sheet brings him in again; his own CO does.
  * TC_ENOENT: nobody of that number (the hash is kept all the same). Inside a

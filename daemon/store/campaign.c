@@ -73,6 +73,9 @@ enum {
 	" JOIN person q ON (l.hamlet = '' OR q.hamlet = l.hamlet)"             \
 	" AND (l.kind = '' OR q.kind = l.kind)"                                \
 	" WHERE cl.campaign_id = ?1)"                                          \
+	" AND NOT EXISTS(SELECT 1 FROM theme_optout t WHERE"                   \
+	" t.person_id = p.id"                                                  \
+	" AND t.theme = (SELECT theme FROM campaign WHERE id = ?1))"           \
 	" AND (NOT (SELECT is_drill FROM campaign WHERE id = ?1)"              \
 	" OR EXISTS(SELECT 1 FROM membership m"                                \
 	" JOIN list l ON l.id = m.list_id AND l.is_drill"                      \

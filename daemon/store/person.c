@@ -32,6 +32,9 @@ enum {
 	PERSON_REMOVE,
 	PERSON_FACTS,
 	PERSON_COVERAGE,
+	THEME_OUT,
+	THEME_IN,
+	THEME_IS_OUT,
 	BLOCK_ADD,
 	BLOCK_HAS,
 	BLOCK_REMOVE
@@ -79,6 +82,12 @@ static const char *const person_sql[] = {
 	 " ORDER BY 1 DESC, 2"),
     [PERSON_COVERAGE] = "SELECT hamlet, count(*) FROM person"
 			" WHERE consenting = 1 GROUP BY hamlet",
+    [THEME_OUT] = "INSERT OR IGNORE INTO theme_optout(person_id, theme)"
+		  " VALUES(?1, ?2)",
+    [THEME_IN] = "DELETE FROM theme_optout WHERE person_id = ?1"
+		 " AND theme = ?2",
+    [THEME_IS_OUT] = "SELECT count(*) FROM theme_optout WHERE person_id = ?1"
+		     " AND theme = ?2",
     [BLOCK_ADD] = "INSERT INTO do_not_import(mac, why, at) VALUES(?1, ?2, ?3)",
     [BLOCK_HAS] = "SELECT count(*) FROM do_not_import WHERE mac = ?1",
     [BLOCK_REMOVE] = "DELETE FROM do_not_import WHERE mac = ?1",
@@ -225,6 +234,27 @@ store_person_coverage(struct store *s, store_coverage_cb cb, void *ctx)
 	while (sql_row(&q) == 1)
 		cb(sql_text(&q, 0), sql_int(&q, 1), ctx);
 	return sql_done(&q);
+}
+
+int
+store_theme_set(
+    struct store *s, int64_t person_id, const char *theme, bool is_out)
+{
+	int rc =
+	    sql_run(s, SQL_ID(SUBJECT_PERSON, is_out ? THEME_OUT : THEME_IN),
+		"it", person_id, theme);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_theme_is_out(struct store *s, int64_t person_id, const char *theme)
+{
+	int64_t n = 0;
+	int rc = sql_value(s, &n, SQL_ID(SUBJECT_PERSON, THEME_IS_OUT), "it",
+	    person_id, theme);
+
+	return rc != 0 ? rc : (int)n;
 }
 
 int

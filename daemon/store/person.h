@@ -57,6 +57,12 @@ struct consent {
 int store_consent_add(
     struct store *s, int64_t id, const struct consent *c) TC_MUSTCHECK;
 
+/* Nothing of this theme any more (or again); has: 1, 0. */
+int store_theme_set(struct store *s, int64_t person_id, const char *theme,
+    bool is_out) TC_MUSTCHECK;
+int store_theme_is_out(
+    struct store *s, int64_t person_id, const char *theme) TC_MUSTCHECK;
+
 /* Delete a person with his ledger and his memberships. */
 int store_person_remove(struct store *s, int64_t id) TC_MUSTCHECK;
 

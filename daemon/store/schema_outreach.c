@@ -13,6 +13,12 @@ const char schema_outreach[] =
     "  at INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
     "ALTER TABLE person ADD COLUMN is_minor INTEGER NOT NULL DEFAULT 0;"
+    /* What one person does not want to hear of; the ledger says when. */
+    "CREATE TABLE theme_optout("
+    "  person_id INTEGER NOT NULL REFERENCES person(id) ON DELETE CASCADE,"
+    "  theme TEXT NOT NULL,"
+    "  PRIMARY KEY(person_id, theme)"
+    ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX person_hamlet ON person(hamlet, kind);"
 
     /* A list is its members, or whoever fits a query now. Drills go to those on

@@ -464,6 +464,52 @@ test_canary(void **state)
 	assert_int_equal(send_all(w), 4);
 }
 
+/* --- themes --- */
+
+static bool is_out;
+
+static int
+op_theme(void *arg)
+{
+	struct world *w = arg;
+
+	return people_set_theme(&w->core, "+84900000101", "NAMGIOI", is_out);
+}
+
+/* Out of one theme: before the next text, and of nothing else. */
+static void
+test_opt_out_of_a_theme(void **state)
+{
+	struct world *w = *state;
+	struct campaign_draft d = campaign_draft_empty;
+	struct campaign k;
+	int64_t id;
+
+	steps_people(w, 2);
+	d.theme = "NAMGIOI";
+	id = steps_run_campaign(w, TEXT, &d);
+	is_out = true;
+	world_expect(w, 0, op_theme, w);
+	assert_int_equal(send_all(w), 1); /* he was on it already */
+	steps_get(w, id, &k);
+	assert_int_equal(k.counts.suppressed, 1);
+	id = steps_run_campaign(w, TEXT, &d);
+	steps_get(w, id, &k);
+	assert_int_equal(k.counts.total, 1);
+	assert_int_equal(send_all(w), 1);
+	is_out = false;
+	world_expect(w, 0, op_theme, w);
+	is_out = true;
+	world_expect(w, 0, op_theme, w);
+	d.theme = "SUCKHOE";
+	(void)steps_run_campaign(w, TEXT, &d);
+	assert_int_equal(send_all(w), 2);
+	assert_int_equal(
+	    world_count(w, "SELECT count(*) FROM consent"
+			   " WHERE scope = 'NAMGIOI' AND how = 'staff'"),
+	    3);
+}
+
 /* --- next year --- */
 
 static int
@@ -525,6 +571,7 @@ main(void)
 	    WORLD_TEST(test_budget_pauses),
 	    WORLD_TEST(test_ledger_by_sim),
 	    WORLD_TEST(test_canary),
+	    WORLD_TEST(test_opt_out_of_a_theme),
 	    WORLD_TEST(test_copy_of_a_year),
 	};
 
