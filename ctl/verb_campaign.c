@@ -341,6 +341,37 @@ campaign_show(struct ctl *c, const struct args *a)
 	return code;
 }
 
+/* --- calendar --- */
+
+static const struct column calendar_columns[] = {
+    {"due", "Cần soạn", CELL_YESNO, NULL, false},
+    {"from", "Từ", CELL_TIME, NULL, false},
+    {"until", "Hết", CELL_TIME, NULL, false},
+    {"draft_by", "Soạn trước", CELL_TIME, NULL, false},
+    {"campaigns", "Chiến dịch", CELL_INT, NULL, false},
+    {"name", "Ngày", CELL_TEXT, NULL, false},
+};
+static const struct view calendar_view = {calendar_columns,
+    TC_NELEM(calendar_columns), "Không có ngày nào trong calendar.conf."};
+static const struct option_row calendar_options[] = {
+    {"year", "Y", .help = "năm khác", .check = &check_year},
+    {0},
+};
+
+static int
+campaign_calendar(struct ctl *c, const struct args *a)
+{
+	struct buf path;
+	int code;
+
+	buf_init(&path, 64);
+	buf_put_str(&path, "/calendar");
+	client_path_add(&path, "year", args_get(a, "year"));
+	code = ctl_list(c, buf_str(&path), "days", &calendar_view);
+	buf_clear(&path);
+	return code;
+}
+
 const struct verb campaign_verbs[] = {
     {"new", "Soạn một chiến dịch",
 	"Sau đó: check, một người khác approve, rồi start.", campaign_name,
@@ -364,6 +395,8 @@ const struct verb campaign_verbs[] = {
     {"show", "Một chiến dịch và nó đã tới đâu",
 	"Với --follow: 0 khi gửi xong, 1 khi bị hủy.", campaign_id,
 	campaign_show_options, campaign_show},
+    {"calendar", "Các ngày trong năm cần có chiến dịch, ngày nào còn thiếu",
+	NULL, NULL, calendar_options, campaign_calendar},
     {"list", "Các chiến dịch", NULL, NULL, NULL, campaign_list},
     {0},
 };

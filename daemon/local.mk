@@ -41,6 +41,7 @@ libtincayd_a_SOURCES = \
 	%D%/outbox/slots.c %D%/outbox/slots.h \
 	%D%/outbox/rules.c %D%/outbox/rules.h \
 	%D%/outbox/state.c %D%/outbox/state.h \
+	%D%/outreach/calendar.c %D%/outreach/calendar.h \
 	%D%/outreach/campaign.c %D%/outreach/campaign.h \
 	%D%/outreach/campaign_private.h \
 	%D%/outreach/draft.c %D%/outreach/estimate.c \

@@ -6,8 +6,11 @@
 #include "config.h"
 
 #include <string.h>
+#include <time.h>
 
+#include "clock.h"
 #include "http/api.h"
+#include "outreach/calendar.h"
 #include "outreach/campaign.h"
 
 static json_t *
@@ -320,4 +323,39 @@ api_campaigns_act(struct api_req *r)
 	if (rc != 0)
 		return campaigns_refuse(r, rc, &why);
 	return campaigns_reply(r, 200, id);
+}
+
+static void
+on_day(const struct calendar_day *d, void *ctx)
+{
+	json_array_append_new(
+	    ctx, json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:b}", "id",
+		     jval_text(d->id), "name", jval_text(d->name), "from",
+		     jval_time(d->from), "until", jval_time(d->until),
+		     "draft_by", jval_time(d->draft_by), "campaigns",
+		     d->campaigns, "due", d->is_due));
+}
+
+/* The days of a year, this one when none is named. */
+int
+api_calendar(struct api_req *r)
+{
+	time_t now = (time_t)clock_now();
+	json_t *days = json_array();
+	struct faults faults;
+	struct tm tm;
+	int rc;
+
+	(void)gmtime_r(&now, &tm);
+	faults_init(&faults);
+	rc = calendar_each(r->core,
+	    (int)api_query_int(r, "year", tm.tm_year + 1900), &faults, on_day,
+	    days);
+	faults_clear(&faults);
+	if (rc == 0)
+		return api_reply(r, 200, json_pack("{s:o}", "days", days));
+	json_decref(days);
+	return rc == TC_EINVAL ? api_refuse(r, rc, 409,
+				     "calendar.conf has faults: tincayd -t")
+			       : rc;
 }

@@ -31,6 +31,7 @@ int api_lists_list(struct api_req *r);
 int api_lists_new(struct api_req *r);
 int api_lists_get(struct api_req *r);
 int api_lists_add(struct api_req *r);
+int api_calendar(struct api_req *r);
 int api_coverage(struct api_req *r);
 int api_campaigns_list(struct api_req *r);
 int api_campaigns_new(struct api_req *r);

@@ -38,6 +38,10 @@ static const struct field q_people[] = {
     LIMIT,
     END,
 };
+static const struct field q_calendar[] = {
+    {"year", FIELD_INT, false, 2000, 2199},
+    END,
+};
 static const struct field q_messages[] = {
     {"before", FIELD_ID, false, 0, 0},
     LIMIT,
@@ -287,6 +291,8 @@ const struct route routes[] = {
 	api_lists_get, NULL, 0},
     {"POST", V1 "/lists/{name}/members", ROLE_DRAFTER, BODY_JSON, 0, NULL,
 	f_members, api_lists_add, NULL, 0},
+    {"GET", V1 "/calendar", WRITERS, BODY_NONE, 0, q_calendar, NULL,
+	api_calendar, NULL, 0},
     {"GET", V1 "/coverage", WRITERS, BODY_NONE, 0, NULL, NULL, api_coverage,
 	NULL, 0},
     {"GET", V1 "/campaigns", WRITERS, BODY_NONE, 0, NULL, NULL,
