@@ -128,14 +128,13 @@ args_take_operand(struct args *a, const char *value)
 	size_t i;
 
 	for (i = 0; i < a->noperands && operand->name != NULL; i++)
-		operand++;
-	if (operand->name == NULL)
+		operand += operand->need != OPERAND_REPEATED;
+	if (operand->name == NULL || a->noperands == ARGS_OPERANDS_MAX)
 		return args_fail(a, "thừa “%s”", args_quote(value, quoted));
 	if (operand->check != NULL && !operand->check->ok(value))
 		return args_fail(a, "%s: “%s” không hợp lệ: cần %s",
 		    operand->name, args_quote(value, quoted),
 		    operand->check->rule);
-	assert(a->noperands < ARGS_OPERANDS_MAX);
 	a->operands[a->noperands++] = value;
 	return 0;
 }
@@ -214,7 +213,7 @@ args_complete(struct args *a)
 	size_t i;
 
 	for (i = 0; operand[i].name != NULL; i++)
-		if (i >= a->noperands && !operand[i].optional)
+		if (i >= a->noperands && operand[i].need == OPERAND_ONCE)
 			return args_fail(a, "thiếu %s", operand[i].name);
 	for (i = 0; i < a->nrows; i++)
 		if (a->rows[i]->required && a->values[i] == NULL)
@@ -263,8 +262,10 @@ args_usage(FILE *out, const struct verb_group *group, const struct verb *verb)
 	if (verb->name != NULL)
 		fprintf(out, " %s", verb->name);
 	for (; operand->name != NULL; operand++)
-		fprintf(
-		    out, operand->optional ? " [%s]" : " %s", operand->name);
+		fprintf(out,
+		    operand->need == OPERAND_ONCE ? " %s%s" : " [%s%s]",
+		    operand->name,
+		    operand->need == OPERAND_REPEATED ? "..." : "");
 	args_usage_options(out, verb->options, true);
 	args_usage_options(out, verb->options, false);
 	fputc('\n', out);

@@ -15,14 +15,21 @@
 
 struct ctl;
 
-#define ARGS_OPERANDS_MAX 3
+#define ARGS_OPERANDS_MAX 12
 #define ARGS_OPTIONS_MAX 32 /* of one verb, the global ones included */
+
+/* How often an operand stands there; what need not be there stands last. */
+enum operand_need {
+	OPERAND_ONCE = false,
+	OPERAND_OPTIONAL = true,
+	OPERAND_REPEATED /* optional, and as often as one likes */
+};
 
 /* One operand. The last row of a table has no name. */
 struct operand {
 	const char *name;          /* as the help shows it: "NAME" */
 	const struct check *check; /* NULL: any text */
-	bool optional;             /* only behind those that are not */
+	enum operand_need need;
 };
 
 /* One option. The last row of a table has no name. */

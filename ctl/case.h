@@ -9,9 +9,10 @@
 extern const struct view case_view;
 extern const struct option_row case_show_options[], case_note_options[],
     case_next_options[], case_call_options[], case_contact_options[],
-    case_consent_options[], case_refer_options[];
+    case_consent_options[], case_refer_options[], case_say_options[],
+    case_word_options[];
 extern const struct operand case_code_operands[], case_hand_operands[],
-    case_agency_operands[];
+    case_clock_operands[], case_say_operands[], case_agency_operands[];
 
 /* The case in an answer, {"case": {...}} or bare; lives as long as answer. */
 json_t *case_of(json_t *answer);
@@ -35,6 +36,10 @@ int case_note(struct ctl *c, const struct args *a);
 int case_next(struct ctl *c, const struct args *a);
 int case_hand(struct ctl *c, const struct args *a);
 int case_call(struct ctl *c, const struct args *a);
+int case_say(struct ctl *c, const struct args *a);
+int case_safe_word(struct ctl *c, const struct args *a);
+int case_verify(struct ctl *c, const struct args *a);
+int case_clock(struct ctl *c, const struct args *a);
 int case_contact(struct ctl *c, const struct args *a);
 int case_consent(struct ctl *c, const struct args *a);
 int case_refer(struct ctl *c, const struct args *a);

@@ -236,6 +236,133 @@ case_call(struct ctl *c, const struct args *a)
 	return code;
 }
 
+const struct operand case_clock_operands[] = {
+    {"CODE", &check_code, false},
+    {"ACT", &check_outcome, false},
+    {0},
+};
+
+int
+case_clock(struct ctl *c, const struct args *a)
+{
+	return act_post(c, a, "clock",
+	    json_pack("{s:s}", "act", args_operand(a, 1)),
+	    "Đã ghi vào đồng hồ 12 giờ.");
+}
+
+const struct operand case_say_operands[] = {
+    {"CODE", &check_code, false},
+    {"TEMPLATE", &check_template, false},
+    {0},
+};
+const struct option_row case_say_options[] = {
+    {"time", "H:MM", .help = "giờ được nói trong tin", .check = &check_clock,
+	.required = true},
+    {"day", "D", .help = "ngày: T2 ... T7, CN", .check = &check_days},
+    {0},
+};
+static const struct ctl_hint say_hints[] = {
+    {403, "chỉ người đang giữ vụ việc mới nhắn được",
+	"nhận trước: tincayctl case claim CODE"},
+    {404, "không có vụ việc này trong hàng đợi của bạn",
+	"xem: tincayctl case queue"},
+    {409, "không được nhắn lúc này",
+	"chỉ nhắn khi đương sự đã nói là an toàn, trong giờ đã hẹn"},
+    {422, "không có mẫu tin này", "các mẫu: SAY_CALL, SAY_COME"},
+    {0},
+};
+
+int
+case_say(struct ctl *c, const struct args *a)
+{
+	const char *day = args_get(a, "day");
+	char *template = check_upper(args_operand(a, 1));
+	json_t *body = json_pack("{s:s}", "template", template);
+	const struct case_request rq = {
+	    a, "say", body, say_hints, "Tin đang được gửi."};
+	unsigned bits = 0;
+	int minute = 0, code, n = 0;
+
+	free(template);
+	(void)check_read_clock(args_get(a, "time"), &minute);
+	json_object_set_new(body, "minute", json_integer(minute));
+	if (day != NULL && check_read_days(day, &bits)) {
+		while ((bits >> n & 1) == 0)
+			n++;
+		json_object_set_new(body, "day", json_integer(n));
+	}
+	code = case_post(c, &rq);
+	json_decref(body);
+	return code;
+}
+
+/* --- the safe word --- */
+
+const struct option_row case_word_options[] = {
+    {"word-file", "FILE", .help = "đọc từ an toàn từ dòng đầu của tệp",
+	.check = &check_path},
+    {0},
+};
+
+/* The word is asked for, or read; never on the command line. */
+static int
+word_post(struct ctl *c, const struct args *a, const char *act, json_t **answer)
+{
+	char word[KEYFILE_PASSPHRASE_SIZE], *name, *path;
+	json_t *body;
+	int code = ctl_secret(c, args_get(a, "word-file"),
+	    "Từ an toàn: ", strcmp(act, "safe-word") == 0, word);
+
+	if (code != CTL_OK)
+		return code;
+	name = check_upper(args_operand(a, 0));
+	path = xasprintf("/cases/%s/%s", name, act);
+	body = json_pack("{s:s}", "word", word);
+	keyfile_wipe(word, sizeof(word));
+	code = body != NULL
+		   ? ctl_post(c, path, body, act_hints, answer)
+		   : ctl_refuse(c, "từ an toàn không phải UTF-8", NULL, NULL);
+	json_decref(body);
+	free(path);
+	free(name);
+	return code;
+}
+
+int
+case_safe_word(struct ctl *c, const struct args *a)
+{
+	json_t *answer;
+	int code = word_post(c, a, "safe-word", &answer);
+
+	if (code != CTL_OK)
+		return code;
+	out_line(c, "Đã giữ từ an toàn.");
+	if (c->json)
+		out_json(c, answer, false);
+	json_decref(answer);
+	return CTL_OK;
+}
+
+int
+case_verify(struct ctl *c, const struct args *a)
+{
+	json_t *answer;
+	bool is_same;
+	int code = word_post(c, a, "verify", &answer);
+
+	if (code != CTL_OK)
+		return code;
+	is_same = json_is_true(json_object_get(answer, "verified"));
+	if (c->json)
+		out_json(c, answer, false);
+	json_decref(answer);
+	if (!is_same)
+		return ctl_refuse(c, "từ an toàn không đúng", NULL,
+		    "đừng nói gì về vụ việc trong cuộc gọi này");
+	out_line(c, "Đúng từ an toàn.");
+	return CTL_OK;
+}
+
 /* --- how she may be reached --- */
 
 const struct option_row case_contact_options[] = {

@@ -39,6 +39,20 @@ static const struct word words_kind[] = {
     {"reason", "lý do chuyển", 0},
     {0},
 };
+static const struct word words_note[] = {
+    {"incomplete", "thiếu phần", STYLE_WARN},
+    {"empty", "tin trống", 0},
+    {"binary", "tin không có chữ", 0},
+    {"missed_call", "cuộc gọi nhỡ", 0},
+    {"withheld", "số bị ẩn, không gọi lại được", STYLE_WARN},
+    {"refused_agency", "không muốn một cơ quan biết", STYLE_WARN},
+    {"own_number", "số của chính hệ thống", 0},
+    {"short", "đầu số ngắn", 0},
+    {"alpha", "tên, không phải số", 0},
+    {"premium", "đầu số tính phí", 0},
+    {"service", "đầu số dịch vụ", 0},
+    {0},
+};
 static const struct word words_act[] = {
     {"opened", "mở", 0},
     {"text", "thêm nội dung", 0},
@@ -65,6 +79,15 @@ static const struct word words_act[] = {
     {"accepted", "nhận từ", 0},
     {"declined", "trả lại", 0},
     {"revoked", "rút lại", 0},
+    {"said", "nhắn", 0},
+    {"safe_word", "giữ từ an toàn", 0},
+    {"verified", "đúng từ an toàn", STYLE_GOOD},
+    {"not_verified", "sai từ an toàn", STYLE_BAD},
+    {"overdue", "quá hạn, báo", STYLE_BAD},
+    {"escalated", "quá hạn, mở cho", STYLE_BAD},
+    {"clock", "đồng hồ 12 giờ", 0},
+    {"clock_warning", "còn 2 giờ", STYLE_WARN},
+    {"clock_overdue", "quá 12 giờ", STYLE_BAD},
     {"not_accepted", "không ai nhận", STYLE_WARN},
     {"held", "giữ lại", 0},
     {"unheld", "thôi giữ lại", 0},
@@ -87,7 +110,7 @@ static const struct column item_columns[] = {
     {"number", "Số", CELL_TEXT, NULL, true},
     {"intent", "Ý định", CELL_TEXT, NULL, true},
     {"callback", "Gọi lại", CELL_TEXT, NULL, true},
-    {"note", "Lưu ý", CELL_TEXT, NULL, true},
+    {"note", "Lưu ý", CELL_WORD, words_note, true},
 };
 static const struct view item_view = {
     item_columns, TC_NELEM(item_columns), NULL};

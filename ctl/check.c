@@ -104,9 +104,33 @@ ok_code(const char *s)
 }
 
 static bool
+ok_template(const char *s)
+{
+	return is_made_of(s, LOWER UPPER DIGITS "_", 31);
+}
+
+static bool
 ok_outcome(const char *s)
 {
 	return is_made_of(s, LOWER DIGITS "_-", 23);
+}
+
+static bool
+ok_modem(const char *s)
+{
+	return is_made_of(s, LOWER DIGITS "_-", 32);
+}
+
+static bool
+ok_ussd(const char *s)
+{
+	return is_made_of(s, DIGITS "*#", 32) && strlen(s) >= 2;
+}
+
+static bool
+ok_answer(const char *s)
+{
+	return is_line(s, 64);
 }
 
 static bool
@@ -220,8 +244,16 @@ const struct check check_roles = {ok_roles,
 const struct check check_id = {ok_id, "mã gồm 16 chữ số hex (0–9, a–f)"};
 const struct check check_code = {
     ok_code, "mã vụ việc gồm 8 chữ và số, không có 0 O 1 I, ví dụ K7Q2MX9A"};
+const struct check check_template = {
+    ok_template, "tên mẫu tin gồm chữ A–Z, số, dấu _, ví dụ SAY_CALL"};
 const struct check check_outcome = {
     ok_outcome, "mã kết quả gồm chữ thường, số, dấu _"};
+const struct check check_modem = {
+    ok_modem, "tên modem gồm chữ thường a–z, số, dấu _ -, tối đa 32 ký tự"};
+const struct check check_ussd = {
+    ok_ussd, "mã USSD gồm số, * và #, ví dụ '*101#'"};
+const struct check check_answer = {
+    ok_answer, "câu trả lời trên một dòng, tối đa 64 byte"};
 const struct check check_list = {
     ok_list, "tên danh sách trên một dòng, tối đa 63 byte"};
 const struct check check_campaign = {

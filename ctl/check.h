@@ -24,6 +24,9 @@ extern const struct check check_roles;    /* role[,role] */
 extern const struct check check_id;       /* 16 hex digits */
 extern const struct check check_code;     /* of a case, either case is taken */
 extern const struct check check_outcome;  /* a lower-case word */
+extern const struct check check_modem;    /* a-z 0-9 _ - */
+extern const struct check check_ussd;     /* digits * # */
+extern const struct check check_answer;   /* to a USSD menu */
 extern const struct check check_list;     /* name of a list */
 extern const struct check check_campaign; /* name of a campaign */
 extern const struct check check_hamlet;
@@ -40,15 +43,18 @@ extern const struct check check_cursor;
 extern const struct check check_line; /* any UTF-8 without control characters */
 extern const struct check check_path; /* not empty */
 extern const struct check check_time; /* "2026-12-01 09:00" (check_time.c) */
-extern const struct check check_hours; /* "9-11", "19:30-21" */
-extern const struct check check_days;  /* "T2,T4,CN" */
-extern const struct check check_head;  /* SEQ:HASH of the ledger */
+extern const struct check check_hours;    /* "9-11", "19:30-21" */
+extern const struct check check_clock;    /* "9:30" */
+extern const struct check check_template; /* A-Z 0-9 _, either case */
+extern const struct check check_days;     /* "T2,T4,CN" */
+extern const struct check check_head;     /* SEQ:HASH of the ledger */
 
 #define CHECK_PASSWORD_MIN 10 /* bytes of a login password */
 
 /* What those say: minutes of the day; bits from Monday on; UTC seconds of a
  * time of the commune (or, utc, of UTC). False: it is none. */
 bool check_read_hours(const char *value, int *from, int *until);
+bool check_read_clock(const char *value, int *minute);
 bool check_read_days(const char *value, unsigned *days);
 bool check_read_time(const char *value, bool utc, int64_t *out);
 

@@ -41,6 +41,12 @@ check_read_hours(const char *value, int *from, int *until)
 }
 
 bool
+check_read_clock(const char *value, int *minute)
+{
+	return read_minute(value, strlen(value), 1439, minute);
+}
+
+bool
 check_read_days(const char *value, unsigned *days)
 {
 	static const char *const names[] = {
@@ -99,6 +105,15 @@ ok_days(const char *s)
 	return check_read_days(s, &days);
 }
 
+static bool
+ok_clock(const char *s)
+{
+	int minute;
+
+	return check_read_clock(s, &minute);
+}
+
+const struct check check_clock = {ok_clock, "một giờ, ví dụ 9:30"};
 const struct check check_time = {
     ok_time, "ngày hoặc ngày giờ, ví dụ 2026-12-01 hoặc \"2026-12-01 09:00\""};
 const struct check check_hours = {

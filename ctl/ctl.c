@@ -79,6 +79,18 @@ const struct word words_modem[] = {
     {0},
 };
 
+const struct word words_alarm[] = {
+    {"down", "mất kết nối", STYLE_BAD},
+    {"held", "bị giữ", STYLE_BAD},
+    {"pin", "cần mã PIN", STYLE_BAD},
+    {"puk", "SIM bị khóa PUK", STYLE_BAD},
+    {"sim_changed", "SIM bị đổi", STYLE_BAD},
+    {"sim_full", "SIM đầy tin", STYLE_BAD},
+    {"reserve", "sắp hết tiền, chiến dịch chờ", STYLE_WARN},
+    {"undelivered", "gửi không tới", STYLE_BAD},
+    {0},
+};
+
 const struct word words_lane[] = {
     {"crisis", "khẩn cấp", STYLE_BAD},
     {"case", "vụ việc", 0},
@@ -379,6 +391,16 @@ ctl_post(struct ctl *c, const char *path, const json_t *body,
 
 	json_decref(empty);
 	return code;
+}
+
+int
+ctl_put(struct ctl *c, const char *path, const json_t *body,
+    const struct ctl_hint *hints, json_t **answer)
+{
+	struct client_request rq = {
+	    .method = "PUT", .path = path, .body = body};
+
+	return ctl_call(c, &rq, hints, answer);
 }
 
 /* One page; its rows go to the end of rows, the next cursor to *next (a new

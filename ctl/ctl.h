@@ -59,6 +59,9 @@ int ctl_get(struct ctl *c, const char *path, json_t **answer) TC_MUSTCHECK;
 int ctl_post(struct ctl *c, const char *path, const json_t *body,
     const struct ctl_hint *hints, json_t **answer) TC_MUSTCHECK;
 
+int ctl_put(struct ctl *c, const char *path, const json_t *body,
+    const struct ctl_hint *hints, json_t **answer) TC_MUSTCHECK;
+
 /* Tell why an answer is not a success; returns CTL_REFUSED. */
 int ctl_refuse_answer(const struct ctl *c, const struct client_answer *an,
     const struct ctl_hint *hints);
@@ -99,10 +102,13 @@ int ctl_secret(const struct ctl *c, const char *file, const char *prompt,
 extern const struct verb login_verbs[], logout_verbs[], status_verbs[],
     modem_verbs[], message_verbs[], user_verbs[], agency_verbs[],
     people_verbs[], list_verbs[], campaign_verbs[], intent_verbs[], key_verbs[],
-    case_verbs[], audit_verbs[];
+    case_verbs[], audit_verbs[], duty_verbs[];
 
 /* Words of the API that more than one verb shows. */
 extern const struct word words_role[], words_campaign[], words_case[],
-    words_message[], words_modem[], words_lane[];
+    words_message[], words_modem[], words_lane[], words_alarm[];
+
+/* The table of modems, for status too. */
+extern const struct view modem_list_view;
 
 #endif

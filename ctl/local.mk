@@ -18,7 +18,9 @@ libctl_a_SOURCES = \
 	%D%/campaign.h %D%/campaign_draft.c \
 	%D%/verb_campaign.c \
 	%D%/verb_case.c \
+	%D%/verb_duty.c \
 	%D%/verb_key.c \
+	%D%/verb_message.c \
 	%D%/verb_modem.c \
 	%D%/verb_list.c \
 	%D%/verb_people.c \

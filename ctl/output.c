@@ -154,6 +154,33 @@ cell_time(struct cell_ctx *x)
 	    x->out, text_time(json_integer_value(x->value), x->c->utc, time));
 }
 
+/* The two largest of days, hours, minutes and seconds. */
+static int
+cell_span(struct cell_ctx *x)
+{
+	static const struct {
+		json_int_t seconds;
+		const char *name;
+	} units[] = {{86400, "ngày"}, {3600, "giờ"}, {60, "phút"}, {1, "giây"}};
+	json_int_t left = json_integer_value(x->value), n;
+	size_t i, shown = 0;
+
+	if (!json_is_integer(x->value) || left < 0)
+		return TC_EPROTO;
+	for (i = 0; i < TC_NELEM(units) && shown < 2; i++) {
+		n = left / units[i].seconds;
+		left %= units[i].seconds;
+		if (n == 0 && shown > 0)
+			break;
+		if (n == 0 && i + 1 < TC_NELEM(units))
+			continue;
+		buf_printf(x->out, shown > 0 ? " %lld %s" : "%lld %s",
+		    (long long)n, units[i].name);
+		shown++;
+	}
+	return buf_error(x->out);
+}
+
 static int
 cell_percent(struct cell_ctx *x)
 {
@@ -209,6 +236,7 @@ static int (*const cell_formats[NCELLS])(struct cell_ctx *x) = {
     [CELL_WORDS] = cell_words,
     [CELL_INT] = cell_int,
     [CELL_TIME] = cell_time,
+    [CELL_SPAN] = cell_span,
     [CELL_PERCENT] = cell_percent,
     [CELL_YESNO] = cell_yesno,
     [CELL_URGENCY] = cell_urgency,

@@ -40,6 +40,7 @@ enum cell_kind {
 	CELL_WORDS,   /* array of strings, translated, joined with ", " */
 	CELL_INT,     /* integer */
 	CELL_TIME,    /* UTC seconds, 0: none */
+	CELL_SPAN,    /* seconds, as "3 giờ 20 phút" */
 	CELL_PERCENT, /* integer; negative: unknown */
 	CELL_YESNO,   /* boolean */
 	CELL_URGENCY, /* 0..4 */

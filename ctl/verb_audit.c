@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/shape.h"
 
 #define PATH_BYTES 256
 
@@ -33,15 +34,15 @@ audit_path(const struct args *a, struct buf *path)
 static int
 audit_show(struct ctl *c, const json_t *answer)
 {
-	json_int_t lines = 0, seq = 0, bad = 0;
-	const char *head = "";
-	int good = 0, lost = 0;
+	int64_t lines, seq, bad = 0;
+	const char *head = shape_string(answer, "head");
+	bool good = json_is_true(json_object_get(answer, "good"));
 
-	if (json_unpack((json_t *)answer, "{s:b, s:I, s:I, s:s, s:b, s?I}",
-		"good", &good, "lines", &lines, "seq", &seq, "head", &head,
-		"head_lost", &lost, "bad_seq", &bad) != 0 &&
-	    good)
+	if (good && (head == NULL || shape_int(answer, "lines", &lines) != 0 ||
+			shape_int(answer, "seq", &seq) != 0))
 		return TC_EPROTO;
+	/* null when no line is bad */
+	(void)!shape_int(answer, "bad_seq", &bad);
 	if (good) {
 		out_line(c, "Sổ nguyên vẹn: %lld dòng.", (long long)lines);
 		out_line(c, "Đầu sổ: %lld:%s", (long long)seq, head);

@@ -155,23 +155,68 @@ static const struct column status_columns[] = {
     {"version", "Phiên bản", CELL_TEXT, NULL, false},
     {"state", "Trạng thái", CELL_WORD, words_state, false},
     {"missing", "Còn thiếu", CELL_WORDS, NULL, true},
-    {"uptime_s", "Đã chạy (giây)", CELL_INT, NULL, false},
+    {"uptime_s", "Đã chạy", CELL_SPAN, NULL, false},
     {"clock_trusted", "Đồng hồ tin được", CELL_YESNO, NULL, false},
     {"modems.ready", "Modem sẵn sàng", CELL_INT, NULL, false},
     {"modems.total", "Modem tất cả", CELL_INT, NULL, false},
-    {"queue.crisis", "Chờ gửi: khẩn cấp", CELL_INT, NULL, false},
-    {"queue.case", "Chờ gửi: vụ việc", CELL_INT, NULL, false},
-    {"queue.reply", "Chờ gửi: trả lời", CELL_INT, NULL, false},
-    {"queue.campaign", "Chờ gửi: chiến dịch", CELL_INT, NULL, false},
-    {"commits", "Lần ghi", CELL_INT, NULL, true},
-    {"failed_commits", "Lần ghi hỏng", CELL_INT, NULL, true},
+    {"failed_commits", "Lần ghi đĩa hỏng", CELL_INT, NULL, true},
 };
 static const struct view status_view = {
     status_columns, TC_NELEM(status_columns), NULL};
 
+static const struct column queue_columns[] = {
+    {"lane", "Chờ gửi", CELL_WORD, words_lane, false},
+    {"waiting", "Tin", CELL_INT, NULL, false},
+    {"oldest_s", "Tin đầu đã chờ", CELL_SPAN, NULL, true},
+};
+static const struct view queue_view = {
+    queue_columns, TC_NELEM(queue_columns), NULL};
+
+static const struct column alarm_columns[] = {
+    {"modem", "Modem", CELL_TEXT, NULL, false},
+    {"kind", "Báo động", CELL_WORD, words_alarm, false},
+    {"since", "Từ lúc", CELL_TIME, NULL, true},
+    {"told_at", "Đã nhắn kỹ thuật lúc", CELL_TIME, NULL, true},
+};
+static const struct view alarm_view = {
+    alarm_columns, TC_NELEM(alarm_columns), "Không có báo động."};
+
+/* {"crisis": 1, ...} twice, as rows. */
+static json_t *
+status_queue(const json_t *answer)
+{
+	static const char *const lanes[] = {
+	    "crisis", "case", "reply", "campaign"};
+	const json_t *queue = json_object_get(answer, "queue");
+	const json_t *age = json_object_get(answer, "queue_age_s");
+	json_t *rows = json_array(), *row, *value;
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(lanes); i++) {
+		row = json_pack("{s:s}", "lane", lanes[i]);
+		value = json_object_get(queue, lanes[i]);
+		json_object_set(row, "waiting", value);
+		if (json_integer_value(value) > 0)
+			json_object_set(
+			    row, "oldest_s", json_object_get(age, lanes[i]));
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
+/* One part of the status: a table below an empty line. */
+static int
+status_table(struct ctl *c, const struct view *view, const json_t *rows)
+{
+	if (rows == NULL)
+		return CTL_OK;
+	putchar('\n');
+	return out_table(c, view, rows) == 0 ? CTL_OK : ctl_bad_answer(c);
+}
+
 /* {"HPN":[u0..u4]}: the open cases of the handler's own agency. */
 static void
-status_print_cases(const struct ctl *c, json_t *cases)
+status_print_cases(json_t *cases)
 {
 	const json_t *counts, *count;
 	const char *agency;
@@ -181,7 +226,7 @@ status_print_cases(const struct ctl *c, json_t *cases)
 	buf_init(&b, 4096);
 	json_object_foreach(cases, agency, counts)
 	{
-		buf_put_str(&b, "Vụ việc đang mở, ");
+		buf_put_str(&b, "\nVụ việc đang mở, ");
 		text_safe(&b, agency, TEXT_LINE);
 		buf_put_char(&b, ':');
 		json_array_foreach(counts, i, count)
@@ -191,30 +236,48 @@ status_print_cases(const struct ctl *c, json_t *cases)
 		}
 		buf_put_char(&b, '\n');
 	}
-	if (!c->json)
-		fputs(buf_str(&b), stdout);
+	fputs(buf_str(&b), stdout);
 	buf_clear(&b);
+}
+
+static void
+status_print_end(const struct ctl *c, const json_t *answer)
+{
+	status_print_cases(json_object_get(answer, "cases"));
+	if (json_array_size(json_object_get(answer, "missing")) > 0)
+		out_line(c, "\nĐể cài đặt xong: tincayctl key new AGENCY cho "
+			    "từng khóa còn thiếu.");
 }
 
 static int
 status_run(struct ctl *c, const struct args *a)
 {
-	json_t *answer, *cases;
+	json_t *answer, *queue;
 	int code = ctl_get(c, "/status", &answer);
-	bool is_setup;
 
 	(void)a;
 	if (code != CTL_OK)
 		return code;
-	cases = json_incref(json_object_get(answer, "cases"));
-	is_setup = json_array_size(json_object_get(answer, "missing")) > 0;
-	code = ctl_show_record(c, answer, &status_view);
+	if (c->json) {
+		out_json(c, answer, false);
+		json_decref(answer);
+		return CTL_OK;
+	}
+	queue = status_queue(answer);
+	code = out_record(c, &status_view, answer) == 0 ? CTL_OK
+							: ctl_bad_answer(c);
 	if (code == CTL_OK)
-		status_print_cases(c, cases);
-	if (code == CTL_OK && is_setup)
-		out_line(c, "Để cài đặt xong: tincayctl key new AGENCY cho "
-			    "từng khóa còn thiếu.");
-	json_decref(cases);
+		code = status_table(c, &queue_view, queue);
+	if (code == CTL_OK)
+		code = status_table(
+		    c, &modem_list_view, json_object_get(answer, "modem_list"));
+	if (code == CTL_OK)
+		code = status_table(
+		    c, &alarm_view, json_object_get(answer, "alarms"));
+	if (code == CTL_OK)
+		status_print_end(c, answer);
+	json_decref(queue);
+	json_decref(answer);
 	return code;
 }
 

@@ -156,6 +156,46 @@ user_number(struct ctl *c, const struct args *a)
 	return CTL_OK;
 }
 
+static const struct operand user_phone_operands[] = {
+    {"NAME", &check_user, false},
+    {"NUMBER", &check_number, true},
+    {0},
+};
+static const struct option_row user_phone_options[] = {
+    {"remove", NULL, .help = "không báo bằng tin nhắn nữa"},
+    {0},
+};
+
+static int
+user_phone(struct ctl *c, const struct args *a)
+{
+	const char *number = args_operand(a, 1);
+	bool is_removed = args_get(a, "remove") != NULL;
+	char *path;
+	json_t *answer, *body;
+	int code;
+
+	if ((number != NULL) == is_removed)
+		return ctl_usage(c, "cần NUMBER hoặc --remove, một trong hai");
+	path = xasprintf("/users/%s/phone", args_operand(a, 0));
+	body = json_object();
+	if (number != NULL)
+		json_object_set_new(body, "number", json_string(number));
+	code = ctl_put(c, path, body, user_revoke_hints, &answer);
+	json_decref(body);
+	free(path);
+	if (code != CTL_OK)
+		return code;
+	out_line(c,
+	    is_removed ? "Tài khoản %s không còn được báo bằng tin nhắn."
+		       : "Tài khoản %s được báo bằng tin nhắn.",
+	    args_operand(a, 0));
+	if (c->json && answer != NULL)
+		out_json(c, answer, false);
+	json_decref(answer);
+	return CTL_OK;
+}
+
 const struct verb user_verbs[] = {
     {"add", "Tạo tài khoản",
 	"Mật khẩu được hỏi trên màn hình, hoặc đọc từ tệp; không bao giờ "
@@ -166,6 +206,9 @@ const struct verb user_verbs[] = {
 	"Tin và cuộc gọi từ các số này đi thẳng đến cơ quan thứ hai; cơ quan "
 	"của cán bộ không thấy vụ việc. Số không xem lại được.",
 	user_number_operands, user_number_options, user_number},
+    {"phone", "Số điện thoại để báo khi trực",
+	"Số không xem lại được. Tin từ số này không đến cơ quan của cán bộ.",
+	user_phone_operands, user_phone_options, user_phone},
     {"revoke", "Thu hồi tài khoản ngay lập tức", NULL, user_operands, NULL,
 	user_revoke},
     {0},

@@ -165,6 +165,13 @@ static const struct opt conf_modem_options[] = {
 	.def = "false",
 	.help = "keep the pauses of libgammu, for a modem that needs them",
 	.offset = MODEM(modem.full_naps)},
+    {.key = "send_deadline",
+	.type = OPT_INT,
+	.min = 5,
+	.max = 600,
+	.def = "120",
+	.help = "seconds for a segment, then the modem starts again",
+	.offset = MODEM(modem.send_deadline_s)},
     {.key = "pin_file",
 	.type = OPT_TEXT,
 	.min = 0,
@@ -566,6 +573,7 @@ conf_is_same_modem(const struct conf_modem *a, const struct conf_modem *b)
 	       strcmp(a->number, b->number) == 0 &&
 	       strcmp(a->operator_name, b->operator_name) == 0 &&
 	       a->full_naps == b->full_naps &&
+	       a->send_deadline_s == b->send_deadline_s &&
 	       strcmp(a->pin_file, b->pin_file) == 0 &&
 	       strcmp(a->smsc, b->smsc) == 0 &&
 	       a->per_minute == b->per_minute && a->per_hour == b->per_hour &&

@@ -29,6 +29,7 @@ struct conf_modem {
 	char number[MSISDN_MAX];           /* canonical; "" when not given */
 	char *operator_name;               /* "" when not given */
 	bool full_naps;                    /* keep libgammu's pauses */
+	int send_deadline_s;               /* for a segment */
 	char *pin_file;                    /* "" when not given */
 	char *smsc;                        /* "" = the SIM's own */
 	int per_minute, per_hour, per_day; /* segments; 0 = no limit */

@@ -5,6 +5,7 @@
 /* A complete inbound text, as radio hands it to intake. The pointers live for
  * the call. */
 
+#include "modemkind.h"
 #include "util.h"
 
 struct inbound {
@@ -16,7 +17,9 @@ struct inbound {
 	int64_t
 	    received_at; /* UTC, when it reached the modem as far as we know */
 	int64_t inbound_id;
-	bool binary, incomplete;
+	enum ml_sms_kind kind; /* what it is; ML_SMS_SILENT never comes here */
+	bool binary;           /* no readable text: a kind of 8-bit data */
+	bool incomplete;       /* parts of it are missing */
 };
 
 #endif

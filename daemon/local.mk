@@ -6,19 +6,28 @@ include %D%/http/local.mk
 noinst_LIBRARIES += libtincayd.a
 libtincayd_a_SOURCES = \
 	$(HTTP_SOURCES) \
+	%D%/watch/alarm.c %D%/watch/alarm.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/core.h \
+	%D%/watch/credit.c %D%/watch/credit.h \
 	%D%/desk/act.c %D%/desk/act.h \
 	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
+	%D%/desk/alert.c %D%/desk/alert.h \
+	%D%/desk/duty.c %D%/desk/duty.h \
+	%D%/desk/escalate.c %D%/desk/escalate.h \
+	%D%/desk/legal.c %D%/desk/legal.h \
 	%D%/desk/due.c %D%/desk/due.h \
 	%D%/desk/file.c \
 	%D%/desk/purge.c %D%/desk/purge.h \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/desk/refer.c %D%/desk/refer.h \
+	%D%/desk/say.c %D%/desk/say.h \
 	%D%/inbound.h \
+	%D%/intake/age.c %D%/intake/age.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
 	%D%/intake/budget.c %D%/intake/budget.h \
+	%D%/intake/callback.c %D%/intake/callback.h \
 	%D%/intake/content.c %D%/intake/content.h \
 	%D%/intake/content_check.c %D%/intake/content_load.h \
 	%D%/intake/content_index.c %D%/intake/content_query.c \
@@ -32,15 +41,18 @@ libtincayd_a_SOURCES = \
 	%D%/intake/sender.c %D%/intake/sender.h \
 	%D%/intake/talk.c %D%/intake/talk.h \
 	%D%/intake/ussd.c %D%/intake/ussd.h \
+	%D%/intake/workdays.c %D%/intake/workdays.h \
 	%D%/optfile.c %D%/optfile.h %D%/optvalue.c \
-	%D%/outbox/choose.c \
+	%D%/outbox/choose.c %D%/outbox/choose.h \
 	%D%/outbox/feed.c %D%/outbox/feed.h \
 	%D%/outbox/outbox.c %D%/outbox/outbox.h \
+	%D%/outbox/policy.c %D%/outbox/policy.h \
 	%D%/outbox/render.c %D%/outbox/render.h \
 	%D%/outbox/report.c %D%/outbox/result.c \
 	%D%/outbox/slots.c %D%/outbox/slots.h \
 	%D%/outbox/rules.c %D%/outbox/rules.h \
 	%D%/outbox/state.c %D%/outbox/state.h \
+	%D%/outbox/upkeep.c \
 	%D%/outreach/calendar.c %D%/outreach/calendar.h \
 	%D%/outreach/campaign.c %D%/outreach/campaign.h \
 	%D%/outreach/campaign_private.h \
@@ -50,13 +62,17 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/people_private.h \
 	%D%/outreach/sheet.c %D%/outreach/sheet.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
-	%D%/radio/child.c %D%/radio/events.c %D%/radio/life.c \
+	%D%/radio/child.c %D%/radio/dial.c %D%/radio/dial.h %D%/radio/events.c \
+	%D%/radio/identity.c %D%/radio/pin.c %D%/radio/step.c \
+	%D%/radio/tombstone.c %D%/radio/watch.c %D%/radio/life.c \
 	%D%/radio/radio.c %D%/radio/radio.h %D%/radio/radio_private.h \
 	%D%/radio/receive.c %D%/radio/row.c %D%/radio/send.c \
+	%D%/store/alarm.c %D%/store/alarm.h \
 	%D%/store/campaign.c %D%/store/campaign.h \
 	%D%/store/case.c %D%/store/case.h \
 	%D%/store/contact.c %D%/store/contact.h \
 	%D%/store/due.c %D%/store/due.h \
+	%D%/store/duty.c %D%/store/duty.h \
 	%D%/store/inbound.c %D%/store/inbound.h \
 	%D%/store/message.c %D%/store/message.h \
 	%D%/store/modem.c %D%/store/modem.h \

@@ -27,6 +27,7 @@
 #include "core.h"
 #include "desk/desk.h"
 #include "desk/due.h"
+#include "desk/duty.h"
 #include "desk/purge.h"
 #include "http/http.h"
 #include "intake/budget.h"
@@ -53,6 +54,8 @@ struct server {
 	struct event_base *base;
 	struct event *signals[3];
 	struct event *upkeep;
+	struct event *wake;
+	int64_t wake_at; /* UTC; 0 = not armed */
 	struct event *due;
 	int64_t due_at; /* what the event due waits for, 0 = nothing */
 	struct worker *worker;
@@ -110,7 +113,53 @@ op_purge(void *arg)
 	int rc;
 
 	rc = store_seen_purge(s->core.store, clock_now() - SEEN_KEEP_S);
-	return rc < 0 ? rc : outbox_upkeep(&s->core);
+	return rc < 0 ? rc : 0;
+}
+
+static int
+op_outbox_upkeep(void *arg)
+{
+	struct server *s = arg;
+
+	return outbox_upkeep(&s->core);
+}
+
+static int
+op_outbox_wake(void *arg)
+{
+	struct server *s = arg;
+
+	return outbox_wake(&s->core);
+}
+
+/* A part that was refused may be tried again. */
+static void
+server_wake_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct server *s = arg;
+
+	(void)fd;
+	(void)what;
+	s->wake_at = 0;
+	if (turn_run(s->core.turn, op_outbox_wake, s) != 0)
+		log_warn("parts that wait are looked at again later");
+}
+
+/* Armed once for each time; a clock that was set is noticed by the upkeep. */
+static void
+server_arm_wake(struct server *s)
+{
+	int64_t at = outbox_wake_at(), ms = at * 1000 - clock_now_us() / 1000;
+	struct timeval tv = {
+	    .tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
+
+	if (at == s->wake_at)
+		return;
+	s->wake_at = at;
+	if (at == 0)
+		(void)event_del(s->wake);
+	else
+		(void)event_add(s->wake, ms > 0 ? &tv : &(struct timeval){0});
 }
 
 /* Everything that depends on the hour is looked at again; old rows go. */
@@ -122,6 +171,8 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	outbox_touch();
+	if (turn_run(s->core.turn, op_outbox_upkeep, s) < 0)
+		log_warn("upkeep of the outbox failed, it is tried again");
 	if (turn_run(s->core.turn, op_purge, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
 	if (purge_run(&s->core) < 0)
@@ -206,6 +257,14 @@ server_tell_stale(const struct content_hotline *h, void *ctx)
 	    h->verified);
 }
 
+static int
+op_plan_heartbeat(void *arg)
+{
+	struct server *s = arg;
+
+	return duty_plan_heartbeat(&s->core);
+}
+
 /* Whole or not at all. Options that need a restart keep the old file. */
 static void
 server_reload(struct server *s)
@@ -244,6 +303,8 @@ server_reload(struct server *s)
 	s->content = content;
 	s->core.content = content;
 	outbox_touch();
+	if (turn_run(s->core.turn, op_plan_heartbeat, s) != 0)
+		log_warn("the daily text stays when it was");
 	(void)content_stale_hotlines(
 	    content, clock_now(), server_tell_stale, NULL);
 	log_info("reloaded");
@@ -341,6 +402,8 @@ server_settle(struct server *s)
 		log_warn("messages waited for modems that are not in the "
 			 "configuration n=%d",
 		    n);
+	if (n >= 0)
+		n = turn_run(s->core.turn, op_plan_heartbeat, s);
 	return n < 0 ? n : turn_commit(s->core.turn);
 }
 
@@ -375,9 +438,10 @@ server_open_events(struct server *s)
 		    event_add(s->signals[i], NULL) != 0)
 			return TC_EIO;
 	}
+	s->wake = evtimer_new(s->base, server_wake_cb, s);
 	s->due = event_new(s->base, -1, 0, server_due_cb, s);
 	s->upkeep = event_new(s->base, -1, EV_PERSIST, server_upkeep_cb, s);
-	if (s->due == NULL)
+	if (s->wake == NULL || s->due == NULL)
 		return TC_EIO;
 	return s->upkeep != NULL && event_add(s->upkeep, &tv) == 0 ? 0 : TC_EIO;
 }
@@ -409,6 +473,7 @@ server_open(struct server *s)
 	int rc;
 
 	server_open_files();
+	outbox_on_unsent(desk_on_unsent);
 	if ((rc = server_open_data(s)) != 0 || (rc = server_settle(s)) != 0)
 		return rc;
 	(void)content_stale_hotlines(
@@ -432,6 +497,7 @@ server_new(struct conf *conf, struct content *content, struct server **out)
 	s->content = content;
 	s->core.conf = conf;
 	s->core.content = content;
+	outbox_on_unsent(desk_on_unsent);
 	rc = server_open(s);
 	if (rc != 0) {
 		server_free(s);
@@ -454,6 +520,7 @@ server_run(struct server *s)
 		(void)turn_commit(s->core.turn);
 		if (s->is_stopped)
 			break;
+		server_arm_wake(s);
 		server_await_due(s);
 		flags = radio_has_more(s->core.radio) ? EVLOOP_NONBLOCK
 						      : EVLOOP_ONCE;
@@ -480,6 +547,8 @@ server_free(struct server *s)
 			event_free(s->signals[i]);
 	if (s->upkeep != NULL)
 		event_free(s->upkeep);
+	if (s->wake != NULL)
+		event_free(s->wake);
 	if (s->due != NULL)
 		event_free(s->due);
 	if (s->base != NULL)

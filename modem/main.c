@@ -86,6 +86,15 @@ on_link(void *ctx)
 	return more;
 }
 
+/* ... and the device is gone. */
+static void
+on_hung_up(void *ctx)
+{
+	struct child *c = ctx;
+
+	phone_hung_up(&c->phone);
+}
+
 /* Wait for a frame of that type. 0 or TC_EPROTO. */
 static int
 frame_expect(struct child *c, unsigned type, union ml_body *body)
@@ -278,7 +287,8 @@ timers_run(struct child *c, int64_t ussd_ms)
 	return wait < LOOP_MAX_MS ? wait : LOOP_MAX_MS;
 }
 
-/* Before the end: commands that came in time are done, except sends. */
+/* Before the end: commands that came in time are done, except sends; of a dead
+ * phone nothing more can be asked. */
 static void
 commands_drain(struct child *c)
 {
@@ -286,9 +296,9 @@ commands_drain(struct child *c)
 	uint64_t id;
 	unsigned type;
 
-	while (
-	    !c->phone.is_dead && (type = link_next(&c->link, &id, &body)) != 0)
-		command_run(c, type, id, &body);
+	while ((type = link_next(&c->link, &id, &body)) != 0)
+		if (!c->phone.is_dead || type == ML_ACK || type == ML_SEND_PART)
+			command_run(c, type, id, &body);
 }
 
 static bool
@@ -359,6 +369,7 @@ child_run(struct child *c)
 	dirty_end_settle(c);
 	nap_init(c->config.device, c->config.full_naps != 0);
 	nap_watch_link(c->link.fd, on_link, c);
+	nap_watch_tty(on_hung_up, c);
 	if (!is_open(c) || phone_open(&c->phone, &c->link, &c->config) != 0)
 		return;
 	link_send(&c->link, ML_READY, 0, &c->phone.id);

@@ -36,6 +36,8 @@ static struct {
 	int link_fd;
 	nap_link_cb link_cb;
 	void *link_ctx;
+	nap_hung_up_cb hung_up_cb;
+	void *hung_up_ctx;
 } nap = {.tty = -1, .link_fd = -1};
 
 static bool
@@ -62,6 +64,13 @@ nap_watch_link(int fd, nap_link_cb cb, void *ctx)
 	nap.link_fd = fd;
 	nap.link_cb = cb;
 	nap.link_ctx = ctx;
+}
+
+void
+nap_watch_tty(nap_hung_up_cb cb, void *ctx)
+{
+	nap.hung_up_cb = cb;
+	nap.hung_up_ctx = ctx;
 }
 
 int
@@ -114,9 +123,12 @@ wait_for_input(int tty, int64_t us)
 		return false;
 	if (fds[1].revents != 0 && !nap.link_cb(nap.link_ctx))
 		nap.link_fd = -1;
-	/* A hung-up tty is readable for ever. */
-	if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
+	/* A hung-up tty is readable for ever; libgammu does not notice. */
+	if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
+		if (nap.hung_up_cb != NULL)
+			nap.hung_up_cb(nap.hung_up_ctx);
 		sleep_us(NAP_MAX_US);
+	}
 	return fds[0].revents != 0;
 }
 

@@ -21,8 +21,12 @@ typedef bool (*nap_link_cb)(void *ctx);
  * the naps as long as libgammu asked for, for a modem that needs them. */
 void nap_init(const char *device, bool full);
 
-/* Watch fd during naps. */
+/* The tty hung up. The same rule. */
+typedef void (*nap_hung_up_cb)(void *ctx);
+
+/* Watch fd, and the tty's end, during naps. */
 void nap_watch_link(int fd, nap_link_cb cb, void *ctx);
+void nap_watch_tty(nap_hung_up_cb cb, void *ctx);
 
 /* The descriptor under which libgammu has the modem's tty open, or -1. It is
  * found by st_rdev, for a by-id path is a link and libgammu does not tell. */

@@ -91,6 +91,13 @@ phone_die(struct phone *p, enum ml_gone why, const char *detail)
 	(void)snprintf(p->detail, sizeof(p->detail), "%s", detail);
 }
 
+void
+phone_hung_up(struct phone *p)
+{
+	phone_die(p, ML_GONE_NO_DEVICE, "the device hung up");
+	on_guard(SIGALRM);
+}
+
 static bool
 is_device_error(GSM_Error error)
 {
@@ -136,7 +143,7 @@ phone_read(struct phone *p, short events)
 		(void)phone_leave(p, ERR_NONE);
 	}
 	if ((events & (POLLHUP | POLLERR | POLLNVAL)) != 0)
-		phone_die(p, ML_GONE_NO_DEVICE, "the device hung up");
+		phone_hung_up(p);
 }
 
 /* --- callbacks --- */

@@ -92,6 +92,10 @@ int phone_leave(struct phone *p, GSM_Error error);
  * the answer any more. The phone is dead then. A send is left alone. */
 void phone_interrupt(struct phone *p);
 
+/* From within a nap: the device hung up, so no question will be answered. Ends
+ * a send too, whose outcome is what had been written by then. */
+void phone_hung_up(struct phone *p);
+
 /* Let libgammu read what the tty has, given the poll(2) events of the tty. */
 void phone_read(struct phone *p, short events);
 

@@ -11,7 +11,8 @@
  *
  * So an error that is not a write error means that the PDU never left us: the
  * modem's own code makes it REFUSED, none makes it NOT_SENT, for certain. A
- * write error may be of the AT+CMGS, of the PDU or of the Ctrl-Z: UNCERTAIN.
+ * write error may be of the AT+CMGS or the ESC (libgammu says that it escapes,
+ * tap.h: NOT_SENT), or of the PDU or the Ctrl-Z: UNCERTAIN.
  * After the hand-over only the callback decides: 0 SENT, a code REFUSED,
  * anything else UNCERTAIN, no callback before the deadline UNCERTAIN and
  * `late`.
@@ -137,13 +138,14 @@ hand_over(struct child *c, GSM_SMSMessage *sms, struct ml_result *r)
 
 	c->phone.has_status = false;
 	c->phone.is_sending = true;
+	c->phone.tap.is_escaped = false;
 	phone_enter(&c->phone, HAND_OVER_MS);
 	error = GSM_SendSMS(c->phone.sm, sms);
 	(void)phone_leave(&c->phone, error);
 	c->phone.is_sending = false;
 	if (error == ERR_NONE)
 		return true;
-	if (error == ERR_DEVICEWRITEERROR) {
+	if (error == ERR_DEVICEWRITEERROR && !c->phone.tap.is_escaped) {
 		result_from_status(r, &c->phone);
 		return false;
 	}

@@ -261,9 +261,9 @@ sms_fill_report(struct ml_report_in *out, const GSM_SMSMessage *sms)
 	number_fill(out->number, sms);
 	out->tp_mr = sms->MessageReference;
 	out->tp_status = sms->DeliveryStatus;
-	/* libgammu puts TP-SCTS into DateTime and TP-DT, when it happened,
-	 * here. */
-	out->smsc_time = sms_time(&sms->SMSCTime);
+	/* libgammu puts TP-DT, when it happened, into SMSCTime. When the SMSC
+	 * took the text tells which text is meant. */
+	out->smsc_time = sms_time(&sms->DateTime);
 }
 
 void

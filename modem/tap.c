@@ -14,11 +14,13 @@ enum tap_what {
 	TAP_PID,
 	TAP_DCS,
 	TAP_MISSED,
-	TAP_RING
+	TAP_RING,
+	TAP_ESCAPED
 };
 
-/* From ATGEN_IncomingSMSInfo(), ATGEN_ReplyIncomingCallInfo() and
- * GSM_DecodePDUFrame() of 1.42; each begins a call of its own. */
+/* From GSM_DecodePDUFrame(), ATGEN_IncomingSMSInfo(),
+ * ATGEN_ReplyIncomingCallInfo() and ATGEN_SendSMS() of 1.42; each begins a call
+ * of its own. */
 static const struct {
 	const char *prefix;
 	enum tap_what what;
@@ -27,6 +29,7 @@ static const struct {
     {"SMS DCS: 0x", TAP_DCS},
     {"Incoming SMS information ignored", TAP_MISSED},
     {"waiting for caller ID", TAP_RING},
+    {"Escaping SMS mode", TAP_ESCAPED},
 };
 
 void
@@ -70,6 +73,9 @@ tap_line(const char *text, void *ctx)
 			break;
 		case TAP_RING:
 			t->has_rung = true;
+			break;
+		case TAP_ESCAPED:
+			t->is_escaped = true;
 			break;
 		}
 		return;

@@ -88,11 +88,11 @@ at_run_extended(struct modem *m, const char **s)
 	const struct at_row *row;
 	size_t len = at_extended_len(*s), name_len;
 	char *command = xstrndup(*s, len);
-	int rc = AT_UNKNOWN;
+	int rc = persona_command(m, command);
 
 	*s += len + ((*s)[len] == ';');
 	row = at_find(command, &name_len);
-	if (row != NULL)
+	if (rc == AT_UNKNOWN && row != NULL)
 		rc = at_call_row(m, row, command + name_len);
 	free(command);
 	return rc;

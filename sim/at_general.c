@@ -263,11 +263,15 @@ at_csq(struct modem *m, const char *args)
 	return AT_OK;
 }
 
+static const char *const charsets[] = {
+    [MODEM_GSM] = "GSM", [MODEM_UCS2] = "UCS2", [MODEM_HEX] = "HEX"};
+_Static_assert(TC_NELEM(charsets) == MODEM_NCHARSETS, "character sets");
+
 static int
 at_cscs_read(struct modem *m, const char *args)
 {
 	(void)args;
-	modem_say(m, "+CSCS: \"%s\"", m->set.ucs2 ? "UCS2" : "GSM");
+	modem_say(m, "+CSCS: \"%s\"", charsets[m->set.charset]);
 	return AT_OK;
 }
 
@@ -283,12 +287,15 @@ static int
 at_cscs_set(struct modem *m, const char *args)
 {
 	char name[8];
+	size_t i;
 
-	if (at_string(&args, name, sizeof(name)) != 0)
+	if (at_string(&args, name, sizeof(name)) != 0 ||
+	    !persona_lists(m->persona->charsets, name))
 		return AT_ERROR;
-	if (strcmp(name, "GSM") != 0 && strcmp(name, "UCS2") != 0)
-		return AT_ERROR;
-	m->set.ucs2 = name[0] == 'U';
+	m->set.charset = MODEM_GSM;
+	for (i = 0; i < MODEM_NCHARSETS; i++)
+		if (strcmp(name, charsets[i]) == 0)
+			m->set.charset = (enum modem_charset)i;
 	return AT_OK;
 }
 

@@ -166,8 +166,6 @@ at_cpms_read(struct modem *m, const char *args)
 	const enum store_kind *mem = m->set.mem;
 
 	(void)args;
-	if (m->persona->cpms_hushes)
-		persona_hush(m);
 	modem_say(m, "+CPMS: \"%s\",%u,%u,\"%s\",%u,%u,\"%s\",%u,%u",
 	    store_name(mem[0]), store_used(m, mem[0]), total,
 	    store_name(mem[1]), store_used(m, mem[1]), total,
@@ -196,7 +194,7 @@ at_cpms_set(struct modem *m, const char *args)
 	for (i = 0; i < 3 && *args != '\0'; i++) {
 		if (at_string(&args, name, sizeof(name)) != 0)
 			return AT_ERROR;
-		if (!persona_has_memory(m->persona, name))
+		if (!persona_lists(m->persona->memories, name))
 			return AT_CMS(CMS_NOT_ALLOWED);
 		mem[i] = name[0] == 'S' ? STORE_SM : STORE_ME;
 	}
@@ -226,8 +224,8 @@ sms_hex(const struct modem *m, const struct sms *sms, char *hex)
 	} else {
 		address[0] = (uint8_t)(n - 1); /* octets, not digits */
 	}
-	hex_encode(hex, address, (size_t)n);
-	hex_encode(hex + 2 * n, sms->tpdu, sms->len);
+	pdu_hex(hex, address, (size_t)n);
+	pdu_hex(hex + 2 * n, sms->tpdu, sms->len);
 }
 
 static int

@@ -39,6 +39,14 @@ enum modem_state {
 	MODEM_NSTATES
 };
 
+/* AT+CSCS; all others are like GSM for us */
+enum modem_charset {
+	MODEM_GSM,
+	MODEM_UCS2, /* strings are hex of UCS-2 */
+	MODEM_HEX,  /* strings are hex of single characters */
+	MODEM_NCHARSETS
+};
+
 /* A message in a slot, or at the SMSC on its way to the modem. */
 struct sms {
 	TAILQ_ENTRY(sms) entry;
@@ -68,7 +76,7 @@ struct store {
 struct modem_settings {
 	bool echo;
 	bool clip;
-	bool ucs2;       /* AT+CSCS="UCS2" */
+	enum modem_charset charset;
 	int cmee;        /* 0, 1, 2 */
 	int creg[2];     /* CREG, CGREG */
 	int cops_format; /* 0 long, 1 short, 2 numeric */

@@ -9,6 +9,7 @@
 
 #include "config.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "charset.h"
@@ -295,4 +296,12 @@ pdu_report_encode(const struct pdu_report *r, uint8_t out[PDU_MAX], size_t *len)
 	out[at++] = r->status;
 	*len = at;
 	return 0;
+}
+
+void
+pdu_hex(char *out, const void *data, size_t len)
+{
+	hex_encode(out, data, len);
+	for (; *out != '\0'; out++)
+		*out = (char)toupper((unsigned char)*out);
 }

@@ -121,4 +121,8 @@ enum pdu_coding pdu_text_coding(const char *text);
 int pdu_split(const char *text, enum pdu_coding coding, unsigned ref_bits,
     struct pdu_segment *out) TC_MUSTCHECK;
 
+/* Octets as modems write them, in upper-case hexadecimal; out holds 2 * len + 1.
+ */
+void pdu_hex(char *out, const void *data, size_t len);
+
 #endif

@@ -10,7 +10,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "at.h"
 #include "persona.h"
 #include "sim.h"
 
@@ -49,6 +51,8 @@ static const struct persona personas[] = {
 	    "^DSFLOWRPT:00000012,00000000,00000000,00000000000004F6,"
 	    "00000000000007B8,00000000,00000000"},
 	.murmur_ms = 3000,
+	.hush = "^CURC=0",
+	.own = {{"^CURC=0", ""}, {"^PORTSEL=1", ""}},
     },
     {
 	.name = "zte",
@@ -69,7 +73,9 @@ static const struct persona personas[] = {
 	    "+ZPASR: \"UMTS\""},
 	.murmur = {"+ZUSIMR:2"},
 	.murmur_ms = 2000,
-	.cpms_hushes = true,
+	.hush = "+CPMS?",
+	.own = {{"+ZCDRUN=8", "Close autorun state result(0:FAIL 1:SUCCESS):1"},
+	    {"+ZOPRT=5", ""}},
     },
     {
 	.name = "quectel",
@@ -127,12 +133,30 @@ persona_pick(const char *list, unsigned index)
 }
 
 bool
-persona_has_memory(const struct persona *p, const char *name)
+persona_lists(const char *list, const char *name)
 {
 	char quoted[16];
 
 	return str_printf(quoted, sizeof(quoted), "\"%s\"", name) == 0 &&
-	       strstr(p->memories, quoted) != NULL;
+	       strstr(list, quoted) != NULL;
+}
+
+int
+persona_command(struct modem *m, const char *command)
+{
+	const struct persona *p = m->persona;
+	size_t i;
+
+	if (p->hush != NULL && strcasecmp(p->hush, command) == 0)
+		persona_hush(m);
+	for (i = 0; i < TC_NELEM(p->own) && p->own[i].command != NULL; i++) {
+		if (strcasecmp(p->own[i].command, command) != 0)
+			continue;
+		if (*p->own[i].answer != '\0')
+			modem_say(m, "%s", p->own[i].answer);
+		return AT_OK;
+	}
+	return AT_UNKNOWN;
 }
 
 static void

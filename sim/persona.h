@@ -38,7 +38,11 @@ struct persona {
 	const char *boot[PERSONA_LINES];   /* said when it is plugged in */
 	const char *murmur[PERSONA_LINES]; /* said again and again */
 	unsigned murmur_ms;
-	bool cpms_hushes; /* AT+CPMS? ends the murmur */
+	const char *hush; /* the command that ends that */
+	struct {
+		const char *command; /* without AT */
+		const char *answer;  /* "" = only OK */
+	} own[3];                    /* commands that only it has */
 };
 
 /* The one of modem index (from 1) in a list "NAME[,NAME...]", whose last name is
@@ -46,8 +50,12 @@ struct persona {
  * is unknown. */
 const struct persona *persona_pick(const char *list, unsigned index);
 
-/* Does it have this memory? */
-bool persona_has_memory(const struct persona *p, const char *name);
+/* Is the name in one of its lists (memories, character sets)? */
+bool persona_lists(const char *list, const char *name);
+
+/* Answer a command that only its personality has. AT_OK or AT_UNKNOWN; a command
+ * that ends the murmur does so in both cases. */
+int persona_command(struct modem *m, const char *command);
 
 /* The modem was opened: it says what it has to say. persona_hush ends that. */
 void persona_boot(struct modem *m);

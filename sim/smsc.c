@@ -151,7 +151,7 @@ route_incoming(struct modem *m, struct sms *sms)
 
 	fields = json_pack("{s:I,s:s,s:s}", "id", (json_int_t)sms->id, "from",
 	    sms->from, "text", sms->text);
-	hex_encode(hex, sms->tpdu, sms->len);
+	pdu_hex(hex, sms->tpdu, sms->len);
 	if (sms->is_report)
 		modem_notify(
 		    m, "cds", fields, "+CDS: %zu\r\n00%s", sms->len, hex);

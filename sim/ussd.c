@@ -142,19 +142,37 @@ ucs2_hex(const char *text, char *out)
 	}
 }
 
+/* Text as septets, at most SEPTETS_MAX; out has room for one more. */
+static size_t
+to_septets(const char *text, uint8_t *out)
+{
+	size_t left = strlen(text), step, n = 0;
+	uint32_t cp;
+
+	for (; left > 0 && n < SEPTETS_MAX; text += step, left -= step) {
+		step = charset_utf8_get(text, left, &cp);
+		n += charset_gsm_encode(cp, out + n);
+	}
+	return n;
+}
+
+/* Text as hex of septets, one in an octet. */
+static void
+septet_hex(const char *text, char *out)
+{
+	uint8_t septets[SEPTETS_MAX + 1];
+
+	hex_encode(out, septets, to_septets(text, septets));
+}
+
 /* Text as hex of packed septets, padded with CR where seven bits are left
  * (23.038 6.1.2.3.1). */
 static void
 packed_hex(const char *text, char *out)
 {
 	uint8_t septets[SEPTETS_MAX + 2], octets[SEPTETS_MAX];
-	size_t left = strlen(text), step, n = 0;
-	uint32_t cp;
+	size_t n = to_septets(text, septets);
 
-	for (; left > 0 && n < SEPTETS_MAX; text += step, left -= step) {
-		step = charset_utf8_get(text, left, &cp);
-		n += charset_gsm_encode(cp, septets + n);
-	}
 	if (n % 8 == 7)
 		septets[n++] = '\r';
 	hex_encode(out, octets, charset_pack(septets, n, 0, octets));
@@ -182,8 +200,10 @@ ussd_write(struct modem *m, int status, const char *text)
 		ucs2_hex(text, out);
 	} else if (m->ussd.is_packed || form == USSD_PACKED) {
 		packed_hex(text, out);
-	} else if (m->set.ucs2 || form == USSD_UCS2) {
+	} else if (m->set.charset == MODEM_UCS2 || form == USSD_UCS2) {
 		ucs2_hex(text, out);
+	} else if (m->set.charset == MODEM_HEX) {
+		septet_hex(text, out);
 	} else {
 		(void)snprintf(out, sizeof(out), "%s", text);
 	}
@@ -239,7 +259,13 @@ ussd_decode(struct modem *m, const char *text, int dcs, char *out, size_t size)
 	uint8_t octets[SEPTETS_MAX], septets[SEPTETS_MAX];
 	size_t len = ussd_hex(text, octets), n;
 
-	if (len > 0 && len % 2 == 0 && (dcs == DCS_UCS2 || m->set.ucs2)) {
+	if (len > 0 && m->set.charset == MODEM_HEX &&
+	    charset_gsm_decode(octets, len, out, size) == 0) {
+		m->ussd.is_packed = false;
+		return;
+	}
+	if (len > 0 && len % 2 == 0 &&
+	    (dcs == DCS_UCS2 || m->set.charset == MODEM_UCS2)) {
 		m->ussd.is_packed = false;
 		if (charset_ucs2_decode(octets, len, out, size) == 0)
 			return;

@@ -7,9 +7,11 @@
 
 #include "clock.h"
 #include "desk/act.h"
+#include "desk/alert.h"
 #include "desk/desk_private.h"
 #include "intake/content.h"
 #include "log.h"
+#include "outbox/outbox.h"
 #include "store/seal.h"
 #include "vault/vault.h"
 
@@ -43,8 +45,7 @@ desk_is_word(const char *const *words, const char *word)
 	return false;
 }
 
-/* The case that this user has. */
-static int
+int
 desk_own(
     struct core *c, const struct user *u, const char *code, struct case_row *k)
 {
@@ -94,8 +95,7 @@ desk_claim(struct core *c, const struct user *u, const char *code)
 	return desk_write(c, &k, &(struct desk_act){"claimed", NULL, u});
 }
 
-/* A sign of work of whoever has it. */
-static int
+int
 desk_touch(struct case_row *k)
 {
 	if (desk_is(k, "active"))
@@ -108,7 +108,7 @@ desk_touch(struct case_row *k)
 static int
 desk_add_note(struct core *c, struct case_row *k, const struct desk_note *note)
 {
-	struct case_item item = {.id = vault_random_id(),
+	struct case_item item = {.id = outbox_new_id(),
 	    .case_id = k->id,
 	    .at = clock_now(),
 	    .kind = "note",
@@ -396,19 +396,42 @@ desk_to_queue(struct core *c, struct case_row *k, const struct desk_act *act)
 	return desk_write(c, k, act);
 }
 
+/* To whoever is on duty in his agency, the deputy first; else into the queue. */
+static int
+desk_release_one(struct core *c, int64_t case_id, const struct user *by)
+{
+	char agency[AGENCY_CODE_MAX];
+	int64_t users[DUTY_USERS_MAX];
+	struct case_row k;
+	struct user u;
+	int rc, n;
+
+	if ((rc = store_case_get(c->store, case_id, &k)) != 0)
+		return rc;
+	memcpy(agency, k.lead, sizeof(agency));
+	rc = desk_to_queue(c, &k, &(struct desk_act){"released", NULL, by});
+	if (rc != 0 || agency[0] == '\0')
+		return rc;
+	if ((n = duty_users(c, agency, DUTY_DEPUTY, users)) <= 0)
+		return n;
+	rc = store_user_by_id(c->store, users[0], &u);
+	vault_wipe(u.password, sizeof(u.password));
+	if (rc != 0 || (rc = desk_take(&k, &u)) != 0)
+		return rc;
+	rc = desk_write(c, &k, &(struct desk_act){"handed", u.name, by});
+	return rc != 0 ? rc : alert_user(c, u.id, &k);
+}
+
 int
 desk_release(struct core *c, int64_t user_id, const struct user *by)
 {
-	const struct desk_act act = {"released", NULL, by};
-	struct case_row k;
 	int64_t ids[64];
 	int n, i, rc, total = 0;
 
 	do {
 		n = store_case_claimed_by(c->store, user_id, ids);
 		for (i = 0; i < n; i++)
-			if ((rc = store_case_get(c->store, ids[i], &k)) != 0 ||
-			    (rc = desk_to_queue(c, &k, &act)) != 0)
+			if ((rc = desk_release_one(c, ids[i], by)) != 0)
 				return rc;
 		total += n;
 	} while (n == 64);
@@ -416,11 +439,12 @@ desk_release(struct core *c, int64_t user_id, const struct user *by)
 }
 
 int
-desk_claim_expired(struct core *c, int64_t case_id)
+desk_claim_expired(struct core *c, int64_t case_id, int step)
 {
 	struct case_row k, had;
 	int rc = store_case_get(c->store, case_id, &k);
 
+	(void)step;
 	if (rc != 0 || !desk_is(&k, "claimed"))
 		return rc == TC_ENOENT ? 0 : rc;
 	had = k;
@@ -429,11 +453,12 @@ desk_claim_expired(struct core *c, int64_t case_id)
 }
 
 int
-desk_wait_over(struct core *c, int64_t case_id)
+desk_wait_over(struct core *c, int64_t case_id, int step)
 {
 	struct case_row k;
 	int rc = store_case_get(c->store, case_id, &k);
 
+	(void)step;
 	if (rc != 0 || !desk_is(&k, "waiting"))
 		return rc == TC_ENOENT ? 0 : rc;
 	if ((rc = desk_move(&k, "active")) != 0)

@@ -74,13 +74,14 @@ int desk_close(struct core *c, const struct user *u, const char *code,
 int desk_hold(struct core *c, const struct user *u, const char *code,
     const char *reason) TC_MUSTCHECK;
 
-/* The user is revoked: what he had is new again, for his colleagues. by: who
- * revoked him. Returns how many cases, or an error. */
+/* The user is revoked (M12): what he had goes to the deputy on duty, or, when
+ * there is none, is new again. by: who revoked him. Returns how many cases, or
+ * an error. */
 int desk_release(
     struct core *c, int64_t user_id, const struct user *by) TC_MUSTCHECK;
 
 /* For due.c: a claim that nobody touched; a case that waited long enough. */
-int desk_claim_expired(struct core *c, int64_t case_id) TC_MUSTCHECK;
-int desk_wait_over(struct core *c, int64_t case_id) TC_MUSTCHECK;
+int desk_claim_expired(struct core *c, int64_t case_id, int step) TC_MUSTCHECK;
+int desk_wait_over(struct core *c, int64_t case_id, int step) TC_MUSTCHECK;
 
 #endif

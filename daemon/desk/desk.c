@@ -16,6 +16,7 @@
 #include "desk/desk_private.h"
 #include "desk/due.h"
 #include "intake/content.h"
+#include "intake/workdays.h"
 #include "log.h"
 #include "store/case.h"
 #include "store/seal.h"
@@ -137,19 +138,25 @@ desk_write(struct core *c, struct case_row *k, const struct desk_act *act)
 	return desk_changed(c, k->id);
 }
 
+/* What is urgent runs day and night; the rest while the offices are open. */
 int64_t
 desk_due(const struct core *c, int urgency, int64_t t)
 {
-	static const int64_t seconds[CONTENT_NURGENCIES] = {
-	    [CONTENT_U0] = 5 * 60,
-	    [CONTENT_U1] = 30 * 60,
-	    [CONTENT_U2] = 4 * 3600,
-	    [CONTENT_U3] = 2 * 24 * 3600,
-	    [CONTENT_U4] = 7 * 24 * 3600,
-	};
+	const struct workdays *w = content_workdays(c->content);
+	int zone = content_commune(c->content)->zone_minutes;
 
-	(void)c;
-	return t + seconds[urgency];
+	switch (urgency) {
+	case CONTENT_U0:
+		return t + 5 * 60;
+	case CONTENT_U1:
+		return t + 30 * 60;
+	case CONTENT_U2:
+		return workdays_add(w, zone, t, 4 * 3600);
+	case CONTENT_U3:
+		return workdays_add(w, zone, t, 2 * workdays_day(w));
+	default:
+		return workdays_add(w, zone, t, 7 * workdays_day(w));
+	}
 }
 
 static void

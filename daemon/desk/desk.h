@@ -105,6 +105,7 @@ struct desk_text {
 	const char *hours;  /* when to call, as a person reads it; NULL, "" */
 	bool is_joining;    /* belongs to whatever she has open */
 	bool is_danger;     /* a word of danger: only raises the urgency */
+	bool is_emergency;  /* U0, whatever the intent says */
 	int64_t at;         /* SMSC time, or arrival */
 };
 

@@ -39,6 +39,13 @@ int desk_write(struct core *c, struct case_row *k,
 /* In memory: the user has the case and must touch it. TC_ESTATE. */
 int desk_take(struct case_row *k, const struct user *u) TC_MUSTCHECK;
 
+/* The case that this user has: 0 or as act.h says. */
+int desk_own(struct core *c, const struct user *u, const char *code,
+    struct case_row *k) TC_MUSTCHECK;
+
+/* In memory: a sign of work of whoever has it, active. TC_ESTATE. */
+int desk_touch(struct case_row *k) TC_MUSTCHECK;
+
 /* When somebody must have looked at a case of this urgency, from t on. */
 int64_t desk_due(const struct core *c, int urgency, int64_t t);
 

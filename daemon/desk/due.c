@@ -8,18 +8,29 @@
 
 #include "clock.h"
 #include "desk/act.h"
+#include "desk/alert.h"
 #include "desk/due.h"
+#include "desk/duty.h"
+#include "desk/escalate.h"
+#include "desk/legal.h"
 #include "desk/refer.h"
+#include "intake/content.h"
 #include "log.h"
 #include "store/due.h"
 #include "turn.h"
 
 #define RETRY_S 60
 
-static int (*const due_acts[DUE_NKINDS])(struct core *c, int64_t subject) = {
+static int (*const due_acts[DUE_NKINDS])(
+    struct core *c, int64_t subject, int step) = {
     [DUE_CLAIM] = desk_claim_expired,
     [DUE_NEXT] = desk_wait_over,
     [DUE_REFER] = desk_refer_expired,
+    [DUE_ACK] = escalate_case,
+    [DUE_ALERT] = alert_waiting,
+    [DUE_HEARTBEAT] = duty_heartbeat,
+    [DUE_BAN] = legal_ban_due,
+    [DUE_CHILD] = legal_child_due,
 };
 
 int
@@ -36,6 +47,24 @@ due_set(struct core *c, const struct due_item *item)
 	return store_due_set(c->store, &d);
 }
 
+/* From when it should have been claimed. Steps that were taken go on at their
+ * pace, whatever she writes meanwhile. */
+static int
+due_ack(struct core *c, const struct case_row *k)
+{
+	struct due was = {.step = 0};
+	int rc;
+
+	if (strcmp(k->state, "new") != 0 || k->urgency == CONTENT_U4)
+		return due_set(c, &(struct due_item){DUE_ACK, k->id, 0, 0});
+	rc = store_due_get(c->store, DUE_ACK, k->id, &was);
+	if (rc != 0 && rc != TC_ENOENT)
+		return rc;
+	if (rc == 0 && (was.step > 0 || was.at == k->due_at))
+		return 0;
+	return due_set(c, &(struct due_item){DUE_ACK, k->id, k->due_at, 0});
+}
+
 int
 due_case(struct core *c, const struct case_row *k)
 {
@@ -48,7 +77,7 @@ due_case(struct core *c, const struct case_row *k)
 		strcmp(k->state, "referred") == 0 ? k->due_at : 0, 0},
 	};
 	size_t i;
-	int rc = 0;
+	int rc = due_ack(c, k);
 
 	for (i = 0; rc == 0 && i < TC_NELEM(items); i++)
 		rc = due_set(c, &items[i]);
@@ -92,7 +121,7 @@ op_due(void *arg)
 	    0)
 		return rc;
 	if (op->due.kind >= 0 && op->due.kind < DUE_NKINDS)
-		rc = due_acts[op->due.kind](c, op->due.subject);
+		rc = due_acts[op->due.kind](c, op->due.subject, op->due.step);
 	return rc < 0 ? rc : 1;
 }
 

@@ -14,9 +14,14 @@
 
 /* Stored: only add at the end. The subject is a case unless said otherwise. */
 enum due_kind {
-	DUE_CLAIM, /* a claim that nobody touched ends */
-	DUE_NEXT,  /* the next act that was planned */
-	DUE_REFER, /* an offer that nobody accepted ends */
+	DUE_CLAIM,     /* a claim that nobody touched ends */
+	DUE_NEXT,      /* the next act that was planned */
+	DUE_REFER,     /* an offer that nobody accepted ends */
+	DUE_ACK,       /* nobody claimed it: the next step of the ladder */
+	DUE_ALERT,     /* a user: what he was not told yet */
+	DUE_HEARTBEAT, /* the daily text to everybody on duty */
+	DUE_BAN,       /* the clock of a ban on contact */
+	DUE_CHILD,     /* the clock of a child in danger */
 	DUE_NKINDS
 };
 

@@ -19,9 +19,11 @@
 #include "desk/desk.h"
 #include "desk/desk_private.h"
 #include "desk/due.h"
+#include "desk/escalate.h"
 #include "desk/ladder.h"
 #include "intake/content.h"
 #include "log.h"
+#include "outbox/outbox.h"
 #include "store/contact.h"
 #include "store/seal.h"
 #include "vault/vault.h"
@@ -155,6 +157,8 @@ desk_urgency(const struct desk_text *t)
 {
 	int urgency = (int)t->intent->urgency;
 
+	if (t->is_emergency)
+		return CONTENT_U0;
 	if (!t->is_danger)
 		return urgency;
 	return urgency <= CONTENT_U1 ? CONTENT_U0 : CONTENT_U1;
@@ -262,7 +266,7 @@ desk_item_len(const char *text)
 static int
 desk_add_text(struct core *c, struct case_row *k, const struct desk_text *t)
 {
-	int64_t id = vault_random_id(); /* growing: they are shown in order */
+	int64_t id = outbox_new_id(); /* growing: they are shown in order */
 	struct desk_text piece = *t;
 	const char *rest = t->text;
 	char *text;
@@ -344,16 +348,26 @@ desk_set_hushed(struct core *c, struct case_row *k)
 	return rc;
 }
 
+/* Was it new, or less urgent, before this text? */
+static bool
+desk_is_fresh(const struct case_row *before, const struct case_row *k)
+{
+	return before->id == 0 || desk_is(before, "closed") ||
+	       k->urgency < before->urgency;
+}
+
 int
 desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 {
 	struct ladder ladder;
-	struct case_row k;
+	struct escalate_text text = {.is_danger = t->is_danger};
+	struct case_row k, before;
 	int rc;
 
 	if ((rc = ladder_make(c, t, &ladder)) != 0)
 		return rc;
 	rc = desk_find(c, t, &ladder, &k);
+	before = k;
 	if (rc == TC_ENOENT)
 		rc = desk_open(c, t, &ladder, &k);
 	else if (rc == 0) {
@@ -370,5 +384,8 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 	    (rc = due_case(c, &k)) != 0)
 		return rc;
 	*case_id = k.id;
+	text.is_fresh = desk_is_fresh(&before, &k);
+	if ((rc = escalate_filed(c, &k, &text)) != 0)
+		return rc;
 	return desk_changed(c, k.id);
 }

@@ -9,6 +9,7 @@
 #include "desk/desk_private.h"
 #include "desk/ladder.h"
 #include "desk/refer.h"
+#include "outbox/outbox.h"
 #include "intake/content.h"
 #include "store/seal.h"
 #include "vault/vault.h"
@@ -129,7 +130,7 @@ refer_show(
 static int
 refer_note(struct core *c, struct case_row *k, const struct desk_note *note)
 {
-	struct case_item item = {.id = vault_random_id(),
+	struct case_item item = {.id = outbox_new_id(),
 	    .case_id = k->id,
 	    .at = clock_now(),
 	    .kind = "reason",
@@ -267,12 +268,13 @@ desk_revoke(struct core *c, const struct user *u, const char *code)
 }
 
 int
-desk_refer_expired(struct core *c, int64_t case_id)
+desk_refer_expired(struct core *c, int64_t case_id, int step)
 {
 	char to[AGENCY_CODE_MAX];
 	struct case_row k;
 	int rc = store_case_get(c->store, case_id, &k);
 
+	(void)step;
 	if (rc != 0 || !desk_is(&k, "referred"))
 		return rc == TC_ENOENT ? 0 : rc;
 	memcpy(to, k.refer_to, sizeof(to));

@@ -54,6 +54,6 @@ int desk_revoke(
     struct core *c, const struct user *u, const char *code) TC_MUSTCHECK;
 
 /* For due.c: nobody accepted in time. */
-int desk_refer_expired(struct core *c, int64_t case_id) TC_MUSTCHECK;
+int desk_refer_expired(struct core *c, int64_t case_id, int step) TC_MUSTCHECK;
 
 #endif

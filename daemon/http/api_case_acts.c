@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "desk/act.h"
+#include "desk/legal.h"
 #include "desk/refer.h"
+#include "desk/say.h"
 #include "http/api_case.h"
 
 /* What an error of the desk is to a client. The last row has no error. */
@@ -169,6 +171,24 @@ act_revoke(struct api_req *r)
 }
 
 static int
+act_say(struct api_req *r)
+{
+	struct desk_say say = {.template_id = api_body_text(r, "template"),
+	    .minute = (int)api_body_int(r, "minute", -1),
+	    .day = (int)api_body_int(r, "day", -1)};
+	int rc = desk_say(r->core, &r->user, r->args[0], &say);
+
+	return rc == TC_EAGAIN ? api_refuse(r, rc, 409, say.why) : rc;
+}
+
+static int
+act_clock(struct api_req *r)
+{
+	return legal_act(
+	    r->core, &r->user, r->args[0], api_body_text(r, "act"));
+}
+
+static int
 act_close(struct api_req *r)
 {
 	return desk_close(
@@ -228,6 +248,16 @@ static const struct act_refusal offer_refusals[] = {
     {TC_ESTATE, 409, NULL, "it is not offered"},
     {0},
 };
+static const struct act_refusal say_refusals[] = {
+    {TC_EINVAL, 422, NULL, "no such template or time"},
+    {0},
+};
+static const struct act_refusal clock_refusals[] = {
+    {TC_EINVAL, 422, "act", "is not one of the acts"},
+    {TC_EDENIED, 403, NULL, "it is only offered to your agency"},
+    {TC_ESTATE, 409, NULL, "that clock runs already, or does not run"},
+    {0},
+};
 static const struct act_refusal close_refusals[] = {
     {TC_EINVAL, 422, "outcome", "is not one of the outcomes"},
     {TC_ESTATE, 409, NULL, "it is not claimed"},
@@ -259,6 +289,8 @@ static const struct {
     [API_CASE_ACCEPT] = {act_accept, offer_refusals},
     [API_CASE_DECLINE] = {act_decline, offer_refusals},
     [API_CASE_REVOKE] = {act_revoke, offer_refusals},
+    [API_CASE_SAY] = {act_say, say_refusals},
+    [API_CASE_CLOCK] = {act_clock, clock_refusals},
     [API_CASE_CLOSE] = {act_close, close_refusals},
     [API_CASE_HOLD] = {act_hold, hold_refusals},
 };

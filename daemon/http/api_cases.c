@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "desk/escalate.h"
+#include "desk/legal.h"
 #include "desk/refer.h"
 #include "http/api_case.h"
 
@@ -110,6 +112,7 @@ api_cases_list(struct api_req *r)
 	if ((rc = cases_check_agency(r)) != 0 ||
 	    (rc = cases_read_from(r, &query)) != 0)
 		return rc;
+	escalate_watched(r->user.agency);
 	page.list = json_array();
 	rc = desk_queue(r->core, &query, on_case, &page);
 	if (rc >= 0 && after < 0)
@@ -131,7 +134,7 @@ api_cases_list(struct api_req *r)
 /* --- one case --- */
 
 struct case_view {
-	json_t *items, *events, *consents;
+	json_t *items, *events, *consents, *clocks;
 };
 
 static int
@@ -167,21 +170,35 @@ on_consent(const char *agency, bool is_given, void *ctx)
 	return 0;
 }
 
+static int
+on_clock(const struct legal_clock *k, void *ctx)
+{
+	json_array_append_new(ctx,
+	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "clock", jval_text(k->clock),
+		"act", jval_text(k->act), "started_at",
+		jval_time(k->started_at), "due_at", jval_time(k->due_at),
+		"stopped_at", jval_time(k->stopped_at)));
+	return 0;
+}
+
 /* Everything of a case as its handler's side opens it. */
 static json_t *
 case_view_json(const struct case_view *v, const struct desk_case *k,
     const struct desk_envelope *e)
 {
-	return json_pack("{s:o, s:o, s:o, s:O, s:O, s:O}", "case", case_json(k),
-	    "public_key", jval_base64(e->public_key, sizeof(e->public_key)),
-	    "sealed_key", jval_base64(e->sealed_key, sizeof(e->sealed_key)),
-	    "items", v->items, "events", v->events, "consents", v->consents);
+	return json_pack("{s:o, s:o, s:o, s:O, s:O, s:O, s:O}", "case",
+	    case_json(k), "public_key",
+	    jval_base64(e->public_key, sizeof(e->public_key)), "sealed_key",
+	    jval_base64(e->sealed_key, sizeof(e->sealed_key)), "items",
+	    v->items, "events", v->events, "consents", v->consents, "clocks",
+	    v->clocks);
 }
 
 int
 api_cases_get(struct api_req *r)
 {
-	struct case_view v = {json_array(), json_array(), json_object()};
+	struct case_view v = {
+	    json_array(), json_array(), json_object(), json_array()};
 	struct desk_viewer viewer = {
 	    .on_item = on_item, .on_event = on_event, .ctx = &v};
 	struct desk_case k;
@@ -196,6 +213,9 @@ api_cases_get(struct api_req *r)
 		rc = desk_consents(
 		    r->core, &r->user, r->args[0], on_consent, v.consents);
 	if (rc == 0)
+		rc = legal_each(
+		    r->core, &r->user, r->args[0], on_clock, v.clocks);
+	if (rc == 0)
 		rc = desk_get(r->core, r->user.agency, r->args[0], &k);
 	if (rc == 0)
 		rc =
@@ -203,6 +223,7 @@ api_cases_get(struct api_req *r)
 	json_decref(v.items);
 	json_decref(v.events);
 	json_decref(v.consents);
+	json_decref(v.clocks);
 	return rc;
 }
 

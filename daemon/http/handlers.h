@@ -19,6 +19,10 @@ int api_users_prepare(struct api_req *r);
 int api_users_new(struct api_req *r);
 int api_users_revoke(struct api_req *r);
 int api_users_number(struct api_req *r);
+int api_users_phone(struct api_req *r);
+int api_duty_list(struct api_req *r);
+int api_duty_set(struct api_req *r);
+int api_duty_ack(struct api_req *r);
 int api_agencies_list(struct api_req *r);
 int api_agencies_set_key(struct api_req *r);
 int api_people_prepare(struct api_req *r);
@@ -58,11 +62,21 @@ enum api_case_act {
 	API_CASE_ACCEPT,
 	API_CASE_DECLINE,
 	API_CASE_REVOKE,
+	API_CASE_SAY,
+	API_CASE_CLOCK,
 	API_CASE_CLOSE,
 	API_CASE_HOLD,
 	API_CASE_NACTS
 };
 int api_cases_act(struct api_req *r);
+/* The arg of the routes of the safe word. */
+enum api_word {
+	API_WORD_SET,
+	API_WORD_COMPARE
+};
+int api_safe_word_prepare(struct api_req *r);
+int api_safe_word_set(struct api_req *r);
+int api_safe_word_compare(struct api_req *r);
 int api_audit_prepare(struct api_req *r);
 int api_audit_verify(struct api_req *r);
 int api_ussd_prepare(struct api_req *r);

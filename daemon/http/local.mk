@@ -8,11 +8,13 @@ HTTP_SOURCES = \
 	%D%/api_case.h \
 	%D%/api_case_acts.c \
 	%D%/api_cases.c \
+	%D%/api_duty.c \
 	%D%/api_intents.c \
 	%D%/api_lists.c \
 	%D%/api_messages.c \
 	%D%/api_modems.c \
 	%D%/api_people.c \
+	%D%/api_safe_word.c \
 	%D%/api_session.c \
 	%D%/api_status.c \
 	%D%/api_users.c \

@@ -85,6 +85,22 @@ static const struct field f_person_theme[] = {
     {"out", FIELD_BOOL, true, 0, 0},
     END,
 };
+static const struct field f_phone[] = {
+    {"number", FIELD_LINE, false, 1, 40},
+    END,
+};
+static const struct field q_duty[] = {
+    {"agency", FIELD_CODE, false, 1, AGENCY_CODE_MAX - 1},
+    END,
+};
+static const struct field f_duty[] = {
+    {"agency", FIELD_CODE, true, 1, AGENCY_CODE_MAX - 1},
+    {"user", FIELD_NAME, true, 1, USER_NAME_MAX - 1},
+    {"deputy", FIELD_NAME, false, 1, USER_NAME_MAX - 1},
+    {"from", FIELD_INT, false, 1, INT64_MAX},
+    {"until", FIELD_INT, true, 1, INT64_MAX},
+    END,
+};
 static const struct field f_person[] = {
     {"number", FIELD_LINE, true, 1, 40},
     END,
@@ -191,6 +207,20 @@ static const struct field f_refer[] = {
     {"sealed_key", FIELD_LINE, false, 108, 108},
     END,
 };
+static const struct field f_say[] = {
+    {"template", FIELD_LINE, true, 1, 31},
+    {"minute", FIELD_INT, true, 0, 1439},
+    {"day", FIELD_INT, false, 0, 6},
+    END,
+};
+static const struct field f_word[] = {
+    {"word", FIELD_SECRET, true, 2, 100},
+    END,
+};
+static const struct field f_clock[] = {
+    {"act", FIELD_LINE, true, 1, 15},
+    END,
+};
 static const struct field f_close[] = {
     {"outcome", FIELD_LINE, true, 1, CASE_OUTCOME_MAX - 1},
     END,
@@ -267,6 +297,14 @@ const struct route routes[] = {
 	api_users_revoke, NULL, 0},
     {"POST", V1 "/users/{name}/numbers", SETUP, BODY_JSON, 0, NULL, f_number,
 	api_users_number, NULL, 0},
+    {"PUT", V1 "/users/{name}/phone", SETUP, BODY_JSON, 0, NULL, f_phone,
+	api_users_phone, NULL, 0},
+    {"GET", V1 "/duty", SETUP | ROLE_HANDLER, BODY_NONE, 0, q_duty, NULL,
+	api_duty_list, NULL, 0},
+    {"POST", V1 "/duty", SETUP | ROLE_HANDLER, BODY_JSON, 0, NULL, f_duty,
+	api_duty_set, NULL, 0},
+    {"POST", V1 "/duty/ack", ROLE_HANDLER, BODY_JSON, 0, NULL, NULL,
+	api_duty_ack, NULL, 0},
     {"GET", V1 "/agencies", ROLES_ANY, BODY_NONE, 0, NULL, NULL,
 	api_agencies_list, NULL, 0},
     {"PUT", V1 "/agencies/{code}/key", SETUP, BODY_JSON, 0, NULL, f_key,
@@ -342,6 +380,14 @@ const struct route routes[] = {
     CASE_ACT("accept", NULL, API_CASE_ACCEPT),
     CASE_ACT("decline", NULL, API_CASE_DECLINE),
     CASE_ACT("revoke", NULL, API_CASE_REVOKE),
+    CASE_ACT("say", f_say, API_CASE_SAY),
+    {"POST", V1 "/cases/{code}/safe-word", ROLE_HANDLER, BODY_JSON,
+	API_NO_REPLAY, q_case, f_word, api_safe_word_set, api_safe_word_prepare,
+	API_WORD_SET},
+    {"POST", V1 "/cases/{code}/verify", ROLE_HANDLER, BODY_JSON, API_NO_REPLAY,
+	q_case, f_word, api_safe_word_compare, api_safe_word_prepare,
+	API_WORD_COMPARE},
+    CASE_ACT("clock", f_clock, API_CASE_CLOCK),
     CASE_ACT("close", f_close, API_CASE_CLOSE),
     CASE_ACT("hold", f_hold, API_CASE_HOLD),
     {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER, BODY_NONE, 0, q_audit,

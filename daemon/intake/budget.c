@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Replies per number: budget.h. Called by reply.c. Owns one table; a number has
- * one place in it, and a newer number may push an older one out. */
+/* Replies per number and to all: budget.h. Called by reply.c. Owns one table; a
+ * number has one place in it, and a newer number may push an older one out. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -20,6 +20,8 @@ struct account {
 
 struct budget {
 	struct account accounts[BUDGET_NUMBERS];
+	unsigned replies; /* to everybody ... */
+	int64_t since_ms; /* ... since then */
 };
 
 struct budget *
@@ -67,19 +69,41 @@ account_repeats(struct account *a, uint64_t text, int64_t now)
 	return ++a->repeats > BUDGET_REPEATS;
 }
 
-bool
-budget_take(struct budget *b, uint64_t number, uint64_t text, int64_t now)
+static bool
+account_is_spent(struct account *a, const struct budget_ask *ask)
 {
-	struct account *a = budget_find(b, number | 1);
-	bool is_loop = account_repeats(a, text, now);
+	int64_t now = ask->mono_ms;
+	bool is_loop = account_repeats(a, ask->text, now);
 
 	a->last_ms = now;
 	if (a->replies == 0 || now - a->since_ms > BUDGET_WINDOW_S * 1000) {
 		a->since_ms = now;
 		a->replies = 0;
 	}
-	if (is_loop || a->replies >= BUDGET_REPLIES)
-		return false;
+	return is_loop || a->replies >= BUDGET_REPLIES;
+}
+
+static bool
+budget_is_spent(struct budget *b, const struct budget_ask *ask)
+{
+	if (b->replies == 0 ||
+	    ask->mono_ms - b->since_ms > BUDGET_WINDOW_S * 1000) {
+		b->since_ms = ask->mono_ms;
+		b->replies = 0;
+	}
+	return !ask->is_emergency && b->replies >= BUDGET_ALL_REPLIES;
+}
+
+enum budget_verdict
+budget_take(struct budget *b, const struct budget_ask *ask)
+{
+	struct account *a = budget_find(b, ask->number | 1);
+
+	if (account_is_spent(a, ask))
+		return BUDGET_NUMBER_SPENT;
+	if (budget_is_spent(b, ask))
+		return BUDGET_ALL_SPENT;
 	a->replies++;
-	return true;
+	b->replies += !ask->is_emergency;
+	return BUDGET_GIVEN;
 }

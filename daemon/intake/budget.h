@@ -5,8 +5,10 @@
 /*
  * How often one number is answered (R30). A phone that sends the same text again
  * and again is a machine, or a pocket; two machines would answer each other for
- * ever. What comes over the budget is kept and filed like everything else: only
- * the automatic reply is left out.
+ * ever. And how often all of them together are, so that a flood cannot eat the
+ * credit of those in danger: emergencies do not count against that. What comes
+ * over the budget is kept and filed like everything else: only the automatic
+ * reply is left out.
  *
  * In memory: after a restart everybody may be answered again.
  */
@@ -18,15 +20,27 @@
 #define BUDGET_REPEATS 3            /* of one text in a row ... */
 #define BUDGET_REPEATS_WINDOW_S 600 /* ... in this time are still answered */
 #define BUDGET_NUMBERS 4096
+#define BUDGET_ALL_REPLIES 600 /* to everybody, in BUDGET_WINDOW_S */
 
 struct budget;
 
 struct budget *budget_new(void);
 void budget_free(struct budget *b);
 
-/* A number (any keyed hash of it) wrote a text (any hash of it) and would be
- * answered at mono_ms: true, and the reply is counted; or false. */
-bool budget_take(
-    struct budget *b, uint64_t number, uint64_t text, int64_t mono_ms);
+struct budget_ask {
+	uint64_t number; /* any keyed hash of it */
+	uint64_t text;   /* any hash of what it wrote */
+	int64_t mono_ms;
+	bool is_emergency;
+};
+
+enum budget_verdict {
+	BUDGET_GIVEN, /* and counted */
+	BUDGET_NUMBER_SPENT,
+	BUDGET_ALL_SPENT
+};
+
+/* May this text be answered? */
+enum budget_verdict budget_take(struct budget *b, const struct budget_ask *ask);
 
 #endif

@@ -15,6 +15,7 @@
 #include "content_load.h"
 #include "fold.h"
 #include "menu.h"
+#include "workdays.h"
 
 static const char *const script_words[] = {
     [CONTENT_BARE] = "bare",
@@ -50,6 +51,13 @@ static const char *const argument_words[] = {
     [ARGUMENT_CLASS] = "class",
     [ARGUMENT_HAMLET] = "hamlet",
     [ARGUMENT_NKINDS] = NULL,
+};
+
+static const char *const age_words[] = {
+    [AGE_NONE] = "none",
+    [AGE_OWN] = "own",
+    [AGE_ANY] = "any",
+    [AGE_NKINDS] = NULL,
 };
 
 struct commune_raw {
@@ -210,6 +218,11 @@ static const struct opt intent_options[] = {
 	.words = argument_words,
 	.def = "none",
 	.offset = INTENT(argument)},
+    {.key = "child_age",
+	.type = OPT_WORD,
+	.words = age_words,
+	.def = "none",
+	.offset = INTENT(child_age)},
     {.key = "agencies",
 	.type = OPT_LIST,
 	.min = 1,
@@ -506,6 +519,7 @@ content_read_intent(struct content_reading *r, size_t i)
 	intent->reply_with_argument = content_resolve_reply(
 	    r, s, "reply_with_argument", raw->reply_with_argument);
 	intent->argument = (enum argument_kind)raw->argument;
+	intent->child_age = (enum age_of)raw->child_age;
 	intent->case_with_text =
 	    intent->action == CONTENT_INFO && intent->reply_with_text != NULL;
 	if (intent->reply_with_text == NULL)
@@ -526,6 +540,7 @@ content_read_intents(struct content_reading *r)
 	c->fallback = content_intent_by_name(c, "FALLBACK");
 	c->callback = content_intent_by_name(c, "CALLBACK");
 	c->hush = content_intent_by_name(c, "HUSH");
+	c->child = content_intent_by_name(c, "CHILD");
 	optsec_fill(
 	    optfile_section(r->intents, INTENTS_TOP, 0), &r->words, r->faults);
 }
@@ -544,6 +559,7 @@ content_build(struct content_reading *r)
 	content_index_all(r);
 	content_check(r);
 	c->menus = menus_load(c, r->dir, r->faults);
+	c->workdays = workdays_load(r->dir, r->faults);
 	for (i = 0; i < c->nintents; i++)
 		opts_clear(
 		    intent_options, TC_NELEM(intent_options), &r->raw[i]);
@@ -640,6 +656,7 @@ content_free(struct content *c)
 	free(c->intents);
 	match_index_free(c->index);
 	menus_free(c->menus);
+	workdays_free(c->workdays);
 	lint_free(c->lint);
 	free(c);
 }

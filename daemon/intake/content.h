@@ -16,6 +16,7 @@
 #include <stdio.h>
 
 #include "faults.h"
+#include "intake/age.h"
 #include "intake/argument.h"
 
 /* In which script the replies go out. */
@@ -110,6 +111,7 @@ struct content_intent {
 	/* When an argument follows that was understood; NULL: as with a text. */
 	const struct content_reply *reply_with_argument;
 	enum argument_kind argument; /* what may follow a keyword */
+	enum age_of child_age; /* which age below 18 makes it CHILD (R27) */
 	/* Folded: what also hushes while a call-back is pending. */
 	char **pending;
 	size_t npending;
@@ -120,6 +122,7 @@ struct content_intent {
 struct content;
 struct match_index;
 struct menus;
+struct workdays;
 
 /* Read and lint the pack in dir. NULL when anything is wrong: then *faults has
  * at least one entry more. */
@@ -143,8 +146,10 @@ const struct content_intent *content_intent(const struct content *c, size_t i);
 /* The intent FALLBACK, which every pack has. */
 const struct content_intent *content_fallback(const struct content *c);
 
-/* CALLBACK, the wish to be called, or NULL; HUSH, which every pack has. */
+/* CALLBACK, the wish to be called, and CHILD, or NULL; HUSH, which every pack
+ * has. */
 const struct content_intent *content_callback(const struct content *c);
+const struct content_intent *content_child(const struct content *c);
 const struct content_intent *content_hush(const struct content *c);
 
 /* Does this message open or continue a case? */
@@ -166,6 +171,9 @@ bool content_is_language(const char *language);
  * for each. A number that is dead helps nobody. */
 int content_stale_hotlines(const struct content *c, int64_t now,
     void (*cb)(const struct content_hotline *h, void *ctx), void *ctx);
+
+/* When the offices are open (intake/workdays.h). */
+const struct workdays *content_workdays(const struct content *c);
 
 /* The USSD menus (intake/menu.h); NULL when the commune has none. */
 const struct menus *content_menus(const struct content *c);

@@ -28,9 +28,14 @@ static const struct {
     {"FALLBACK", CONTENT_CASE},
 };
 static const char *const check_replies[] = {"N1", "N2", "FALLBACK"};
-/* Intents that open a case and may have a reply of their own, of their name:
- * it must be neutral all the same. */
-static const char *const check_own_reply[] = {"FALLBACK", "ERASE"};
+/* Intents that open a case and may have a reply of their own, of their name: it
+ * must be neutral all the same, unless it informs: what to do until somebody
+ * has read it, or that nobody is going to call. */
+static const struct {
+	const char *name;
+	bool is_neutral;
+} check_own_reply[] = {
+    {"FALLBACK", true}, {"ERASE", true}, {"ANC", false}, {"FEEDBACK", false}};
 #define REPLY_ARGUMENT "ACK" /* the one thanks for an argument */
 
 /* Folded syllables that are common words with other diacritics, or that people
@@ -100,6 +105,10 @@ reply_is_neutral(const struct content *c, const struct content_reply *reply)
 	const struct content_intent *x;
 	size_t i;
 
+	for (i = 0; i < TC_NELEM(check_own_reply); i++)
+		if (!check_own_reply[i].is_neutral &&
+		    strcmp(reply->id, check_own_reply[i].name) == 0)
+			return false;
 	for (i = 0; i < c->nintents; i++) {
 		x = &c->intents[i];
 		if ((x->action == CONTENT_CASE && x->reply == reply) ||
@@ -214,13 +223,13 @@ reply_has_id(const struct content_reply *reply, const char *id)
 }
 
 static bool
-has_own_reply(const struct content_intent *x)
+is_own_reply(const struct content_intent *x, const struct content_reply *reply)
 {
 	size_t i;
 
 	for (i = 0; i < TC_NELEM(check_own_reply); i++) {
-		if (strcmp(x->name, check_own_reply[i]) == 0)
-			return reply_has_id(x->reply, x->name);
+		if (strcmp(x->name, check_own_reply[i].name) == 0)
+			return reply_has_id(reply, x->name);
 	}
 	return false;
 }
@@ -236,7 +245,7 @@ check_case_reply(struct content_reading *r, const struct optsec *s,
 		check_fault(r, s, "reply",
 		    "N2 is the reply of emergencies (U0, U1); this takes N1 "
 		    "(R1)");
-	else if (!has_own_reply(x) && !reply_has_id(x->reply, "N1") &&
+	else if (!is_own_reply(x, x->reply) && !reply_has_id(x->reply, "N1") &&
 		 !reply_has_id(x->reply, "N2"))
 		check_fault(r, s, "reply",
 		    "the reply of an intent that opens a case is N1, or N2 in "
@@ -278,7 +287,8 @@ check_case(struct content_reading *r, const struct optsec *s,
 		    "an intent that opens a case has an urgency of U0 to U3");
 	if (x->action == CONTENT_CASE)
 		check_case_reply(r, s, x);
-	else if (!reply_has_id(x->reply_with_text, "N1"))
+	else if (!reply_has_id(x->reply_with_text, "N1") &&
+		 !is_own_reply(x, x->reply_with_text))
 		check_fault(r, s, "reply_with_text",
 		    "reply_with_text opens a case and must be N1 (R1)");
 }
@@ -298,6 +308,25 @@ check_argument(struct content_reading *r, const struct optsec *s,
 		 !reply_has_id(x->reply_with_argument, REPLY_ARGUMENT))
 		check_fault(r, s, "reply_with_argument",
 		    "reply_with_argument must be ACK (R1)");
+}
+
+/* R27: what a child sends goes where children's cases go. */
+static void
+check_age(struct content_reading *r, const struct optsec *s,
+    const struct content_intent *x)
+{
+	const struct content_intent *child = r->content->child;
+
+	if (x->child_age == AGE_NONE)
+		return;
+	if (x->action != CONTENT_CASE)
+		check_fault(
+		    r, s, "child_age", "child_age is for the action case only");
+	if (child == NULL || child->action != CONTENT_CASE ||
+	    child->urgency != CONTENT_U0)
+		check_fault(r, s, "child_age",
+		    "child_age needs an intent \"CHILD\" of U0 that opens a "
+		    "case (R27)");
 }
 
 static void
@@ -408,6 +437,7 @@ check_intent(struct content_reading *r, size_t i)
 	if (x->npending > 0 && x->action != CONTENT_HUSH)
 		check_fault(r, s, "keywords_pending",
 		    "keywords_pending is for the action hush only");
+	check_age(r, s, x);
 	check_agencies(r, s, x);
 	check_keywords(r, s, x, raw);
 	has_keywords = raw->keywords.n + raw->keywords_inside.n +

@@ -23,6 +23,7 @@ static const char why_category[] = "names a category of help (R2)";
 static const char why_address[] = "holds an address or a place (M19)";
 static const char why_person[] = "names a person (R2)";
 static const char why_secret[] = "sounds like a secret meeting (R14)";
+static const char why_delete[] = "advises to delete a text (R11)";
 static const char why_link[] = "holds a link";
 static const char why_demand[] = "sounds like a demand for money or codes";
 static const char why_agency[] = "names an agency or the commune (R2)";
@@ -84,6 +85,8 @@ static const struct lint_word lint_words[] = {
     {"gặp riêng", why_secret},
     {"gặp nhau", why_secret},
     {"bí mật", why_secret},
+    {"xóa tin", why_delete},
+    {"xóa ngay", why_delete},
     {"mật khẩu", why_demand},
     {"mã OTP", why_demand},
     {"OTP", why_demand},

@@ -33,10 +33,11 @@ struct content {
 	size_t nreplies;
 	struct content_intent *intents;
 	size_t nintents;
-	const struct content_intent *fallback, *callback, *hush;
+	const struct content_intent *fallback, *callback, *hush, *child;
 	struct match_index *index;
 	struct lint *lint;
 	struct menus *menus; /* NULL: no USSD */
+	struct workdays *workdays;
 };
 
 /* An intent as it stands in the file; the names in it are not resolved yet. */
@@ -52,6 +53,7 @@ struct intent_raw {
 	char *reply_with_text;
 	char *reply_with_argument;
 	int argument;
+	int child_age;
 	char *language;
 	struct opt_list keywords_pending;
 	int action;

@@ -75,6 +75,12 @@ content_callback(const struct content *c)
 }
 
 const struct content_intent *
+content_child(const struct content *c)
+{
+	return c->child;
+}
+
+const struct content_intent *
 content_hush(const struct content *c)
 {
 	return c->hush;
@@ -131,4 +137,10 @@ content_lint_outbound(
     const struct content *c, const char *text, const char **why)
 {
 	return lint_outbound(c->lint, text, why);
+}
+
+const struct workdays *
+content_workdays(const struct content *c)
+{
+	return c->workdays;
 }

@@ -11,6 +11,7 @@
 #include "conf.h"
 #include "desk/desk.h"
 #include "inbound.h"
+#include "intake/callback.h"
 #include "intake/content.h"
 #include "intake/intake.h"
 #include "intake/match.h"
@@ -30,7 +31,7 @@ struct intake {
 	char number[MSISDN_MAX]; /* canonical, or the name that was sent */
 	struct match match;
 	struct contact contact; /* id 0: none was needed */
-	const char *note;       /* why it cannot be read by the matcher, "" */
+	const char *note;       /* what is odd about it, fixed words; "" */
 };
 
 /* --- contacts --- */
@@ -44,9 +45,10 @@ intake_contact(struct intake *x)
 					x->in->modem, &x->contact);
 }
 
-/* Did this number say THOI (R7)? 1, 0, negative error. Nothing is made. */
+/* Must this phone stay dark: THOI was said (R7), or that it is in other hands
+ * (R5)? 1, 0, negative error. Nothing is made. */
 static int
-intake_is_hushed(struct intake *x)
+intake_is_dark(struct intake *x)
 {
 	struct contact contact = x->contact;
 	int rc = 0;
@@ -55,28 +57,17 @@ intake_is_hushed(struct intake *x)
 		rc = sender_find(x->core, x->number, &contact);
 	if (rc != 0)
 		return rc == TC_ENOENT ? 0 : rc;
-	return strcmp(contact.state, "hushed") == 0;
+	return strcmp(contact.state, "hushed") == 0 ||
+	       strcmp(contact.state, "unsafe") == 0;
 }
 
 /* --- actions --- */
-
-/* GOI and hours: when she may be called from now on (R6). */
-static int
-intake_hours(struct intake *x)
-{
-	const struct argument_hours *h = &x->match.argument.hours;
-
-	if (x->match.argument.kind != ARGUMENT_HOURS || h->from < 0)
-		return 0;
-	x->contact.hours = (struct call_hours){h->from, h->until, h->days};
-	return store_contact_update(x->core->store, &x->contact);
-}
 
 static int
 intake_file(
     struct intake *x, const struct content_intent *intent, const char *kind)
 {
-	char hours[ARGUMENT_TEXT_MAX] = "";
+	char hours[CALLBACK_TEXT_MAX] = "";
 	struct desk_text t = {.intent = intent,
 	    .kind = kind,
 	    .number = x->number,
@@ -86,18 +77,22 @@ intake_file(
 	    .is_joining = intent == content_fallback(x->core->content) ||
 			  intent == content_callback(x->core->content),
 	    .is_danger = x->match.danger,
+	    .is_emergency = x->match.is_emergency,
 	    .at =
 		x->in->smsc_time != 0 ? x->in->smsc_time : x->in->received_at};
 	int64_t case_id;
 	int rc;
 
-	(void)argument_text(&x->match.argument, hours, sizeof(hours));
-	if (x->match.argument.kind != ARGUMENT_HOURS)
-		hours[0] = '\0';
-	if ((rc = intake_contact(x)) != 0 || (rc = intake_hours(x)) != 0)
+	if ((rc = intake_contact(x)) != 0)
 		return rc;
+	if (x->match.argument.kind == ARGUMENT_HOURS) {
+		(void)callback_text(&x->match.argument.hours, t.at,
+		    content_commune(x->core->content)->zone_minutes, hours);
+		rc = sender_set_hours(
+		    x->core, &x->contact, &x->match.argument.hours, t.at);
+	}
 	t.contact_id = x->contact.id;
-	return desk_file_text(x->core, &t, &case_id);
+	return rc != 0 ? rc : desk_file_text(x->core, &t, &case_id);
 }
 
 /* She asks for a person again: what she hushed is open again. A text that says
@@ -122,7 +117,7 @@ intake_reply(struct intake *x, int64_t person_id)
 	    .person_id = person_id};
 	int rc;
 
-	rc = intake_is_hushed(x);
+	rc = intake_is_dark(x);
 	if (rc != 0)
 		return rc < 0 ? rc
 			      : 0; /* whatever it is, the phone stays dark */
@@ -237,7 +232,8 @@ intake_refuse(struct intake *x, const struct content_agency *agency)
 	return rc < 0 ? rc : intake_file(x, x->match.intent, "sms");
 }
 
-/* In a conversation: 1 done, 0 nothing of it, negative. */
+/* In a conversation: 1 read into x->match, or done and no intent is left; 0
+ * nothing of it; negative. */
 static int
 intake_talk(struct intake *x)
 {
@@ -252,6 +248,7 @@ intake_talk(struct intake *x)
 	refused = talk_refused(x->core->content, x->in->text);
 	if (refused != NULL) {
 		rc = intake_refuse(x, refused);
+		x->match.intent = NULL; /* it is done */
 		return rc != 0 ? rc : 1;
 	}
 	return talk_read(x->core->content, &x->contact, x->in->text, &x->match);
@@ -298,20 +295,69 @@ intake_is_own(const struct intake *x)
 	return false;
 }
 
-/* Why this cannot be answered and is for a person to look at; "" when it is
- * an ordinary text of an ordinary sender. */
+/* Not a person, or one of our own boxes: for somebody to see, and never to be
+ * answered (R30). Why, or "". */
 static const char *
-intake_note(const struct intake *x)
+intake_machine(const struct intake *x)
 {
 	if (!msisdn_can_answer(x->kind))
 		return msisdn_kind_name(x->kind);
-	if (intake_is_own(x))
-		return "own_number";
+	return intake_is_own(x) ? "own_number" : "";
+}
+
+/* No text at all, but somebody tried: to be called back. Why, or "". */
+static const char *
+intake_no_text(const struct intake *x)
+{
 	if (x->in->binary)
 		return "binary";
-	if (x->in->incomplete)
-		return "incomplete";
 	return x->in->len == 0 ? "empty" : "";
+}
+
+static const struct content_intent *
+intake_call_intent(const struct intake *x)
+{
+	const struct content *c = x->core->content;
+
+	return content_callback(c) != NULL ? content_callback(c)
+					   : content_fallback(c);
+}
+
+/* Filed under this intent, with x->note, and not answered. */
+static int
+intake_keep(struct intake *x, const struct content_intent *intent)
+{
+	x->match.intent = intent;
+	return intake_file(x, intent, "sms");
+}
+
+/* A word that stands alone may be what is left of a sentence: no control word
+ * is taken from a text of which a part is missing. */
+static void
+intake_match(struct intake *x)
+{
+	const struct content *c = x->core->content;
+
+	match_text(c, x->in->text, x->in->len, &x->match);
+	if (!x->in->incomplete)
+		return;
+	x->note = "incomplete";
+	if (x->match.intent->action != CONTENT_CASE &&
+	    x->match.intent->action != CONTENT_INFO)
+		x->match.intent = content_fallback(c);
+	x->match.has_text = true;
+}
+
+static int
+intake_read(struct intake *x)
+{
+	int rc = x->in->incomplete ? 0 : intake_talk(x);
+
+	if (rc == 0)
+		intake_match(x);
+	if (rc < 0 || x->match.intent == NULL)
+		return rc < 0 ? rc : 0;
+	return actions[x->match.intent->action](x);
 }
 
 int
@@ -321,18 +367,13 @@ intake_receive(struct core *c, const struct inbound *in)
 	int rc;
 
 	x.kind = sender_number(in->number, x.number);
-	x.note = intake_note(&x);
+	x.note = intake_machine(&x);
 	if (x.note[0] != '\0') {
-		x.match.intent = content_fallback(c->content);
-		rc = intake_file(&x, x.match.intent, "sms");
+		rc = intake_keep(&x, content_fallback(c->content));
 	} else {
-		rc = intake_talk(&x);
-		if (rc == 0)
-			match_text(c->content, in->text, in->len, &x.match);
-		if (rc == 0 || (rc == 1 && x.note[0] == '\0'))
-			rc = actions[x.match.intent->action](&x);
-		else if (rc == 1)
-			rc = 0;
+		x.note = intake_no_text(&x);
+		rc = x.note[0] != '\0' ? intake_keep(&x, intake_call_intent(&x))
+				       : intake_read(&x);
 	}
 	if (rc == 0)
 		log_info("inbound text modem=%s from=%s kind=%s len=%zu "
@@ -340,6 +381,18 @@ intake_receive(struct core *c, const struct inbound *in)
 		    in->modem, log_number(x.number), msisdn_kind_name(x.kind),
 		    in->len, x.note[0] != '\0' ? x.note : "-");
 	return rc;
+}
+
+/* A text after a call lights up the phone: only when she said that it is safe
+ * (R29). */
+static int
+intake_call_reply(struct intake *x)
+{
+	if (!msisdn_can_answer(x->kind) ||
+	    strcmp(x->contact.state, "safe") != 0)
+		return 0;
+	x->match = (struct match){.intent = intake_call_intent(x)};
+	return intake_reply(x, 0);
 }
 
 int
@@ -351,14 +404,13 @@ intake_call(struct core *c, const char *modem, const char *number, int64_t at)
 	int rc;
 
 	if (number[0] == '\0') {
-		log_info("missed call withheld modem=%s", modem);
 		number = "withheld";
+		x.note = number;
 	}
 	x.kind = sender_number(number, x.number);
-	rc = intake_file(&x,
-	    content_callback(c->content) != NULL ? content_callback(c->content)
-						 : content_fallback(c->content),
-	    "call");
+	rc = intake_file(&x, intake_call_intent(&x), "call");
+	if (rc == 0)
+		rc = intake_call_reply(&x);
 	if (rc == 0)
 		log_info("missed call modem=%s from=%s", modem,
 		    log_number(x.number));

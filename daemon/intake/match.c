@@ -64,6 +64,7 @@ match_rule_name(enum match_rule rule)
 	    NAMED(MATCH_WILDCARD, "wildcard"),
 	    NAMED(MATCH_TYPO, "typo"),
 	    NAMED(MATCH_ALIAS, "alias"),
+	    NAMED(MATCH_AGE, "age"),
 	    NAMED(MATCH_CONTEXT, "context"),
 	};
 
@@ -367,21 +368,22 @@ match_best(const struct reading *r)
 	return best;
 }
 
-static bool
-match_is_danger(const struct reading *r, const struct content_intent *intent)
+static void
+match_danger(const struct reading *r, struct match *out)
 {
 	const struct hit *h;
+	bool is_own;
 	size_t i;
 
 	for (i = 0; i < r->looked; i++) {
 		h = &r->looks[i].danger;
-		if (h->phrase != NULL &&
-		    (h->phrase->intent == NULL ||
-			h->phrase->intent == intent) &&
-		    !hit_is_harmless(r, h))
-			return true;
+		if (h->phrase == NULL || hit_is_harmless(r, h))
+			continue;
+		is_own = h->phrase->intent == out->intent;
+		out->is_emergency = out->is_emergency || is_own;
+		out->danger =
+		    out->danger || is_own || h->phrase->intent == NULL;
 	}
-	return false;
 }
 
 static void
@@ -418,7 +420,18 @@ match_folded(struct reading *r, const struct fold *f, struct match *out)
 	best = match_best(r);
 	if (best != NULL)
 		match_set(r, best, out);
-	out->danger = match_is_danger(r, out->intent);
+	match_danger(r, out);
+}
+
+/* R27: with a child in it, it is a child's case, whatever the keyword. */
+static void
+match_age(const struct content *c, const struct fold *f, struct match *out)
+{
+	if (!age_is_child(f->text, out->intent->child_age))
+		return;
+	out->intent = content_child(c);
+	out->rule = MATCH_AGE;
+	out->argument.kind = ARGUMENT_NONE;
 }
 
 static void
@@ -444,6 +457,7 @@ match_read(
 	r.text = text;
 	r.len = len;
 	match_folded(&r, &f, out);
+	match_age(c, &f, out);
 	fold_clear(&f);
 }
 

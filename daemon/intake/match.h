@@ -35,6 +35,7 @@ enum match_rule {
 	MATCH_WILDCARD, /* "?" for a letter that the handset lost */
 	MATCH_TYPO,     /* one letter of a long word is wrong */
 	MATCH_ALIAS,    /* a poster digit */
+	MATCH_AGE,      /* by its keyword, and a child is in it (R27) */
 	MATCH_CONTEXT,  /* by what was said before (talk.h) */
 	MATCH_NRULES
 };
@@ -49,7 +50,8 @@ struct match {
 				there is none */
 	struct argument argument; /* of the intent's kind, or none; what was
 				     written beside the keyword is then that */
-	bool danger; /* a word of danger: only ever raises the urgency */
+	bool danger;       /* a word of danger: only ever raises the urgency */
+	bool is_emergency; /* one of the intent's own: it is U0 then */
 };
 
 /* Classify a message. Any bytes are accepted; what is not UTF-8 is FALLBACK.

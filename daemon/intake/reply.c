@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "inbound.h"
+#include "desk/desk.h"
 #include "intake/budget.h"
 #include "intake/match.h"
 #include "intake/reply.h"
@@ -49,23 +50,29 @@ reply_is_due(struct core *c, const struct reply_request *r, bool *is_due)
 	return store_contact_update(c->store, r->contact);
 }
 
-/* Within the budget of this number? The hash of the text lives as long as the
- * account: it is keyed. */
+/* Within the budgets? The hash of the text lives as long as the account: it is
+ * keyed. */
 static bool
 reply_is_paid(struct core *c, const struct reply_request *r)
 {
+	struct budget_ask ask = {.mono_ms = clock_mono_ms(),
+	    .is_emergency =
+		r->match->is_emergency ||
+		(r->match->intent->urgency <= CONTENT_U1 &&
+		    content_opens_case(r->match->intent, r->match->has_text))};
 	unsigned char mac[VAULT_MAC];
-	uint64_t number, text;
+	enum budget_verdict verdict;
 
 	vault_phone_mac(c->vault, VAULT_CONTACT, r->number, mac);
-	memcpy(&number, mac, sizeof(number));
+	memcpy(&ask.number, mac, sizeof(ask.number));
 	vault_mac(c->vault, VAULT_CONTACT, r->in->text, r->in->len, mac);
-	memcpy(&text, mac, sizeof(text));
-	if (budget_take(c->budget, number, text, clock_mono_ms()))
-		return true;
-	log_warn("reply left out, too many to one number modem=%s to=%s",
-	    r->in->modem, log_number(r->number));
-	return false;
+	memcpy(&ask.text, mac, sizeof(ask.text));
+	verdict = budget_take(c->budget, &ask);
+	if (verdict != BUDGET_GIVEN)
+		log_warn("reply left out, too many to %s modem=%s to=%s",
+		    verdict == BUDGET_ALL_SPENT ? "everybody" : "one number",
+		    r->in->modem, log_number(r->number));
+	return verdict == BUDGET_GIVEN;
 }
 
 /* N1 asks when to call: for an hour a number is the answer. Any other reply ends
@@ -110,7 +117,9 @@ reply_send(struct core *c, const struct reply_request *r)
 	if (out.expires_at < clock_now()) {
 		log_warn("reply too late and not sent modem=%s template=%s",
 		    r->in->modem, reply->id);
-		return 0;
+		return out.sensitive ? desk_on_unsent(c, out.contact_id,
+					   "suppressed", "late")
+				     : 0;
 	}
 	if ((rc = reply_is_due(c, r, &is_due)) != 0 || !is_due ||
 	    !reply_is_paid(c, r))

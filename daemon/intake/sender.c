@@ -6,6 +6,8 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "intake/callback.h"
+#include "intake/content.h"
 #include "intake/sender.h"
 #include "log.h"
 #include "vault/vault.h"
@@ -66,4 +68,17 @@ sender_contact(
 	vault_phone_mac(c->vault, VAULT_CONTACT, number, mac);
 	rc = store_contact_find(c->store, mac, out);
 	return rc == TC_ENOENT ? sender_add(c, number, modem, mac, out) : rc;
+}
+
+int
+sender_set_hours(struct core *c, struct contact *contact,
+    const struct argument_hours *h, int64_t at)
+{
+	int zone = content_commune(c->content)->zone_minutes;
+
+	if (h->from < 0)
+		return 0;
+	contact->hours = (struct call_hours){
+	    h->from, h->until, callback_weekdays(h, at, zone)};
+	return store_contact_update(c->store, contact);
 }

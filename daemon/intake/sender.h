@@ -6,6 +6,7 @@
  * from subscribers (promise 8). Inside a turn op. */
 
 #include "core.h"
+#include "intake/argument.h"
 #include "msisdn.h"
 #include "store/contact.h"
 
@@ -21,5 +22,10 @@ int sender_contact(struct core *c, const char *number, const char *modem,
 /* The same, but nothing is made: TC_ENOENT. */
 int sender_find(
     struct core *c, const char *number, struct contact *out) TC_MUSTCHECK;
+
+/* When she may be called from now on, as she said it at `at` (R6); without hours
+ * nothing changes. 0, TC_EIO. */
+int sender_set_hours(struct core *c, struct contact *contact,
+    const struct argument_hours *h, int64_t at) TC_MUSTCHECK;
 
 #endif

@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "desk/desk.h"
+#include "intake/callback.h"
 #include "intake/sender.h"
 #include "intake/ussd.h"
 #include "log.h"
@@ -19,7 +20,6 @@
 #include "vault/vault.h"
 
 #define USSD_SESSIONS 256
-#define USSD_NOTE_MAX 256
 #define USSD_SEEN_REF (-3) /* no text and no call has this reference */
 
 struct ussd_session {
@@ -146,19 +146,21 @@ request_file(struct ussd_work *w, const struct menu_request *q)
 	    .note = "",
 	    .at = clock_now()};
 	const char *label = q->option->text[CONTENT_ACCENTED];
-	char text[USSD_NOTE_MAX];
+	char hours[CALLBACK_TEXT_MAX] = "";
+	struct argument_hours h;
 	struct contact contact;
 	int64_t case_id;
 	int rc;
 
-	if (q->hour == 0)
-		rc = str_printf(text, sizeof(text), "%s", label);
-	else
-		rc = str_printf(text, sizeof(text), "%s: gọi lại lúc %d giờ",
-		    label, q->hour);
-	t.text = text;
-	if (rc == 0)
-		rc = sender_contact(w->core, w->number, "", &contact);
+	t.text = label;
+	t.hours = hours;
+	rc = sender_contact(w->core, w->number, "", &contact);
+	if (rc == 0 && q->hour != 0) {
+		h = callback_hour(q->hour);
+		(void)callback_text(&h, t.at,
+		    content_commune(w->core->content)->zone_minutes, hours);
+		rc = sender_set_hours(w->core, &contact, &h, t.at);
+	}
 	if (rc == 0 && strcmp(contact.state, "hushed") == 0) {
 		/* She asks for a person again. */
 		memcpy(contact.state, "unknown", sizeof("unknown"));

@@ -134,20 +134,18 @@ feed_recipient(struct core *c, const struct campaign_row *campaign,
 }
 
 int
-outbox_feed(struct core *c, struct part *out)
+outbox_feed(struct core *c, const char *operator_name, struct part *out)
 {
 	struct campaign_hour hour = {clock_now(), outbox_minute(c)};
 	struct campaign_row campaign;
 	int64_t person_id;
 	int rc, i;
 
-	if (!outbox_is_sending_hour(c))
-		return 0;
 	for (i = 0; i < FEED_TRIES; i++) {
 		rc = store_campaign_next(c->store, &hour, &campaign);
 		if (rc == 0)
 			rc = store_recipient_next(
-			    c->store, campaign.id, &person_id);
+			    c->store, campaign.id, operator_name, &person_id);
 		if (rc != 0)
 			return rc == TC_ENOENT ? 0 : rc;
 		rc = feed_recipient(c, &campaign, person_id, out);
@@ -159,7 +157,7 @@ outbox_feed(struct core *c, struct part *out)
 }
 
 int
-outbox_upkeep(struct core *c)
+outbox_feed_upkeep(struct core *c)
 {
 	struct recipient late = {
 	    .state = "suppressed", .reason = "ended", .at = clock_now()};

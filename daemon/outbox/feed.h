@@ -11,11 +11,17 @@
 #include "core.h"
 #include "store/message.h"
 
-/* Make the message of the next recipient of the campaign that started first;
- * those who may not get it are suppressed on the way. 1 and its first part, 0
- * when there is none or it is not the hour (M26, quiet hours), negative error.
+/* Make the message of the next recipient of the campaign that started first:
+ * one whose number is of this operator ("" = not known) before others, for that
+ * is cheaper. Those who may not get it are suppressed on the way. 1 and its
+ * first part, 0 when there is none, negative error. Only in sending hours (M26).
  */
-int outbox_feed(struct core *c, struct part *out) TC_MUSTCHECK;
+int outbox_feed(
+    struct core *c, const char *operator_name, struct part *out) TC_MUSTCHECK;
+
+/* Who has waited for his turn is in the queue again; campaigns whose end has
+ * passed let go of the rest. */
+int outbox_feed_upkeep(struct core *c) TC_MUSTCHECK;
 
 /* May broadcasts go out now: sending hours of the commune, trusted clock. */
 bool outbox_is_sending_hour(const struct core *c);

@@ -84,6 +84,7 @@ outbox_enqueue(struct core *c, struct message *m, const char *not_modem,
 	m->id = outbox_new_id();
 	m->created_at = clock_now();
 	m->nparts = 1;
+	m->pinned = m->sensitive || m->modem[0] != '\0';
 	p.message_id = m->id;
 	memcpy(p.modem, m->modem, sizeof(p.modem));
 	if (str_printf(p.not_modem, sizeof(p.not_modem), "%s", not_modem) != 0)
@@ -202,7 +203,7 @@ outbox_each_cb(const struct message *m, void *arg)
 
 	if ((rc = store_part_counts(each->core->store, m->id, &n)) != 0)
 		return rc;
-	om.parts_sent = n.sent + n.delivered + n.undelivered;
+	om.parts_sent = n.sent + n.delivered + n.undelivered + n.no_report;
 	return each->cb(&om, each->ctx);
 }
 

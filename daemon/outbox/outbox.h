@@ -77,22 +77,37 @@ int outbox_cancel_contact(struct core *c, int64_t contact_id) TC_MUSTCHECK;
  * sets a campaign running: the last one may have ended while it was paused. */
 int outbox_end_campaign(struct core *c, int64_t campaign_id) TC_MUSTCHECK;
 
-/* Every minute: who has waited for his turn is in the queue again, campaigns
- * whose end has passed let go of the rest. Inside a turn op. */
-int outbox_upkeep(struct core *c) TC_MUSTCHECK;
-
 /* radio's callbacks (radio/radio.h), each inside a turn op: choose the next
  * part for a modem; settle results and reports. */
 int outbox_next_part(struct core *c, const struct radio_offer *offer,
     struct radio_part *out) TC_MUSTCHECK; /* 1, 0 none, negative */
-/* 0, or 1 when the part went back to the queue: the modem should take a rest.
- */
+/* 0, or 1 when the refusal may be the modem's fault: it should take a rest. */
 int outbox_on_result(struct core *c, const struct radio_result *r) TC_MUSTCHECK;
 int outbox_on_report(struct core *c, const struct radio_report *r) TC_MUSTCHECK;
 
 /* A modem's child is gone: what it was submitting is uncertain. At start for
  * all modems (modem NULL). Returns how many parts. */
 int outbox_on_lost(struct core *c, const char *modem) TC_MUSTCHECK;
+
+/* When a part that was refused may be tried again, UTC; 0 = none waits. Then
+ * call outbox_wake() in a turn op, so that modems ask. */
+int64_t outbox_wake_at(void);
+int outbox_wake(struct core *c) TC_MUSTCHECK;
+
+/* Every ten seconds, in a turn op of its own: messages that expired while no
+ * modem could take them (R3) are settled, sent texts of which no report came
+ * are "no_report", nothing stays "submitting" for ever, campaigns past their end
+ * let go of the rest, who waited to get another one may. Does a bounded
+ * number at once; returns how many: when it is more than 0 there may be more. */
+int outbox_upkeep(struct core *c) TC_MUSTCHECK;
+
+/* How long a delivery report is waited for. */
+#define OUTBOX_REPORT_WINDOW_S (3 * 24 * 3600)
+
+/* How many reports in a row said that a text of this modem was not delivered; a
+ * look-up. Negative error. */
+int outbox_reports_without_delivery(
+    struct core *c, const char *modem) TC_MUSTCHECK;
 
 /* At start: what waits for a modem that is not in the configuration any more is
  * suppressed ("no_modem"), since it goes out on no other. Returns how many

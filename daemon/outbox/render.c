@@ -13,6 +13,7 @@
 #include "intake/content.h"
 #include "log.h"
 #include "outbox/outbox.h"
+#include "outbox/policy.h"
 #include "outbox/render.h"
 #include "outbox/slots.h"
 #include "radio/radio.h"
@@ -24,8 +25,6 @@
 #define RENDER_TEXT_MAX 2048
 #define RENDER_SEGMENTS_MAX 16
 #define LANGUAGE_MAX 8
-#define VALIDITY_SENSITIVE_MIN 5 /* R4: TP-VP, minutes */
-#define VALIDITY_OTHER_MIN (24 * 60)
 
 static int
 render_refuse(struct outbox_refusal *why, const char *state, const char *reason)
@@ -281,6 +280,23 @@ render_segment(const struct message *m, const struct part *p,
 	    buf_str(text) + seg->start);
 }
 
+/* TP-VP in minutes: by lane (R4), and not beyond the end of a text that has
+ * one of its own: nobody should get tomorrow what was for today. */
+static unsigned
+render_validity(const struct message *m, int lane)
+{
+	int64_t left = (m->expires_at - clock_now() + 59) / 60;
+	int validity = lane_policy(lane)->validity_min;
+
+	if (m->sensitive)
+		return POLICY_SENSITIVE_MIN;
+	if ((m->is_staff || m->campaign_id != 0) && m->expires_at != 0 &&
+	    left < validity)
+		validity = left < POLICY_SENSITIVE_MIN ? POLICY_SENSITIVE_MIN
+						       : (int)left;
+	return (unsigned)validity;
+}
+
 int
 outbox_render(struct core *c, const struct message *m, const struct part *p,
     struct radio_part *out, struct outbox_refusal *why)
@@ -304,8 +320,7 @@ outbox_render(struct core *c, const struct message *m, const struct part *p,
 		rc = render_refuse(why, "suppressed", "unreadable");
 	out->id = p->id;
 	out->lane = p->lane;
-	out->validity_min =
-	    m->sensitive ? VALIDITY_SENSITIVE_MIN : VALIDITY_OTHER_MIN;
+	out->validity_min = render_validity(m, p->lane);
 	out->report = m->campaign_id != 0;
 	buf_clear(&text);
 	return rc;

@@ -2,66 +2,110 @@
 /*
  * What became of a part (outbox.h): the results of sends, from the modem or
  * later from its spool, and children that died with one.
+ *
+ * A clear refusal is tried again after a while, by the rules of policy.h. When
+ * nothing of an unbound message is on the air yet, any modem may take it then.
+ * What was uncertain is never sent again, whatever is found out later.
  */
 #include "config.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+#include "clock.h"
 #include "log.h"
+#include "outbox/choose.h"
 #include "outbox/outbox.h"
+#include "outbox/policy.h"
 #include "outbox/state.h"
 #include "radio/radio.h"
 #include "store/message.h"
 
-#define OUTBOX_ATTEMPTS 5 /* clear refusals before a part fails */
+struct verdict {
+	const char *to;
+	const char *reason; /* of the message, when this is its end */
+	bool is_modem;      /* the modem should take a rest */
+	bool is_free;       /* this try does not count */
+};
 
-/* 3GPP 24.011 / 23.040 causes that the same text to the same number will meet
- * again: no second try. Everything else that is refused is tried again. */
-static const int permanent_codes[] = {
-    1, 8, 10, 21, 28, 29, 30, 50, 69, 96, 304, 305};
-/* The modem does not know what became of it (libgammu.md: CMS 332, 500). */
-static const int uncertain_codes[] = {332, 500};
-
-static bool
-code_in(int code, const int *codes, size_t n)
+static enum refusal
+result_refusal(const struct radio_result *r)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (codes[i] == code)
-			return true;
-	return false;
+	if (r->outcome == ML_NOT_SENT)
+		return REFUSAL_EITHER; /* a bad text, or no prompt */
+	if (r->outcome == ML_REFUSED)
+		return policy_refusal(r->code);
+	return REFUSAL_UNKNOWN;
 }
 
-static const char *
-outbox_verdict(const struct radio_result *r, const struct part *p)
+static struct verdict
+result_refused(enum refusal refusal, const struct part *p)
 {
-	bool is_spent = p->attempts >= OUTBOX_ATTEMPTS ||
-			strcmp(p->state, "uncertain") == 0;
+	struct verdict v = {.to = "queued",
+	    .reason = "refused",
+	    .is_modem = refusal != REFUSAL_TEXT,
+	    .is_free = refusal == REFUSAL_MODEM};
 
-	switch (r->outcome) {
-	case ML_SENT:
-		return "sent";
-	case ML_NOT_SENT:
-		return is_spent ? "failed" : "queued";
-	case ML_REFUSED:
-		if (code_in(
-			r->code, uncertain_codes, TC_NELEM(uncertain_codes)))
-			return "uncertain";
-		if (code_in(
-			r->code, permanent_codes, TC_NELEM(permanent_codes)))
-			return "failed";
-		return is_spent ? "failed" : "queued";
-	default:
-		return "uncertain";
+	if (strcmp(p->state, "uncertain") == 0) {
+		v.to = "failed";
+		v.is_modem = false; /* that was long ago */
+	} else if (refusal == REFUSAL_TEXT)
+		v.to = "failed";
+	else if (!v.is_free && p->attempts >= lane_policy(p->lane)->attempts) {
+		v.to = "failed";
+		v.reason = "too_many_tries";
 	}
+	return v;
+}
+
+static struct verdict
+result_verdict(const struct radio_result *r, const struct part *p)
+{
+	enum refusal refusal;
+
+	if (r->outcome == ML_SENT)
+		return (struct verdict){.to = "sent", .reason = ""};
+	refusal = result_refusal(r);
+	if (refusal == REFUSAL_UNKNOWN)
+		return (struct verdict){.to = "uncertain", .reason = "unclear"};
+	return result_refused(refusal, p);
+}
+
+/* Back into the queue, for later. */
+static int
+result_requeue(struct core *c, struct part *p, const struct verdict *v)
+{
+	int rc;
+
+	p->not_before = policy_try_again(p->lane, p->attempts, clock_now());
+	if (v->is_free) {
+		p->not_before = clock_now() + lane_policy(p->lane)->backoff_s;
+		p->attempts--;
+	}
+	rc = outbox_move_part(c, p, "queued");
+	if (rc == 0)
+		rc = store_message_release(c->store, p->message_id);
+	if (rc >= 0)
+		outbox_due_at(p->not_before);
+	return rc < 0 ? rc : 0;
+}
+
+static int
+result_settle(struct core *c, struct part *p, const struct verdict *v)
+{
+	int rc;
+
+	if (strcmp(v->to, "queued") == 0)
+		return result_requeue(c, p, v);
+	rc = outbox_move_part(c, p, v->to);
+	return rc != 0 ? rc
+		       : outbox_settle_message(c, p->message_id, v->reason);
 }
 
 int
 outbox_on_result(struct core *c, const struct radio_result *r)
 {
-	const char *to;
+	struct verdict v;
 	struct part p;
 	int rc;
 
@@ -76,19 +120,17 @@ outbox_on_result(struct core *c, const struct radio_result *r)
 	if (strcmp(p.state, "submitting") != 0 &&
 	    strcmp(p.state, "uncertain") != 0)
 		return 0; /* settled before: the child offers it again */
-	to = outbox_verdict(r, &p);
-	if (strcmp(to, p.state) == 0)
+	v = result_verdict(r, &p);
+	if (strcmp(v.to, p.state) == 0)
 		return 0;
 	p.tp_mr = r->tp_mr;
 	p.code = r->code;
 	log_info("part %s part=%016" PRIx64 " seq=%d modem=%s lane=%s"
 		 " outcome=%s code=%d ref=%d attempt=%d",
-	    to, (uint64_t)p.id, p.seq, r->modem, lane_name(p.lane),
+	    v.to, (uint64_t)p.id, p.seq, r->modem, lane_name((enum lane)p.lane),
 	    modemlink_outcome_name(r->outcome), r->code, r->tp_mr, p.attempts);
-	rc = outbox_move_part(c, &p, to);
-	if (rc == 0)
-		rc = outbox_settle_message(c, p.message_id);
-	return rc != 0 ? rc : strcmp(to, "queued") == 0;
+	rc = result_settle(c, &p, &v);
+	return rc != 0 ? rc : v.is_modem;
 }
 
 int
@@ -98,14 +140,21 @@ outbox_on_lost(struct core *c, const char *modem)
 	int rc, n = 0;
 
 	while ((rc = store_part_submitting(c->store, modem, &p)) == 0) {
-		log_warn("part uncertain part=%016" PRIx64 " modem=%s lane=%s",
-		    (uint64_t)p.id, p.modem, lane_name(p.lane));
-		rc = outbox_move_part(c, &p, "uncertain");
-		if (rc == 0)
-			rc = outbox_settle_message(c, p.message_id);
+		rc = outbox_lose_part(c, &p);
 		if (rc != 0)
 			return rc;
 		n++;
 	}
 	return rc == TC_ENOENT ? n : rc;
+}
+
+int
+outbox_lose_part(struct core *c, struct part *p)
+{
+	int rc;
+
+	log_warn("part uncertain part=%016" PRIx64 " modem=%s lane=%s",
+	    (uint64_t)p->id, p->modem, lane_name((enum lane)p->lane));
+	rc = outbox_move_part(c, p, "uncertain");
+	return rc != 0 ? rc : outbox_settle_message(c, p->message_id, "lost");
 }

@@ -28,6 +28,9 @@ static const struct {
     {"uncertain", "undelivered"},
     {"sent", "delivered"},
     {"sent", "undelivered"},
+    {"sent", "no_report"},
+    {"no_report", "delivered"},
+    {"no_report", "undelivered"},
 };
 
 static bool
@@ -68,20 +71,27 @@ outbox_move_part(struct core *c, struct part *p, const char *to)
 	return rc;
 }
 
-/* What the parts say together; NULL while some of them are still to go. */
+/* What the parts say together; NULL while some of them are still to go. What
+ * arrived with a hole arrived partly. */
 static const char *
 message_verdict(const struct part_counts *n)
 {
+	int out = n->sent + n->delivered + n->no_report;
+
 	if (n->queued > 0 || n->submitting > 0)
 		return NULL;
 	if (n->uncertain > 0)
 		return "uncertain";
+	if (n->failed + n->undelivered > 0 && out > 0)
+		return "partly";
 	if (n->failed > 0)
 		return "failed";
 	if (n->undelivered > 0)
 		return "undelivered";
 	if (n->sent > 0)
 		return "sent";
+	if (n->no_report > 0)
+		return "no_report";
 	return n->delivered > 0 ? "delivered" : "cancelled";
 }
 
@@ -174,7 +184,7 @@ message_write(struct core *c, struct message *m)
 }
 
 int
-outbox_settle_message(struct core *c, int64_t message_id)
+outbox_settle_message(struct core *c, int64_t message_id, const char *reason)
 {
 	struct part_counts counts;
 	const char *verdict;
@@ -197,7 +207,8 @@ outbox_settle_message(struct core *c, int64_t message_id)
 	    strcmp(m.state, "expired") == 0)
 		return 0;
 	m.settled_at = clock_now();
-	if (str_printf(m.state, sizeof(m.state), "%s", verdict) != 0)
+	if (str_printf(m.state, sizeof(m.state), "%s", verdict) != 0 ||
+	    str_printf(m.reason, sizeof(m.reason), "%s", reason) != 0)
 		return TC_EFULL;
 	return message_write(c, &m);
 }

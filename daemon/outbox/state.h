@@ -6,15 +6,16 @@
  * Private to outbox/: the only place where parts and messages change state.
  *
  *   part   queued ──> submitting ──> sent ──> delivered | undelivered
- *            │  ^           │
+ *            │  ^           │          └─────> no_report ──> (a late report)
  *            │  └───────────┤ certainly not on the air, or refused for now
  *            │              ├──> failed: refused for good, or too often
  *            v              └──> uncertain ──> sent | failed, by evidence
  *         cancelled                            from the spool; delivered |
  *                                              undelivered, by a report
  *
- *   message   queued ──> sending ──> sent ──> delivered | undelivered
- *               │          │ └─────> uncertain | failed
+ *   message   queued ──> sending ──> sent ──> delivered | partly |
+ *               │          │ │                undelivered | no_report
+ *               │          │ └─────> uncertain | failed | partly
  *               └──────────┴───────> cancelled | expired | suppressed
  *
  * The verdict of a message is built from its parts (outbox_settle_message) and
@@ -29,9 +30,14 @@
 int outbox_move_part(
     struct core *c, struct part *p, const char *to) TC_MUSTCHECK;
 
-/* Build the message's verdict from its parts and write it, with its recipient
- * and, when nobody is left, the end of the campaign. */
-int outbox_settle_message(struct core *c, int64_t message_id) TC_MUSTCHECK;
+/* Build the message's verdict from its parts and write it with the reason (a
+ * fixed word), with its recipient and, when nobody is left, the end of the
+ * campaign. */
+int outbox_settle_message(
+    struct core *c, int64_t message_id, const char *reason) TC_MUSTCHECK;
+
+/* Nobody knows what became of a part that was being submitted: uncertain. */
+int outbox_lose_part(struct core *c, struct part *p) TC_MUSTCHECK;
 
 /* End a message before it went out: its queued parts are cancelled. state is
  * "cancelled", "expired" or "suppressed". */

@@ -3,6 +3,7 @@
  * the upkeep of server.c for what never became whole. */
 #include "config.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "buf.h"
@@ -14,7 +15,8 @@
 #include "vault/vault.h"
 
 #define ASSEMBLED_MAX (255 * ML_TEXT_MAX)
-#define PART_BOX_MAX (ML_NAME_MAX + ML_TEXT_MAX + 512)
+#define PART_PLAIN_MAX (ML_NAME_MAX + 1 + ML_TEXT_MAX)
+#define PART_BOX_MAX (PART_PLAIN_MAX + 512)
 #define SWEEP_MAX 32 /* texts in one go */
 
 /* The parts of one text: same sender, SIM, reference and count. */
@@ -40,16 +42,28 @@ buf_wipe(struct buf *b)
 	buf_clear(b);
 }
 
-/* What waits is boxed with its sender: number, NUL, text. */
+/* Of 8-bit data the child sends no text: what it read is told from another by
+ * the hash. */
+static void
+part_content(const struct ml_sms_in *in, struct buf *out)
+{
+	(void)buf_put_char(out, (char)('0' + in->kind));
+	if (receive_is_binary(in->kind))
+		(void)buf_printf(out, "%016" PRIx64, in->place.hash);
+	else
+		(void)buf_put_str(out, in->text);
+}
+
+/* What waits is boxed with its sender: number, NUL, kind, text. */
 static int
 part_box(struct radio *r, const struct ml_sms_in *in, struct buf *box)
 {
 	struct buf plain;
 	int rc;
 
-	buf_init(&plain, ML_NAME_MAX + ML_TEXT_MAX);
+	buf_init(&plain, PART_PLAIN_MAX);
 	(void)buf_put(&plain, in->number, strlen(in->number) + 1);
-	(void)buf_put_str(&plain, in->text);
+	part_content(in, &plain);
 	rc = buf_error(&plain);
 	if (rc == 0)
 		rc = vault_box(
@@ -58,24 +72,24 @@ part_box(struct radio *r, const struct ml_sms_in *in, struct buf *box)
 	return rc;
 }
 
-/* Open one part: the number is in front, the text behind it. The caller wipes
- * plain in any case. */
+/* Open one part: the number is in front, kind and text behind it; *rest is at
+ * the kind. The caller wipes plain in any case. */
 static int
 part_open(struct radio *r, const struct inbound_part *p, struct buf *plain,
-    const char **text)
+    const char **rest)
 {
 	size_t len;
 	int rc;
 
-	buf_init(plain, ML_NAME_MAX + ML_TEXT_MAX);
+	buf_init(plain, PART_PLAIN_MAX);
 	rc = vault_unbox(
 	    r->core->vault, VAULT_BOX_PART, p->box, p->box_len, plain);
 	if (rc != 0)
 		return rc;
 	len = strlen(buf_str(plain));
-	if (len >= plain->len)
+	if (len + 1 >= plain->len)
 		return TC_ECRYPTO;
-	*text = buf_str(plain) + len + 1;
+	*rest = buf_str(plain) + len + 1;
 	return 0;
 }
 
@@ -109,6 +123,7 @@ struct assembly {
 	struct radio *radio;
 	char number[ML_NAME_MAX], modem[ML_NAME_MAX];
 	int64_t smsc_time, received_at; /* of the latest part */
+	unsigned kind;
 	bool is_incomplete;
 	struct buf text;
 };
@@ -123,6 +138,8 @@ assembly_hand_over(const struct assembly *a)
 	    .smsc_time = a->smsc_time,
 	    .received_at = a->received_at,
 	    .inbound_id = vault_random_id(),
+	    .kind = (enum ml_sms_kind)a->kind,
+	    .binary = receive_is_binary(a->kind),
 	    .incomplete = a->is_incomplete};
 
 	return a->radio->ops.on_inbound(&in, a->radio->ops.ctx);
@@ -130,8 +147,9 @@ assembly_hand_over(const struct assembly *a)
 
 static int
 assembly_take(struct assembly *a, const struct inbound_part *p,
-    const char *number, const char *text)
+    const char *number, const char *rest)
 {
+	unsigned kind = (unsigned)(*rest - '0');
 	int rc;
 
 	rc = str_printf(a->number, sizeof(a->number), "%s", number);
@@ -141,20 +159,24 @@ assembly_take(struct assembly *a, const struct inbound_part *p,
 		a->smsc_time = p->smsc_time;
 	if (p->at > a->received_at)
 		a->received_at = p->at;
-	return rc != 0 ? rc : buf_put_str(&a->text, text);
+	if (kind != ML_SMS_TEXT)
+		a->kind = kind;
+	if (rc == 0 && !receive_is_binary(kind))
+		rc = buf_put_str(&a->text, rest + 1);
+	return rc;
 }
 
 static int
 assembly_take_cb(const struct inbound_part *p, void *arg)
 {
 	struct assembly *a = arg;
-	const char *text;
+	const char *rest;
 	struct buf plain;
 	int rc;
 
-	rc = part_open(a->radio, p, &plain, &text);
+	rc = part_open(a->radio, p, &plain, &rest);
 	if (rc == 0)
-		rc = assembly_take(a, p, buf_str(&plain), text);
+		rc = assembly_take(a, p, buf_str(&plain), rest);
 	buf_wipe(&plain);
 	return rc;
 }
@@ -189,16 +211,19 @@ static int
 compare_cb(const struct inbound_part *p, void *arg)
 {
 	struct compare *cmp = arg;
-	const char *text;
-	struct buf plain;
+	const char *rest;
+	struct buf plain, here;
 	int rc;
 
 	if (p->seq != cmp->in->seq)
 		return 0;
-	rc = part_open(cmp->radio, p, &plain, &text);
+	buf_init(&here, PART_PLAIN_MAX);
+	part_content(cmp->in, &here);
+	rc = part_open(cmp->radio, p, &plain, &rest);
 	if (rc == 0)
-		cmp->is_other = strcmp(text, cmp->in->text) != 0;
+		cmp->is_other = strcmp(rest, buf_str(&here)) != 0;
 	buf_wipe(&plain);
+	buf_wipe(&here);
 	return rc;
 }
 

@@ -18,15 +18,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "conf.h"
 #include "log.h"
 #include "radio/radio_private.h"
+#include "turn.h"
 #include "vault/vault.h"
 
 #define START_DEADLINE_MS (180 * 1000) /* it may wait for its predecessor */
-#define SEND_DEADLINE_MS (120 * 1000)
-#define STOP_DEADLINE_MS (130 * 1000) /* it finishes what is on the air */
-#define EXIT_DEADLINE_MS 5000         /* between its last word and its end */
+#define EXIT_DEADLINE_MS 5000          /* between its last word and its end */
 #define POLL_NOTIFIED_MS (30 * 1000)
 #define SILENCE_MS 2000
 #define INPUT_HIGH_WATERMARK (4 * (FRAME_HEADER + FRAME_BODY_MAX))
@@ -47,6 +47,12 @@ child_send(struct modem *m, enum ml_type type, uint64_t id, const void *body)
 	if (b.data != NULL)
 		explicit_bzero(b.data, b.len);
 	buf_clear(&b);
+}
+
+int64_t
+child_send_ms(const struct modem *m)
+{
+	return (int64_t)m->conf->send_deadline_s * 1000;
 }
 
 void
@@ -78,7 +84,8 @@ child_stop(struct modem *m, const char *reason)
 	child_send(m, ML_STOP, 0, NULL);
 	m->is_asked = true;
 	child_leave(m, reason);
-	child_set_deadline(m, STOP_DEADLINE_MS);
+	/* it finishes what is on the air */
+	child_set_deadline(m, child_send_ms(m) + CHILD_GRACE_MS);
 }
 
 void
@@ -144,17 +151,27 @@ static void
 on_deleted(struct modem *m, uint64_t id, const union ml_body *b)
 {
 	(void)id;
-	if (b->deleted.rc != 0 && b->deleted.rc != TC_ENOENT)
-		log_warn("modem refused a delete name=%s slot=%u why=\"%s\"",
-		    m->conf->name, b->deleted.place.slot,
-		    tc_strerror((int)b->deleted.rc));
+	tombstone_on_deleted(m, &b->deleted);
 }
 
 static void
 on_status(struct modem *m, uint64_t id, const union ml_body *b)
 {
 	(void)id;
-	m->status = b->status;
+	life_on_status(m, &b->status);
+}
+
+static void
+on_step(struct modem *m, uint64_t id, const union ml_body *b)
+{
+	(void)id;
+	step_on(m, (enum ml_step)b->step.step);
+}
+
+static void
+on_ussd_in(struct modem *m, uint64_t id, const union ml_body *b)
+{
+	dial_on_in(m, id, &b->ussd_in);
 }
 
 static void
@@ -197,6 +214,8 @@ static void (*const handlers[ML_NTYPES])(
     [ML_DELETED] = on_deleted,
     [ML_STATUS] = on_status,
     [ML_PONG] = on_pong,
+    [ML_STEP] = on_step,
+    [ML_USSD_IN] = on_ussd_in,
     [ML_LOG] = on_log,
     [ML_GONE] = on_gone,
 };
@@ -211,7 +230,10 @@ child_read_cb(struct bufferevent *bev, void *arg)
 	size_t total;
 	int rc;
 
-	while (m->state != MODEM_KILLING && evbuffer_get_length(in) > 0) {
+	m->seen_at = clock_now();
+	m->heard_ms = clock_mono_ms();
+	while (m->state != MODEM_KILLING && !m->is_deaf &&
+	       evbuffer_get_length(in) > 0) {
 		size_t len = evbuffer_get_length(in);
 
 		rc = frame_peek(
@@ -258,6 +280,7 @@ void
 child_reaped(struct modem *m, int status)
 {
 	m->pid = 0;
+	m->wait_status = status;
 	child_set_deadline(m, 0);
 	if (WIFSIGNALED(status) || WEXITSTATUS(status) != 0)
 		log_warn("modem child ended name=%s signal=%d exit=%d",
@@ -296,18 +319,51 @@ child_config(struct modem *m, struct ml_config *out)
 		    out->name, sizeof(out->name), "%s", m->conf->name);
 	if (rc == 0)
 		rc = str_printf(
-		    out->device, sizeof(out->device), "%s", m->conf->device);
+		    out->device, sizeof(out->device), "%s", m->device);
 	if (rc == 0)
 		rc = str_printf(out->connection, sizeof(out->connection), "%s",
 		    m->conf->connection);
+	if (rc == 0)
+		rc = str_printf(
+		    out->smsc, sizeof(out->smsc), "%s", m->conf->smsc);
+	if (rc == 0)
+		rc = pin_choose(m, out->pin);
 	out->full_naps = m->conf->full_naps;
+	out->skip = m->row.skip;
+	out->ussd_form = (uint8_t)dial_form_to_start(m);
 	out->poll_ms = POLL_NOTIFIED_MS;
 	out->silence_ms = SILENCE_MS;
-	out->send_deadline_ms = SEND_DEADLINE_MS;
+	out->send_deadline_ms = (uint32_t)child_send_ms(m);
 	vault_spool_key(c->vault, m->conf->name, out->spool_key);
 	out->spool_key_len = sizeof(out->spool_key);
 	free(dir);
 	return rc;
+}
+
+/* CONFIG with a PIN, when it is written down that this child has it. */
+struct config_effect {
+	struct modem *modem;
+	pid_t pid;
+	struct ml_config config;
+};
+
+static void
+config_drop(void *arg)
+{
+	struct config_effect *e = arg;
+
+	explicit_bzero(e, sizeof(*e));
+	free(e);
+}
+
+static void
+config_let_out(void *arg)
+{
+	struct config_effect *e = arg;
+
+	if (e->modem->pid == e->pid)
+		child_send(e->modem, ML_CONFIG, 0, &e->config);
+	config_drop(e);
 }
 
 static void
@@ -315,15 +371,25 @@ child_greet(struct modem *m)
 {
 	struct ml_hello hello = {
 	    .program = "tincayd", .version = PACKAGE_VERSION};
-	struct ml_config config;
+	struct config_effect *e = xcalloc(1, sizeof(*e));
+	int rc;
 
-	if (child_config(m, &config) != 0) {
-		child_kill(m, "spool folder");
+	e->modem = m;
+	e->pid = m->pid;
+	rc = child_config(m, &e->config);
+	if (rc < 0) {
+		log_err("modem child cannot be configured name=%s why=\"%s\"",
+		    m->conf->name, tc_strerror(rc));
+		config_drop(e);
+		child_kill(m, "configuration");
 		return;
 	}
 	child_send(m, ML_HELLO, 0, &hello);
-	child_send(m, ML_CONFIG, 0, &config);
-	explicit_bzero(&config, sizeof(config));
+	if (rc == 0)
+		config_let_out(e);
+	else
+		turn_defer(m->radio->core->turn, EFFECT_HOUSE, config_let_out,
+		    config_drop, e);
 }
 
 /* Only what a sanitizer needs survives of the environment. */
@@ -400,6 +466,8 @@ child_adopt(struct modem *m, pid_t pid, int fd)
 {
 	m->pid = pid;
 	m->phase = ML_PHASE_HELLO;
+	m->starts++;
+	m->is_deaf = m->is_hung = m->is_pin_refused = false;
 	if (child_attach(m, fd) != 0) {
 		if (m->bev == NULL)
 			close(fd);
@@ -417,6 +485,10 @@ child_start(struct modem *m)
 	int fds[2];
 	pid_t pid;
 
+	if (watch_is_missing(m)) {
+		life_on_missing(m);
+		return;
+	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
 		log_warn("modem child cannot be started name=%s errno=%d",
 		    m->conf->name, errno);

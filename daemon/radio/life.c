@@ -28,9 +28,11 @@
 #define HELD_RETRY_MS (30 * MINUTE_MS)
 /* Ready for so long without an end is something done well. */
 #define STEADY_MS (5 * MINUTE_MS)
+#define SIM_FULL_PERCENT 90
+#define SIM_FREE_PERCENT 80
 
-#define BY_HAND "by_hand"
 #define FAILING "failing"
+#define RESUME "resume"
 
 /* --- states --- */
 
@@ -50,6 +52,18 @@ modem_state_name(enum modem_state s)
 	return s < MODEM_NSTATES ? state_names[s] : "?";
 }
 
+/* For people: why it was last not ready, unless somebody wanted it so. */
+static void
+modem_note_error(struct modem *m, const char *reason)
+{
+	if (reason[0] == '\0' || m->is_asked || m->is_stopping ||
+	    strcmp(reason, RADIO_HELD_HAND) == 0 || strcmp(reason, RESUME) == 0)
+		return;
+	m->last_error_at = clock_now();
+	if (str_printf(m->last_error, sizeof(m->last_error), "%s", reason) != 0)
+		log_debug("modem error cut name=%s", m->conf->name);
+}
+
 void
 modem_set_state(struct modem *m, enum modem_state to, const char *reason)
 {
@@ -61,6 +75,7 @@ modem_set_state(struct modem *m, enum modem_state to, const char *reason)
 		    state_names[to], m->conf->name, state_names[m->state],
 		    reason);
 	m->state = to;
+	modem_note_error(m, reason);
 	if (reason != m->reason &&
 	    str_printf(m->reason, sizeof(m->reason), "%s", reason) != 0)
 		log_debug("modem reason cut name=%s", m->conf->name);
@@ -103,39 +118,50 @@ life_again_cb(evutil_socket_t fd, short what, void *arg)
 	if (m->pid != 0 || m->bev != NULL || m->is_stopping)
 		return;
 	if (m->state == MODEM_BACKOFF || m->state == MODEM_ABSENT ||
-	    (m->state == MODEM_HELD && m->is_failing)) {
-		m->restarts++;
+	    (m->state == MODEM_HELD && m->is_failing))
 		child_start(m);
-	}
 }
 
 static void
 life_deadline_cb(evutil_socket_t fd, short what, void *arg)
 {
+	struct modem *m = arg;
+
 	(void)fd;
 	(void)what;
-	child_kill(arg, "deadline");
+	m->is_hung = true;
+	child_kill(m, "deadline");
 }
 
 void
 life_init(struct modem *m)
 {
 	m->state = MODEM_ABSENT;
+	m->device = m->conf->device;
+	m->status.signal_percent = -1;
 	m->deadline = evtimer_new(m->radio->base, life_deadline_cb, m);
 	m->again = evtimer_new(m->radio->base, life_again_cb, m);
 	if (m->deadline == NULL || m->again == NULL)
 		log_fatal("radio cannot make timers");
+	dial_init(m);
+	step_init(m);
 	row_load(m);
+	tombstone_load(m);
 	if (m->row.held[0] == '\0')
 		return;
 	modem_set_state(m, MODEM_HELD, m->row.held);
-	events_set(m, RADIO_EVENT_HELD, true);
+	events_set(m,
+	    strcmp(m->row.held, RADIO_HELD_SIM) == 0 ? RADIO_EVENT_SIM_CHANGED
+						     : RADIO_EVENT_HELD,
+	    true);
 }
 
 void
 life_clear(struct modem *m)
 {
 	child_clear(m);
+	dial_clear(m);
+	step_clear(m);
 	event_free(m->deadline);
 	event_free(m->again);
 }
@@ -181,6 +207,7 @@ life_on_success(struct modem *m)
 {
 	m->failures = 0;
 	m->nends = 0;
+	m->bad_step = ML_STEP_NONE;
 	if (!m->is_failing)
 		return;
 	m->is_failing = false;
@@ -251,12 +278,25 @@ life_on_gone(struct modem *m)
 	m->in_flight = 0;
 	m->is_lost = true;
 	life_settle_lost(m);
+	step_on_gone(m);
+	if (m->phase != ML_PHASE_READY)
+		pin_on_gone(m, m->is_pin_refused);
 	if (m->is_stopping) {
 		radio_check_stopped(m->radio);
 		return;
 	}
 	if (!m->is_planned)
 		events_set(m, RADIO_EVENT_DOWN, true);
+	life_go_on(m);
+	dial_on_gone(m);
+}
+
+void
+life_on_missing(struct modem *m)
+{
+	modem_set_state(
+	    m, MODEM_ABSENT, modemlink_gone_name(ML_GONE_NO_DEVICE));
+	events_set(m, RADIO_EVENT_DOWN, true);
 	life_go_on(m);
 }
 
@@ -268,21 +308,30 @@ life_on_goodbye(struct modem *m, const struct ml_gone_body *gone)
 		m->reason[0] = '\0';
 	log_warn("modem gives up name=%s why=%s detail=\"%s\"", m->conf->name,
 	    m->reason, gone->detail);
+	m->is_hung = m->is_hung || gone->why == ML_GONE_MODEM_ERROR;
+	m->is_pin_refused = gone->pin_tried && (gone->why == ML_GONE_PIN ||
+						   gone->why == ML_GONE_PUK);
 	if (gone->why == ML_GONE_PIN || gone->why == ML_GONE_PUK) {
 		modem_set_state(m, MODEM_HELD, m->reason);
 		events_set(m,
 		    gone->why == ML_GONE_PIN ? RADIO_EVENT_PIN
 					     : RADIO_EVENT_PUK,
 		    true);
-	} else if (gone->why == ML_GONE_NO_DEVICE && m->state != MODEM_HELD)
+	} else if (gone->why == ML_GONE_NO_DEVICE && m->state != MODEM_HELD) {
 		modem_set_state(m, MODEM_ABSENT, m->reason);
+		watch_for(m);
+	}
 }
 
 void
 life_on_ready(struct modem *m, const struct ml_ready *ready)
 {
+	if (!identity_check(m, ready))
+		return;
 	m->info = *ready;
 	m->asked_generation = 0;
+	m->delete_failures = 0;
+	m->delete_again_ms = 0;
 	m->ready_ms = clock_mono_ms();
 	modem_set_state(m, MODEM_READY, "");
 	events_set(m, RADIO_EVENT_DOWN, false);
@@ -291,12 +340,40 @@ life_on_ready(struct modem *m, const struct ml_ready *ready)
 	events_set(m, RADIO_EVENT_PUK, false);
 	log_info("modem online name=%s imsi=%s notifies=%d", m->conf->name,
 	    log_number(ready->imsi), ready->notifies);
+	tombstone_load(m);
+	tombstone_retry(m);
+}
+
+/* Full is 90 percent, and not full any more is below 80. */
+static void
+life_check_store(struct modem *m)
+{
+	uint64_t used = (uint64_t)m->status.used * 100, size = m->status.size;
+
+	if (size == 0)
+		return;
+	if (used >= size * SIM_FULL_PERCENT)
+		events_set(m, RADIO_EVENT_SIM_FULL, true);
+	else if (used < size * SIM_FREE_PERCENT ||
+		 (m->events_known & 1U << RADIO_EVENT_SIM_FULL) == 0)
+		events_set(m, RADIO_EVENT_SIM_FULL, false);
+}
+
+void
+life_on_status(struct modem *m, const struct ml_status *status)
+{
+	m->status = *status;
+	life_check_store(m);
+	tombstone_retry(m);
+	if (clock_mono_ms() - m->ready_ms >= STEADY_MS)
+		life_on_success(m);
 }
 
 void
 life_reload(struct modem *m)
 {
 	row_load(m);
+	tombstone_load(m);
 	m->is_lost = true;
 	m->told_known = 0; /* perhaps it was told in the turn that is lost */
 	child_stop(m, "database");
@@ -311,9 +388,9 @@ hold_let_out(void *arg)
 	struct modem *m = arg;
 
 	(void)event_del(m->again);
-	modem_set_state(m, MODEM_HELD, BY_HAND);
+	modem_set_state(m, MODEM_HELD, RADIO_HELD_HAND);
 	events_set(m, RADIO_EVENT_HELD, true);
-	child_stop(m, BY_HAND);
+	child_stop(m, RADIO_HELD_HAND);
 }
 
 int
@@ -328,7 +405,7 @@ radio_hold(struct radio *r, const char *modem)
 	if (m->row.held[0] != '\0')
 		return TC_ESTATE;
 	row = m->row;
-	rc = str_printf(row.held, sizeof(row.held), BY_HAND);
+	rc = str_printf(row.held, sizeof(row.held), RADIO_HELD_HAND);
 	if (rc == 0)
 		rc = row_put(m, &row);
 	if (rc == 0)
@@ -348,10 +425,10 @@ resume_let_out(void *arg)
 	events_set(m, RADIO_EVENT_SIM_CHANGED, false);
 	if (m->pid != 0 || m->bev != NULL) {
 		m->is_planned = true; /* it is still on its way out */
-		modem_set_state(m, MODEM_KILLING, "resume");
+		modem_set_state(m, MODEM_KILLING, RESUME);
 		return;
 	}
-	modem_set_state(m, MODEM_BACKOFF, "resume");
+	modem_set_state(m, MODEM_BACKOFF, RESUME);
 	life_wait(m, PLANNED_MS);
 }
 
@@ -360,6 +437,7 @@ radio_resume(struct radio *r, const char *modem)
 {
 	struct modem *m = radio_find(r, modem);
 	struct modem_row row;
+	bool is_other_sim;
 	int rc;
 
 	if (m == NULL)
@@ -367,6 +445,14 @@ radio_resume(struct radio *r, const char *modem)
 	if (m->state != MODEM_HELD && m->row.held[0] == '\0')
 		return TC_ESTATE;
 	row = m->row;
+	is_other_sim = strcmp(row.held, RADIO_HELD_SIM) == 0;
+	if (is_other_sim) /* the next one is learnt */
+		memset(row.imsi_mac, 0, sizeof(row.imsi_mac));
+	/* What became of a PIN is not known: a person says try it. One that
+	 * was refused is refused, unless the SIM is another one. */
+	if (is_other_sim || row.pin_open)
+		memset(row.pin_tried, 0, sizeof(row.pin_tried));
+	row.pin_open = false;
 	row.held[0] = '\0';
 	rc = row_put(m, &row);
 	if (rc == 0)

@@ -12,12 +12,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "conf.h"
 #include "log.h"
 #include "radio/radio_private.h"
 #include "turn.h"
 
 #define PONG_MS (130 * 1000) /* it may be reading a full SIM */
+#define QUIET_MS (90 * 1000) /* STATUS comes every minute */
 #define STOP_MS 3000
 
 struct modem *
@@ -86,6 +88,8 @@ radio_pump(struct radio *r)
 		events_pump(&r->modems[i]);
 		send_pump(&r->modems[i]);
 	}
+	for (i = 0; i < r->nmodems; i++)
+		dial_pump(&r->modems[i]);
 }
 
 bool
@@ -101,11 +105,13 @@ radio_has_more(const struct radio *r)
 	return false;
 }
 
-/* A child that hangs while it has nothing to send is noticed, too. */
+/* A child that hangs while it has nothing to send is noticed, too. One that
+ * speaks of itself (STATUS) is not woken for it. */
 static void
 modem_ping(struct modem *m)
 {
 	if (m->state != MODEM_READY ||
+	    (m->heard_ms != 0 && clock_mono_ms() - m->heard_ms < QUIET_MS) ||
 	    event_pending(m->deadline, EV_TIMEOUT, NULL))
 		return;
 	child_send(m, ML_PING, 0, NULL);
@@ -132,7 +138,6 @@ modem_init(struct modem *m, struct radio *r, const struct conf_modem *conf)
 {
 	m->radio = r;
 	m->conf = conf;
-	m->status.signal_percent = -1;
 	life_init(m);
 }
 
@@ -146,6 +151,7 @@ radio_new(struct core *c, struct event_base *base, const struct radio_ops *ops)
 	r->core = c;
 	r->base = base;
 	r->ops = *ops;
+	watch_init(r);
 	r->nmodems = c->conf->nmodems;
 	r->modems = xcalloc(r->nmodems + 1, sizeof(*r->modems));
 	for (i = 0; i < r->nmodems; i++)
@@ -212,6 +218,7 @@ radio_free(struct radio *r)
 		return;
 	for (i = 0; i < r->nmodems; i++)
 		life_clear(&r->modems[i]);
+	watch_clear(r);
 	if (r->stop_timer != NULL)
 		event_free(r->stop_timer);
 	event_free(r->sigchld);
@@ -240,20 +247,27 @@ radio_each(const struct radio *r,
 		info = (struct radio_modem_info){.name = m->conf->name,
 		    .state = modem_state_name(m->state),
 		    .reason = m->reason,
-		    .device = m->conf->device,
+		    .device = m->device,
 		    .number = m->conf->number,
 		    .operator_name = m->conf->operator_name,
 		    .model = m->info.model,
 		    .imei_tail = tail(m->info.imei),
 		    .imsi_tail = tail(m->info.imsi),
+		    .network = m->status.operator_name,
+		    .registration =
+			modemlink_registration_name(m->status.registration),
+		    .is_up = m->state == MODEM_READY || m->state == MODEM_BUSY,
+		    .last_error = m->last_error,
+		    .last_error_at = m->last_error_at,
 		    .signal_percent = (int)m->status.signal_percent,
 		    .sim_used = m->status.used,
 		    .sim_size = m->status.size,
-		    .restarts = m->restarts,
+		    .restarts = m->starts > 0 ? m->starts - 1 : 0,
 		    .sent = m->sent,
 		    .failed = m->failed,
 		    .uncertain = m->uncertain,
-		    .received = m->received};
+		    .received = m->received,
+		    .seen_at = m->seen_at};
 		cb(&info, ctx);
 	}
 }

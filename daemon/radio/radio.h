@@ -63,7 +63,7 @@ struct radio_report {
 	char number[MSISDN_MAX];
 	int tp_mr;
 	unsigned tp_status; /* 3GPP 23.040 9.2.3.15 */
-	int64_t smsc_time;
+	int64_t smsc_time; /* TP-SCTS: when the SMSC took the text; 0 unknown */
 };
 
 /* What a person must know of a modem. Told when it begins and when it ends;
@@ -160,29 +160,34 @@ struct radio_ussd_request {
 
 /*
  * Dial a code, or answer the menu of the running session. Nothing else is sent
- * on this modem meanwhile; help that waits for it ends the session. cb is
- * called exactly once, later, from the loop and outside any turn op, unless
- * radio_ussd_cancel() came first; it may call radio_ussd() again. 0;
- * TC_ENOENT: no such modem; TC_ESTATE: it is not ready, or there is no menu to
- * answer; TC_EAGAIN: another session runs, or help waits for this modem;
+ * on this modem meanwhile; help that waits for it goes first, and ends a
+ * session that runs (ML_USSD_TERMINATED). cb is called exactly once, later,
+ * from the loop and outside any turn op, unless radio_ussd_cancel() came first;
+ * it may call radio_ussd() again. 0; TC_ENOENT: no such modem; TC_ESTATE: it is
+ * not ready, or there is no menu to answer; TC_EAGAIN: another session runs;
  * TC_EDENIED: a code that is not in ussd_codes or ussd_balance, or one of call
- * forwarding, barring or PINs, whatever the configuration says; TC_EINVAL: too
- * long, or no UTF-8.
+ * forwarding, barring or PINs, whatever the configuration says, or an answer
+ * that looks like a code; TC_EINVAL: too long, or no UTF-8.
  */
 int radio_ussd(
     struct radio *r, const struct radio_ussd_request *q) TC_MUSTCHECK;
 
-/* Whoever asked with this ctx is gone: cb is not called, a menu that waits is
- * ended. */
+/* Whoever asked with this ctx is gone: cb is not called any more, and a menu,
+ * one that comes later too, is not waited for. May be called from cb. */
 void radio_ussd_cancel(struct radio *r, const void *ctx);
 
 /* For the API. The pointers live for the call. */
 struct radio_modem_info {
 	const char *name, *state, *reason, *device, *number, *operator_name,
 	    *model, *imei_tail, *imsi_tail;
+	const char *network, *registration; /* as the modem tells */
+	bool is_up;                         /* it can send */
+	const char *last_error; /* why it last ended or was held; "" */
+	int64_t last_error_at;
 	int signal_percent;
 	unsigned sim_used, sim_size, restarts;
 	uint64_t sent, failed, uncertain, received;
+	int64_t seen_at; /* UTC; when it was last heard of, 0 = not yet */
 };
 void radio_each(const struct radio *r,
     void (*cb)(const struct radio_modem_info *m, void *ctx), void *ctx);

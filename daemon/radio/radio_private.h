@@ -2,27 +2,38 @@
 #ifndef TINCAY_RADIO_PRIVATE_H
 #define TINCAY_RADIO_PRIVATE_H
 
-/* What the files of radio/ share: radio.c (the pool), life.c (start, end,
- * hold), child.c (the process and its frames), send.c (what goes out),
- * receive.c (what comes in). */
+/* What the files of radio/ share. */
 
 #include <event2/event.h>
 #include <sys/types.h>
 
+#include "radio/dial.h"
 #include "radio/radio.h"
 #include "store/modem.h"
 
 struct bufferevent;
 struct conf_modem;
 
+/* Why a row is held (modem_row.held). */
+#define RADIO_HELD_HAND "by_hand"
+#define RADIO_HELD_SIM "sim_changed"
+
+#define CHILD_GRACE_MS 10000
 #define LIFE_ENDS 16 /* how many ends are remembered */
+
+/* The bits of radio_offer.lanes that go before everything: crisis. */
+#define RADIO_HELP_LANES 1U
 
 struct modem {
 	struct radio *radio;
 	const struct conf_modem *conf;
+	const char
+	    *device; /* of its section, or of the one that has its stick */
 	enum modem_state state;
-	char reason[ML_NAME_MAX]; /* why it is where it is, fixed words */
-	struct modem_row row;     /* as the database has it */
+	char reason[ML_NAME_MAX];     /* why it is where it is, fixed words */
+	char last_error[ML_NAME_MAX]; /* the last reason that was a fault */
+	int64_t last_error_at;
+	struct modem_row row; /* as the database has it */
 
 	/* The child; pid 0 and bev NULL when there is none. It is gone when
 	 * both its socket has ended and it was reaped. */
@@ -31,6 +42,8 @@ struct modem {
 	enum ml_phase phase;
 	struct event *deadline; /* of what it is doing now */
 	struct event *again;    /* backoff, or the pause after a refusal */
+	unsigned starts;        /* of children */
+	int wait_status;        /* of the last child */
 	unsigned failures;      /* in a row: how long the next backoff is */
 	unsigned refusals;      /* in a row: how long the next pause is */
 	bool is_paused;
@@ -38,6 +51,16 @@ struct modem {
 	bool is_asked;   /* to end: its end is no fault of the modem */
 	bool is_planned; /* it is to start again at once */
 	bool is_stopping;
+	bool is_deaf; /* nothing that the child says counts any more */
+	bool is_pin_refused;
+	bool is_pin_used; /* the child has handed its PIN to the SIM */
+	bool is_hung;     /* it gave up, or was killed, for want of an answer */
+	int64_t heard_ms; /* monotonic; when the child said something last */
+	int64_t seen_at;  /* the same, UTC; 0 = not since the start */
+
+	enum ml_step step;     /* what the child asks the modem now */
+	enum ml_step bad_step; /* in which the last one ended */
+	struct event *step_timer;
 
 	/* Ends by fault since it last did something well, the newest last;
 	 * monotonic. */
@@ -54,9 +77,14 @@ struct modem {
 	unsigned events, events_known, told, told_known;
 	bool is_telling_refused; /* until the next upkeep */
 
+	struct dial dial;
+	int dial_form; /* of the child that runs, enum ml_ussd_form */
+
+	unsigned ntombstones, delete_failures;
+	int64_t delete_again_ms; /* monotonic */
+
 	struct ml_ready info;
 	struct ml_status status;
-	unsigned restarts;
 	uint64_t sent, failed, uncertain, received;
 };
 
@@ -68,6 +96,8 @@ struct radio {
 	size_t nmodems;
 	struct event *sigchld;
 	struct event *stop_timer;
+	int watch_fd; /* inotify, or -1: nothing is missing */
+	struct event *watch;
 	void (*stopped)(void *ctx);
 	void *stopped_ctx;
 };
@@ -118,12 +148,55 @@ void life_on_ready(struct modem *m, const struct ml_ready *ready);
 void life_on_goodbye(struct modem *m, const struct ml_gone_body *gone);
 /* The child is gone for good: settle what it had, back off or hold. */
 void life_on_gone(struct modem *m);
+/* Its device is not there: it is waited for. */
+void life_on_missing(struct modem *m);
+/* STATUS: stores, signal, operator. */
+void life_on_status(struct modem *m, const struct ml_status *status);
 /* It did something well: earlier failures do not count any more. */
 void life_on_success(struct modem *m);
 /* A commit failed: nothing of the last turn is so. */
 void life_reload(struct modem *m);
 /* Retried by every pump until the database takes it. */
 void life_settle_lost(struct modem *m);
+
+/* --- identity.c, pin.c --- */
+
+/* READY: is it the stick and SIM of this section? False: it is held or starts
+ * again, perhaps at another device. */
+bool identity_check(struct modem *m, const struct ml_ready *ready);
+
+/* The PIN for the next child: 1 when there is one, which is then written down as
+ * handed out, so that the child must not get it before the commit; 0 none; or a
+ * negative error. */
+int pin_choose(struct modem *m, char pin[ML_PIN_MAX]) TC_MUSTCHECK;
+/* The child is gone without READY. is_refused: the SIM did not take it. */
+void pin_on_gone(struct modem *m, bool is_refused);
+
+/* --- step.c --- */
+
+void step_init(struct modem *m);
+void step_clear(struct modem *m);
+void step_on(struct modem *m, enum ml_step step);
+void step_on_gone(struct modem *m);
+
+/* --- watch.c --- */
+
+void watch_init(struct radio *r);
+void watch_clear(struct radio *r);
+/* Tell life.c when the device of this absent modem comes. */
+void watch_for(struct modem *m);
+/* True when it is not there; it is watched for then. */
+bool watch_is_missing(struct modem *m);
+
+/* --- tombstone.c --- */
+
+/* Count them again: another SIM, or a commit that failed. */
+void tombstone_load(struct modem *m);
+void tombstone_on_deleted(struct modem *m, const struct ml_deleted *d);
+/* Was this taken in, and could not be deleted? Inside a turn op. */
+bool tombstone_has(const struct modem *m, const struct ml_place *place);
+/* Try them again, when it is time. */
+void tombstone_retry(struct modem *m);
 
 /* --- child.c --- */
 
@@ -140,6 +213,8 @@ void child_stop(struct modem *m, const char *reason);
 void child_kill(struct modem *m, const char *reason);
 /* The process ended (from SIGCHLD). */
 void child_reaped(struct modem *m, int status);
+/* How long it may take over a segment; after CHILD_GRACE_MS more it is killed. */
+int64_t child_send_ms(const struct modem *m);
 /* Start the clock of what the child does now; 0 stops it. */
 void child_set_deadline(struct modem *m, int64_t ms);
 /* Forget the child's resources without waiting. */
@@ -158,6 +233,8 @@ void send_on_result(
 /* --- receive.c --- */
 
 void receive_sms(struct modem *m, const struct ml_sms_in *in);
+/* 8-bit data, by enum ml_sms_kind? */
+bool receive_is_binary(unsigned kind);
 void receive_report(struct modem *m, const struct ml_report_in *in);
 void receive_call(struct modem *m, const struct ml_call_in *in);
 /* Tell the child that a spool entry may be forgotten, after the commit. Inside

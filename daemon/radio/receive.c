@@ -98,21 +98,29 @@ sms_stamp(const struct sms_op *op)
 	return stamp != 0 ? stamp : -(op->received_at / 3600);
 }
 
-/* 0 the first time, TC_EEXIST when this part was here before. */
+/* 0 the first time, TC_EEXIST when this part was here before. 8-bit data has
+ * no text to compare: what the child read tells it from another. */
 static int
 sms_seen(struct sms_op *op)
 {
 	const struct ml_sms_in *in = op->in;
+	bool has_text = in->text[0] != '\0';
 	struct vault_seen seen = {.sender = sms_sender(op),
 	    .scts = sms_stamp(op),
 	    .ref = in->udh_present ? (int32_t)in->ref : -1,
 	    .seq = in->seq,
-	    .body = in->text,
-	    .body_len = strlen(in->text)};
+	    .body = has_text ? (const void *)in->text : &in->place.hash,
+	    .body_len = has_text ? strlen(in->text) : sizeof(in->place.hash)};
 	unsigned char hash[VAULT_SEEN];
 
 	vault_seen_hash(op->modem->radio->core->vault, &seen, hash);
 	return store_seen_add(op->modem->radio->core->store, hash, clock_now());
+}
+
+bool
+receive_is_binary(unsigned kind)
+{
+	return kind == ML_SMS_BINARY || kind == ML_SMS_WAP;
 }
 
 static int
@@ -126,7 +134,8 @@ sms_whole(struct sms_op *op)
 	    .smsc_time = op->in->smsc_time,
 	    .received_at = op->received_at,
 	    .inbound_id = vault_random_id(),
-	    .binary = op->in->kind != ML_SMS_TEXT};
+	    .kind = (enum ml_sms_kind)op->in->kind,
+	    .binary = receive_is_binary(op->in->kind)};
 
 	return r->ops.on_inbound(&in, r->ops.ctx);
 }
@@ -150,17 +159,32 @@ sms_is_part(const struct ml_sms_in *in)
 	       in->seq <= in->total;
 }
 
+/* Type 0 (3GPP 23.040 9.2.3.9): somebody asks the network whether this SIM is
+ * there. It is shown to nobody. */
+static int
+sms_silent(const struct sms_op *op)
+{
+	log_warn("inbound text of type 0 is thrown away name=%s from=%s",
+	    op->modem->conf->name, log_number(sms_sender(op)));
+	return 0;
+}
+
 static int
 op_sms(void *arg)
 {
 	struct sms_op *op = arg;
 	int rc;
 
+	if (tombstone_has(op->modem, &op->in->place))
+		return 0; /* tombstone.c knows when to try again */
 	rc = sms_seen(op);
 	op->is_new = rc == 0;
 	if (rc == 0) {
 		op->modem->received++;
-		rc = sms_is_part(op->in) ? sms_part(op) : sms_whole(op);
+		if (op->in->kind == ML_SMS_SILENT)
+			rc = sms_silent(op);
+		else
+			rc = sms_is_part(op->in) ? sms_part(op) : sms_whole(op);
 	} else if (rc == TC_EEXIST)
 		rc = 0;
 	if (rc == 0)
@@ -183,7 +207,9 @@ receive_sms(struct modem *m, const struct ml_sms_in *in)
 			"slot=%u why=\"%s\"",
 		    m->conf->name, in->place.slot, tc_strerror(rc));
 		receive_refused(m, rc);
-	} else if (!op.is_new)
+	} else if (op.is_new)
+		life_on_success(m);
+	else
 		log_info("inbound text seen before name=%s slot=%u",
 		    m->conf->name, in->place.slot);
 }

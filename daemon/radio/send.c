@@ -21,7 +21,6 @@
 
 #define PAUSE_FIRST_MS 1000
 #define PAUSE_MAX_MS 60000
-#define SEND_GRACE_MS (130 * 1000) /* the child's own deadline is 120 s */
 
 /* --- results --- */
 
@@ -126,7 +125,8 @@ send_let_out(void *arg)
 	memcpy(body.text, op->part.text, sizeof(body.text));
 	child_send(op->modem, ML_SEND_PART, (uint64_t)op->part.id, &body);
 	explicit_bzero(&body, sizeof(body));
-	child_set_deadline(op->modem, SEND_GRACE_MS);
+	child_set_deadline(
+	    op->modem, child_send_ms(op->modem) + CHILD_GRACE_MS);
 	send_free(op);
 }
 
@@ -162,6 +162,8 @@ op_next(void *arg)
 	 * was then told to stop and takes nothing any more. */
 	if (op->modem->state != MODEM_READY)
 		return 0;
+	if (op->modem->dial.phase == DIAL_WAITING)
+		offer.lanes &= RADIO_HELP_LANES;
 	rc = r->ops.next_part(&offer, &op->part, r->ops.ctx);
 	if (rc != 1)
 		return rc;
@@ -176,7 +178,8 @@ bool
 send_wants(const struct modem *m, uint64_t generation)
 {
 	return m->state == MODEM_READY && m->in_flight == 0 && !m->is_paused &&
-	       !m->is_stopping && m->asked_generation != generation;
+	       !m->is_stopping && !dial_blocks(m) &&
+	       m->asked_generation != generation;
 }
 
 void

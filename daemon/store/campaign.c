@@ -52,6 +52,7 @@ enum {
 	RECIPIENT_FREEZE,
 	RECIPIENT_EACH,
 	RECIPIENT_NEXT,
+	RECIPIENT_NEXT_OF,
 	RECIPIENT_SET,
 	RECIPIENT_WAIT,
 	RECIPIENT_WAKE,
@@ -144,14 +145,18 @@ static const char *const campaign_sql[] = {
     [CAMPAIGN_SET_FROZEN] = "UPDATE campaign SET frozen = ?2, frozen_hash = ?3"
 			    " WHERE id = ?1",
     [AUDIENCE_COUNT] = "SELECT count(*)" AUDIENCE,
-    [RECIPIENT_FREEZE] = "INSERT INTO recipient(campaign_id, person_id)"
-			 " SELECT ?1, p.id" AUDIENCE,
+    [RECIPIENT_FREEZE] = "INSERT INTO recipient(campaign_id, person_id,"
+			 " operator) SELECT ?1, p.id, p.operator" AUDIENCE,
     [RECIPIENT_EACH] = "SELECT person_id FROM recipient WHERE campaign_id = ?1"
 		       " ORDER BY person_id",
     [RECIPIENT_NEXT] = "SELECT person_id FROM recipient"
 		       " INDEXED BY recipient_queue"
 		       " WHERE campaign_id = ?1 AND state = 'queued'"
-		       " AND not_before = 0 LIMIT 1",
+		       " AND not_before = 0 ORDER BY operator LIMIT 1",
+    [RECIPIENT_NEXT_OF] =
+	("SELECT person_id FROM recipient INDEXED BY recipient_queue"
+	 " WHERE campaign_id = ?1 AND operator = ?2 AND state = 'queued'"
+	 " AND not_before = 0 LIMIT 1"),
     [RECIPIENT_SET] =
 	("UPDATE recipient SET state = ?3, reason = ?4, at = ?5,"
 	 " not_before = 0, fed_at = iif(?3 = 'sending', ?5,"
@@ -449,13 +454,19 @@ store_recipient_each(
 }
 
 int
-store_recipient_next(struct store *s, int64_t campaign_id, int64_t *person_id)
+store_recipient_next(struct store *s, int64_t campaign_id,
+    const char *operator_name, int64_t *person_id)
 {
-	int rc;
+	int rc = 0;
 
 	*person_id = 0;
-	rc = sql_value(s, person_id, SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_NEXT),
-	    "i", campaign_id);
+	if (operator_name[0] != '\0')
+		rc = sql_value(s, person_id,
+		    SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_NEXT_OF), "it",
+		    campaign_id, operator_name);
+	if (rc == 0 && *person_id == 0)
+		rc = sql_value(s, person_id,
+		    SQL_ID(SUBJECT_CAMPAIGN, RECIPIENT_NEXT), "i", campaign_id);
 	return rc != 0 ? rc : *person_id == 0 ? TC_ENOENT : 0;
 }
 

@@ -105,9 +105,10 @@ int store_recipient_each(struct store *s, int64_t campaign_id,
     store_recipient_cb cb, void *ctx) TC_MUSTCHECK;
 int store_campaign_set_frozen(struct store *s, int64_t id, int64_t n,
     const unsigned char hash[32]) TC_MUSTCHECK;
-/* A queued recipient, or TC_ENOENT. */
-int store_recipient_next(
-    struct store *s, int64_t campaign_id, int64_t *person_id) TC_MUSTCHECK;
+/* A queued recipient, of this operator when there is one ("" = any), or
+ * TC_ENOENT. */
+int store_recipient_next(struct store *s, int64_t campaign_id,
+    const char *operator_name, int64_t *person_id) TC_MUSTCHECK;
 struct recipient {
 	int64_t campaign_id, person_id;
 	const char *state, *reason;

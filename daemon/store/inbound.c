@@ -2,6 +2,8 @@
 /* Dedupe and assembly of what came in: store/inbound.h. */
 #include "config.h"
 
+#include <string.h>
+
 #include "store/inbound.h"
 #include "store/sql.h"
 
@@ -14,7 +16,12 @@ enum {
 	PART_COUNT,
 	PART_EACH,
 	PART_REMOVE,
-	PART_STALE
+	PART_STALE,
+	TOMBSTONE_ADD,
+	TOMBSTONE_HAS,
+	TOMBSTONE_REMOVE,
+	TOMBSTONE_COUNT,
+	TOMBSTONE_EACH
 };
 
 static const char *const inbound_sql[] = {
@@ -30,6 +37,15 @@ static const char *const inbound_sql[] = {
 		   " WHERE (p.at < ?1 OR p.at > ?2)"
 		   " AND NOT EXISTS(SELECT 1 FROM inbound_part n"
 		   " WHERE n.mac = p.mac AND n.at BETWEEN ?1 AND ?2) LIMIT 1",
+    [TOMBSTONE_ADD] = "INSERT OR IGNORE INTO tombstone(sim, folder, slot, hash,"
+		      " at) VALUES(?1, ?2, ?3, ?4, ?5)",
+    [TOMBSTONE_HAS] = "SELECT 1 FROM tombstone WHERE sim = ?1 AND folder = ?2"
+		      " AND slot = ?3 AND hash = ?4",
+    [TOMBSTONE_REMOVE] = "DELETE FROM tombstone WHERE sim = ?1 AND folder = ?2"
+			 " AND slot = ?3 AND hash = ?4",
+    [TOMBSTONE_COUNT] = "SELECT count(*) FROM tombstone WHERE sim = ?1",
+    [TOMBSTONE_EACH] = "SELECT folder, slot, hash FROM tombstone"
+		       " WHERE sim = ?1 LIMIT ?2",
 };
 const struct sql_table sql_inbound = {inbound_sql, TC_NELEM(inbound_sql)};
 
@@ -113,4 +129,69 @@ store_inbound_part_stale(
 	if (sql_done(&q) != 0)
 		return q.error;
 	return rc == 1 ? 0 : TC_ENOENT;
+}
+
+/* --- tombstones --- */
+
+int
+store_tombstone_add(struct store *s, const struct tombstone *t, int64_t now)
+{
+	int rc;
+
+	rc = sql_run(s, SQL_ID(SUBJECT_INBOUND, TOMBSTONE_ADD), "biiii", t->sim,
+	    MAC_LEN, (int64_t)t->folder, (int64_t)t->slot, (int64_t)t->hash,
+	    now);
+	return rc < 0 ? rc : rc == 0 ? TC_EEXIST : 0;
+}
+
+int
+store_tombstone_has(struct store *s, const struct tombstone *t)
+{
+	int64_t found = 0;
+	int rc;
+
+	rc = sql_value(s, &found, SQL_ID(SUBJECT_INBOUND, TOMBSTONE_HAS),
+	    "biii", t->sim, MAC_LEN, (int64_t)t->folder, (int64_t)t->slot,
+	    (int64_t)t->hash);
+	return rc != 0 ? rc : found ? 0 : TC_ENOENT;
+}
+
+int
+store_tombstone_remove(struct store *s, const struct tombstone *t)
+{
+	return sql_run(s, SQL_ID(SUBJECT_INBOUND, TOMBSTONE_REMOVE), "biii",
+	    t->sim, MAC_LEN, (int64_t)t->folder, (int64_t)t->slot,
+	    (int64_t)t->hash);
+}
+
+int
+store_tombstone_count(struct store *s, const unsigned char sim[32])
+{
+	int64_t n = 0;
+	int rc;
+
+	rc = sql_value(
+	    s, &n, SQL_ID(SUBJECT_INBOUND, TOMBSTONE_COUNT), "b", sim, MAC_LEN);
+	return rc != 0 ? rc : (int)n;
+}
+
+int
+store_tombstone_each(struct store *s, const unsigned char sim[32], int limit,
+    tombstone_cb cb, void *ctx)
+{
+	struct tombstone t;
+	struct sql q;
+	int rc;
+
+	memcpy(t.sim, sim, sizeof(t.sim));
+	sql_use(&q, s, SQL_ID(SUBJECT_INBOUND, TOMBSTONE_EACH), "bi", sim,
+	    MAC_LEN, (int64_t)limit);
+	while ((rc = sql_row(&q)) == 1) {
+		t.folder = (uint32_t)sql_int(&q, 0);
+		t.slot = (uint32_t)sql_int(&q, 1);
+		t.hash = (uint64_t)sql_int(&q, 2);
+		if ((rc = cb(&t, ctx)) < 0)
+			break;
+	}
+	return sql_done(&q) != 0 ? q.error : rc;
 }

@@ -38,6 +38,29 @@ int store_inbound_part_each(struct store *s, const unsigned char mac[32],
 int store_inbound_part_remove(
     struct store *s, const unsigned char mac[32]) TC_MUSTCHECK;
 
+/* A text that was taken in and is still on the SIM: what was read at this place
+ * of the SIM with this keyed hash of its IMSI. */
+struct tombstone {
+	unsigned char sim[32];
+	uint32_t folder, slot;
+	uint64_t hash;
+};
+/* TC_EEXIST when it is there. */
+int store_tombstone_add(
+    struct store *s, const struct tombstone *t, int64_t now) TC_MUSTCHECK;
+/* 0 or TC_ENOENT. */
+int store_tombstone_has(
+    struct store *s, const struct tombstone *t) TC_MUSTCHECK;
+/* How many went: 1 or 0. */
+int store_tombstone_remove(
+    struct store *s, const struct tombstone *t) TC_MUSTCHECK;
+int store_tombstone_count(
+    struct store *s, const unsigned char sim[32]) TC_MUSTCHECK;
+/* A negative answer of cb ends it. cb does not change tombstones. */
+typedef int (*tombstone_cb)(const struct tombstone *t, void *ctx);
+int store_tombstone_each(struct store *s, const unsigned char sim[32],
+    int limit, tombstone_cb cb, void *ctx) TC_MUSTCHECK;
+
 /* The mac of a message of which no part is from between `before` and `now`, or
  * TC_ENOENT. A part from the future is one of a clock that was wrong. */
 int store_inbound_part_stale(struct store *s, int64_t before, int64_t now,

@@ -12,10 +12,11 @@
 #define MESSAGE_COLUMNS                                                        \
 	"id, lane, state, reason, contact_id, person_id, campaign_id,"         \
 	" template, modem, inbound_id, sensitive, created_at, expires_at,"     \
-	" settled_at, nparts, concat_ref, slots, staff_box IS NOT NULL"
+	" settled_at, nparts, concat_ref, slots, staff_box IS NOT NULL,"       \
+	" pinned"
 #define PART_COLUMNS                                                           \
 	"id, message_id, seq, lane, state, modem, queue_seq, attempts,"        \
-	" report, tp_mr, code, settled_at, not_modem"
+	" report, tp_mr, code, settled_at, not_modem, not_before, submitted_at"
 
 enum {
 	MESSAGE_ADD,
@@ -24,6 +25,9 @@ enum {
 	MESSAGE_SET_STATE,
 	MESSAGE_BIND,
 	MESSAGE_BIND_PARTS,
+	MESSAGE_RELEASE,
+	MESSAGE_RELEASE_PARTS,
+	MESSAGE_EXPIRED,
 	MESSAGE_NEWEST,
 	MESSAGE_OLDER,
 	MESSAGE_QUEUED_FOR,
@@ -31,6 +35,10 @@ enum {
 	PART_GET,
 	PART_NEXT_BOUND,
 	PART_NEXT_FREE,
+	PART_WAKE,
+	PART_DUE,
+	PART_STUCK,
+	PART_UNREPORTED,
 	PART_BOUND_AFTER,
 	PART_SUBMIT,
 	PART_MOVE,
@@ -38,8 +46,10 @@ enum {
 	PART_SUBMITTING,
 	PART_SUBMITTING_ON,
 	PART_COUNTS,
-	PART_FOR_REPORT,
-	PART_UNCERTAIN,
+	PART_REPORTED,
+	PART_UNKNOWN,
+	REPORT_COUNT,
+	REPORT_RUN,
 	QUEUE_LENGTHS
 };
 
@@ -47,10 +57,10 @@ static const char *const message_sql[] = {
     [MESSAGE_ADD] = "INSERT INTO message(id, lane, contact_id, person_id,"
 		    " campaign_id, template, modem, inbound_id, sensitive,"
 		    " created_at, expires_at, nparts, concat_ref, slots,"
-		    " staff_box) VALUES("
+		    " staff_box, pinned) VALUES("
 		    "?1, ?2, nullif(?3, 0), nullif(?4, 0), nullif(?5, 0),"
 		    " ?6, ?7, nullif(?8, 0), ?9, ?10, nullif(?11, 0), ?12,"
-		    " ?13, ?14, ?15)",
+		    " ?13, ?14, ?15, ?16)",
     [MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message WHERE id = ?1",
     [MESSAGE_STAFF] = "SELECT staff_box FROM message WHERE id = ?1"
 		      " AND staff_box IS NOT NULL",
@@ -60,6 +70,18 @@ static const char *const message_sql[] = {
 		     " WHERE id = ?1",
     [MESSAGE_BIND_PARTS] = "UPDATE part SET modem = ?2"
 			   " WHERE message_id = ?1 AND state = 'queued'",
+    [MESSAGE_RELEASE] = "UPDATE message SET state = 'queued',"
+			" modem = iif(pinned, modem, '') WHERE id = ?1"
+			" AND NOT EXISTS(SELECT 1 FROM part"
+			" WHERE message_id = ?1 AND state <> 'queued')",
+    [MESSAGE_RELEASE_PARTS] =
+	("UPDATE part SET modem = (SELECT modem FROM message WHERE id = ?1)"
+	 " WHERE message_id = ?1"),
+    [MESSAGE_EXPIRED] =
+	("SELECT " MESSAGE_COLUMNS " FROM message m WHERE expires_at < ?1"
+	 " AND state IN ('queued', 'sending') AND NOT EXISTS(SELECT 1"
+	 " FROM part WHERE message_id = m.id AND state = 'submitting')"
+	 " ORDER BY expires_at LIMIT 1"),
     [MESSAGE_NEWEST] = "SELECT " MESSAGE_COLUMNS " FROM message"
 		       " ORDER BY created_at DESC, id DESC LIMIT ?1",
     [MESSAGE_OLDER] = "SELECT " MESSAGE_COLUMNS " FROM message"
@@ -71,21 +93,32 @@ static const char *const message_sql[] = {
     [PART_ADD] = "INSERT INTO part(id, message_id, seq, lane, modem,"
 		 " queue_seq, not_modem) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [PART_GET] = "SELECT " PART_COLUMNS " FROM part WHERE id = ?1",
-    [PART_NEXT_BOUND] =
-	"SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
-	" AND state = 'queued' ORDER BY lane, queue_seq LIMIT 1",
+    [PART_NEXT_BOUND] = "SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
+			" AND lane <= ?2 AND state = 'queued'"
+			" AND not_before = 0 ORDER BY lane, queue_seq LIMIT 1",
     [PART_NEXT_FREE] = "SELECT " PART_COLUMNS " FROM part WHERE modem = ''"
-		       " AND not_modem <> ?1 AND state = 'queued'"
+		       " AND lane <= ?2 AND not_modem <> ?1"
+		       " AND state = 'queued' AND not_before = 0"
 		       " ORDER BY lane, queue_seq LIMIT 1",
+    [PART_WAKE] = "UPDATE part SET not_before = 0 WHERE state = 'queued'"
+		  " AND not_before > 0 AND not_before <= ?1",
+    [PART_DUE] = "SELECT not_before FROM part WHERE state = 'queued'"
+		 " AND not_before > 0 ORDER BY not_before LIMIT 1",
+    [PART_STUCK] = "SELECT " PART_COLUMNS " FROM part"
+		   " WHERE state = 'submitting' AND submitted_at < ?1 LIMIT 1",
+    [PART_UNREPORTED] = "SELECT " PART_COLUMNS " FROM part WHERE report = 1"
+			" AND state = 'sent' AND submitted_at < ?1"
+			" ORDER BY submitted_at LIMIT 1",
     [PART_BOUND_AFTER] = "SELECT " PART_COLUMNS " FROM part"
 			 " WHERE modem > ?1 AND state = 'queued'"
-			 " ORDER BY modem LIMIT 1",
+			 " AND not_before = 0 ORDER BY modem LIMIT 1",
     [PART_SUBMIT] = "UPDATE part SET state = 'submitting', modem = ?2,"
 		    " report = ?3, attempts = attempts + 1,"
 		    " submitted_at = ?4 WHERE id = ?1"
 		    " AND state = 'queued'",
     [PART_MOVE] = "UPDATE part SET state = ?3, tp_mr = ?4, code = ?5,"
-		  " modem = ?6, settled_at = nullif(?7, 0)"
+		  " modem = ?6, settled_at = nullif(?7, 0),"
+		  " attempts = ?8, not_before = ?9"
 		  " WHERE id = ?1 AND state = ?2",
     [PART_CANCEL] = "UPDATE part SET state = 'cancelled', settled_at = ?2"
 		    " WHERE message_id = ?1 AND state = 'queued'",
@@ -101,21 +134,32 @@ static const char *const message_sql[] = {
 		    " count(*) FILTER (WHERE state = 'undelivered'),"
 		    " count(*) FILTER (WHERE state = 'failed'),"
 		    " count(*) FILTER (WHERE state = 'uncertain'),"
-		    " count(*) FILTER (WHERE state = 'cancelled')"
+		    " count(*) FILTER (WHERE state = 'cancelled'),"
+		    " count(*) FILTER (WHERE state = 'no_report')"
 		    " FROM part WHERE message_id = ?1",
-    [PART_FOR_REPORT] = "SELECT " PART_COLUMNS " FROM part"
-			" WHERE modem = ?1 AND tp_mr = ?2 AND report = 1"
-			" AND state IN ('sent', 'delivered', 'undelivered')"
-			" AND submitted_at >= ?3"
-			" ORDER BY state = 'sent' DESC, submitted_at DESC",
-    [PART_UNCERTAIN] = "SELECT " PART_COLUMNS " FROM part"
-		       " WHERE modem = ?1 AND tp_mr IN (?2, -1)"
-		       " AND report = 1"
-		       " AND state = 'uncertain'"
-		       " AND submitted_at >= ?3"
-		       " ORDER BY submitted_at DESC",
-    [QUEUE_LENGTHS] = "SELECT lane, count(*) FROM part"
-		      " WHERE state = 'queued' GROUP BY lane",
+    [PART_REPORTED] =
+	("SELECT " PART_COLUMNS " FROM part WHERE modem = ?1 AND tp_mr = ?2"
+	 " AND report = 1 AND state IN ('sent', 'delivered', 'undelivered',"
+	 " 'no_report') AND submitted_at >= ?3"
+	 " ORDER BY state = 'sent' DESC, submitted_at DESC"),
+    [PART_UNKNOWN] =
+	("SELECT " PART_COLUMNS " FROM part WHERE modem = ?1 AND report = 1"
+	 " AND state = 'uncertain' AND tp_mr IN (?2, -1)"
+	 " AND submitted_at >= ?3"
+	 " UNION ALL SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
+	 " AND tp_mr = -1 AND report = 1 AND state IN ('sent', 'delivered',"
+	 " 'undelivered', 'no_report') AND state = 'sent'"
+	 " AND submitted_at >= ?3"),
+    [REPORT_COUNT] = "INSERT INTO report_run(modem, undelivered)"
+		     " VALUES(?1, NOT ?2) ON CONFLICT(modem) DO UPDATE SET"
+		     " undelivered = iif(?2, 0, undelivered + 1)",
+    [REPORT_RUN] = "SELECT undelivered FROM report_run WHERE modem = ?1",
+    /* in two halves, as the indexes are */
+    [QUEUE_LENGTHS] =
+	("SELECT lane, count(*) FROM part WHERE state = 'queued'"
+	 " AND not_before = 0 GROUP BY lane"
+	 " UNION ALL SELECT lane, count(*) FROM part WHERE state = 'queued'"
+	 " AND not_before > 0 GROUP BY lane"),
 };
 const struct sql_table sql_message = {message_sql, TC_NELEM(message_sql)};
 
@@ -125,12 +169,13 @@ store_message_add(
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_ADD), "iiiiittiiiiiitb",
-	    m->id, (int64_t)m->lane, m->contact_id, m->person_id,
-	    m->campaign_id, m->template_id, m->modem, m->inbound_id,
-	    (int64_t)m->sensitive, m->created_at, m->expires_at,
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_ADD),
+	    "iiiiittiiiiiitbi", m->id, (int64_t)m->lane, m->contact_id,
+	    m->person_id, m->campaign_id, m->template_id, m->modem,
+	    m->inbound_id, (int64_t)m->sensitive, m->created_at, m->expires_at,
 	    (int64_t)m->nparts, (int64_t)m->concat_ref, m->slots,
-	    staff != NULL ? staff->data : NULL, staff != NULL ? staff->len : 0);
+	    staff != NULL ? staff->data : NULL, staff != NULL ? staff->len : 0,
+	    (int64_t)m->pinned);
 	return rc < 0 ? rc : 0;
 }
 
@@ -166,6 +211,7 @@ message_read(struct sql *q, void *out)
 	m->concat_ref = (int)sql_int(q, 15);
 	sql_copy(q, 16, m->slots, sizeof(m->slots));
 	m->is_staff = sql_int(q, 17) != 0;
+	m->pinned = sql_int(q, 18) != 0;
 }
 
 int
@@ -198,6 +244,27 @@ store_message_bind(struct store *s, const struct message *m, const char *modem)
 		rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_BIND_PARTS),
 		    "it", m->id, modem);
 	return rc < 0 ? rc : 0;
+}
+
+int
+store_message_release(struct store *s, int64_t id)
+{
+	int rc;
+
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_RELEASE), "i", id);
+	if (rc > 0)
+		rc = sql_run(
+		    s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_RELEASE_PARTS), "i", id);
+	return rc;
+}
+
+int
+store_message_expired(struct store *s, int64_t now, struct message *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_EXPIRED), "i", now);
+	return sql_one(&q, message_read, out);
 }
 
 int
@@ -265,6 +332,8 @@ part_read(struct sql *q, void *out)
 	p->code = (int)sql_int(q, 10);
 	p->settled_at = sql_int(q, 11);
 	sql_copy(q, 12, p->not_modem, sizeof(p->not_modem));
+	p->not_before = sql_int(q, 13);
+	p->submitted_at = sql_int(q, 14);
 }
 
 int
@@ -277,20 +346,54 @@ store_part_get(struct store *s, int64_t id, struct part *out)
 }
 
 int
-store_part_next_bound(struct store *s, const char *modem, struct part *out)
+store_part_next_bound(
+    struct store *s, const char *modem, int last_lane, struct part *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_NEXT_BOUND), "t", modem);
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_NEXT_BOUND), "ti", modem,
+	    (int64_t)last_lane);
 	return sql_one(&q, part_read, out);
 }
 
 int
-store_part_next_free(struct store *s, const char *modem, struct part *out)
+store_part_next_free(
+    struct store *s, const char *modem, int last_lane, struct part *out)
 {
 	struct sql q;
 
-	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_NEXT_FREE), "t", modem);
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_NEXT_FREE), "ti", modem,
+	    (int64_t)last_lane);
+	return sql_one(&q, part_read, out);
+}
+
+int
+store_part_wake(struct store *s, int64_t now)
+{
+	return sql_run(s, SQL_ID(SUBJECT_MESSAGE, PART_WAKE), "i", now);
+}
+
+int
+store_part_due(struct store *s, int64_t *at)
+{
+	return sql_value(s, at, SQL_ID(SUBJECT_MESSAGE, PART_DUE), "");
+}
+
+int
+store_part_stuck(struct store *s, int64_t at, struct part *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_STUCK), "i", at);
+	return sql_one(&q, part_read, out);
+}
+
+int
+store_part_unreported(struct store *s, int64_t at, struct part *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_UNREPORTED), "i", at);
 	return sql_one(&q, part_read, out);
 }
 
@@ -318,9 +421,9 @@ store_part_move(struct store *s, const struct part *p, const char *from)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, PART_MOVE), "ittiiti", p->id,
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, PART_MOVE), "ittiitiii", p->id,
 	    from, p->state, (int64_t)p->tp_mr, (int64_t)p->code, p->modem,
-	    p->settled_at);
+	    p->settled_at, (int64_t)p->attempts, p->not_before);
 	return rc < 0 ? rc : rc == 0 ? TC_ESTATE : 0;
 }
 
@@ -360,6 +463,7 @@ store_part_counts(struct store *s, int64_t message_id, struct part_counts *out)
 		out->failed = (int)sql_int(&q, 5);
 		out->uncertain = (int)sql_int(&q, 6);
 		out->cancelled = (int)sql_int(&q, 7);
+		out->no_report = (int)sql_int(&q, 8);
 	}
 	return sql_done(&q);
 }
@@ -380,16 +484,45 @@ part_each(struct sql *q, part_cb cb, void *ctx)
 }
 
 int
-store_part_for_report(
+store_part_reported(
     struct store *s, const struct report_query *query, part_cb cb, void *ctx)
 {
 	struct sql q;
 
-	sql_use(&q, s,
-	    query->is_uncertain ? SQL_ID(SUBJECT_MESSAGE, PART_UNCERTAIN)
-				: SQL_ID(SUBJECT_MESSAGE, PART_FOR_REPORT),
-	    "tii", query->modem, (int64_t)query->tp_mr, query->since);
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_REPORTED), "tii",
+	    query->modem, (int64_t)query->tp_mr, query->since);
 	return part_each(&q, cb, ctx);
+}
+
+int
+store_part_unknown(
+    struct store *s, const struct report_query *query, part_cb cb, void *ctx)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_UNKNOWN), "tii",
+	    query->modem, (int64_t)query->tp_mr, query->since);
+	return part_each(&q, cb, ctx);
+}
+
+int
+store_report_count(struct store *s, const char *modem, bool is_delivered)
+{
+	int rc;
+
+	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, REPORT_COUNT), "ti", modem,
+	    (int64_t)is_delivered);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_report_run(struct store *s, const char *modem)
+{
+	int64_t n = 0;
+	int rc;
+
+	rc = sql_value(s, &n, SQL_ID(SUBJECT_MESSAGE, REPORT_RUN), "t", modem);
+	return rc != 0 ? rc : (int)n;
 }
 
 int
@@ -403,7 +536,7 @@ store_queue_lengths(struct store *s, int64_t lengths[4])
 	while (sql_row(&q) == 1) {
 		lane = sql_int(&q, 0);
 		if (lane >= 0 && lane < 4)
-			lengths[lane] = sql_int(&q, 1);
+			lengths[lane] += sql_int(&q, 1);
 	}
 	return sql_done(&q);
 }

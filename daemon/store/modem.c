@@ -9,23 +9,25 @@
 
 #define MODEM_COLUMNS                                                          \
 	"name, imei_mac, imsi_mac, pin_tried, held, skip, ussd_form, credit,"  \
-	" credit_at"
+	" credit_at, pin_open"
 
 enum {
 	MODEM_GET,
-	MODEM_BY_SIM,
-	MODEM_BY_STICK,
-	MODEM_PUT
+	MODEM_PUT,
+	MODEM_SET_CREDIT
 };
 
 static const char *const modem_sql[] = {
     [MODEM_GET] = "SELECT " MODEM_COLUMNS " FROM modem WHERE name = ?1",
-    [MODEM_BY_SIM] = "SELECT " MODEM_COLUMNS " FROM modem WHERE imsi_mac = ?1"
-		     " LIMIT 1",
-    [MODEM_BY_STICK] = "SELECT " MODEM_COLUMNS " FROM modem"
-		       " WHERE imei_mac = ?1 LIMIT 1",
-    [MODEM_PUT] = "INSERT OR REPLACE INTO modem(" MODEM_COLUMNS ")"
-		  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0))",
+    [MODEM_PUT] = "INSERT INTO modem(name, imei_mac, imsi_mac, pin_tried,"
+		  " held, skip, ussd_form, pin_open)"
+		  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+		  " ON CONFLICT DO UPDATE SET imei_mac = ?2, imsi_mac = ?3,"
+		  " pin_tried = ?4, held = ?5, skip = ?6, ussd_form = ?7,"
+		  " pin_open = ?8",
+    [MODEM_SET_CREDIT] = "INSERT INTO modem(name, credit, credit_at)"
+			 " VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE"
+			 " SET credit = ?2, credit_at = ?3",
 };
 const struct sql_table sql_modem = {modem_sql, TC_NELEM(modem_sql)};
 
@@ -63,6 +65,7 @@ modem_read(struct sql *q, void *out)
 	m->ussd_form = (int)sql_int(q, 6);
 	m->credit = sql_int(q, 7);
 	m->credit_at = sql_int(q, 8);
+	m->pin_open = sql_int(q, 9) != 0;
 }
 
 int
@@ -80,26 +83,25 @@ store_modem_get(struct store *s, const char *name, struct modem_row *out)
 }
 
 int
-store_modem_find(struct store *s, const unsigned char *imei_mac,
-    const unsigned char *imsi_mac, struct modem_row *out)
-{
-	int by = imsi_mac != NULL ? MODEM_BY_SIM : MODEM_BY_STICK;
-	struct sql q;
-
-	sql_use(&q, s, SQL_ID(SUBJECT_MODEM, by), "b",
-	    imsi_mac != NULL ? imsi_mac : imei_mac, (size_t)MODEM_MAC);
-	return sql_one(&q, modem_read, out);
-}
-
-int
 store_modem_put(struct store *s, const struct modem_row *m)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_MODEM, MODEM_PUT), "tbbbtiiii", m->name,
+	rc = sql_run(s, SQL_ID(SUBJECT_MODEM, MODEM_PUT), "tbbbtiii", m->name,
 	    modem_mac(m->imei_mac), (size_t)MODEM_MAC, modem_mac(m->imsi_mac),
 	    (size_t)MODEM_MAC, modem_mac(m->pin_tried), (size_t)MODEM_MAC,
-	    m->held, (int64_t)m->skip, (int64_t)m->ussd_form, m->credit,
-	    m->credit_at);
+	    m->held, (int64_t)m->skip, (int64_t)m->ussd_form,
+	    (int64_t)m->pin_open);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_modem_set_credit(
+    struct store *s, const char *name, int64_t credit, int64_t at)
+{
+	int rc;
+
+	rc = sql_run(s, SQL_ID(SUBJECT_MODEM, MODEM_SET_CREDIT), "tii", name,
+	    credit, at);
 	return rc < 0 ? rc : 0;
 }

@@ -19,6 +19,7 @@ struct modem_row {
 	/* Keyed hashes (VAULT_MODEM); all zero = not known. */
 	unsigned char imei_mac[MODEM_MAC], imsi_mac[MODEM_MAC];
 	unsigned char pin_tried[MODEM_MAC]; /* a PIN not to be tried again */
+	bool pin_open; /* it was handed out, what the SIM said is not known */
 	char held[MODEM_HELD_MAX]; /* why it stays held over a restart, or "" */
 	unsigned skip;             /* ML_SKIP() bits */
 	int ussd_form;             /* enum ml_ussd_form that works */
@@ -29,12 +30,11 @@ struct modem_row {
 int store_modem_get(
     struct store *s, const char *name, struct modem_row *out) TC_MUSTCHECK;
 
-/* Another row with this SIM (or, when imsi_mac is NULL, this stick), or
- * TC_ENOENT. */
-int store_modem_find(struct store *s, const unsigned char *imei_mac,
-    const unsigned char *imsi_mac, struct modem_row *out) TC_MUSTCHECK;
-
-/* Write the whole row. */
+/* Write the whole row but its credit. */
 int store_modem_put(struct store *s, const struct modem_row *row) TC_MUSTCHECK;
+
+/* Write the credit alone. */
+int store_modem_set_credit(
+    struct store *s, const char *name, int64_t credit, int64_t at) TC_MUSTCHECK;
 
 #endif

@@ -436,8 +436,35 @@ static const char step_3[] =
 
 /* radio, outbox */
 static const char step_4[] =
+    /* Which text told an alarm last, and the texts of the last days: they are
+     * counted. */
+    "ALTER TABLE alarm ADD COLUMN message_id INTEGER;"
+    "CREATE TABLE alarm_text("
+    "  message_id INTEGER PRIMARY KEY,"
+    "  at INTEGER NOT NULL"
+    ") STRICT;"
     /* an alarm does not go through the modem that it speaks of */
-    "ALTER TABLE part ADD COLUMN not_modem TEXT NOT NULL DEFAULT '';";
+    "ALTER TABLE part ADD COLUMN not_modem TEXT NOT NULL DEFAULT '';"
+    /* on its modem or not at all */
+    "ALTER TABLE message ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX message_expiry ON message(expires_at)"
+    "  WHERE state IN ('queued', 'sending');"
+    /* What waits for another try is not in the way of the rest. */
+    "DROP INDEX part_queue;"
+    "CREATE INDEX part_queue ON part(modem, lane, queue_seq)"
+    "  WHERE state = 'queued' AND not_before = 0;"
+    "CREATE INDEX part_waiting ON part(not_before)"
+    "  WHERE state = 'queued' AND not_before > 0;"
+    "DROP INDEX part_report;"
+    "CREATE INDEX part_report ON part(modem, tp_mr) WHERE report = 1"
+    "  AND state IN ('sent', 'delivered', 'undelivered', 'no_report');"
+    /* delivery reports in a row that told of no delivery */
+    "CREATE TABLE report_run("
+    "  modem TEXT PRIMARY KEY,"
+    "  undelivered INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    /* the SIM's answer to pin_tried is not known */
+    "ALTER TABLE modem ADD COLUMN pin_open INTEGER NOT NULL DEFAULT 0;";
 
 const char *const schema_steps[] = {
     step_1, step_2, step_3, step_4, schema_outreach, schema_desk};

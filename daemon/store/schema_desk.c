@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Step 6 of the schema: the desk grows up. The states of a case, who leads it,
- * its clocks; copies of its key that are only shown, not opened; consent; and
- * one table of everything that falls due.
+ * its clocks; copies of its key that are only shown, not opened; consent; duty
+ * and alerts; and one table of everything that falls due.
  */
 #include "config.h"
 
@@ -126,4 +126,41 @@ const char schema_desk[] =
     "  step INTEGER NOT NULL DEFAULT 0,"
     "  PRIMARY KEY(kind, subject)"
     ") STRICT, WITHOUT ROWID;"
-    "CREATE INDEX due_at ON due(at);";
+    "CREATE INDEX due_at ON due(at);"
+    "CREATE TABLE user_phone("
+    "  user_id INTEGER PRIMARY KEY REFERENCES user(id),"
+    "  box BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE duty("
+    "  id INTEGER PRIMARY KEY,"
+    "  agency TEXT NOT NULL,"
+    "  user_id INTEGER NOT NULL REFERENCES user(id),"
+    "  deputy_id INTEGER REFERENCES user(id),"
+    "  starts_at INTEGER NOT NULL,"
+    "  ends_at INTEGER NOT NULL,"
+    "  taken_at INTEGER," /* he said that he has it */
+    "  CHECK(starts_at < ends_at)"
+    ") STRICT;"
+    "CREATE INDEX duty_agency ON duty(agency, starts_at);"
+    /* What was not said yet to whom: one text stands for all of it. */
+    "CREATE TABLE alert("
+    "  user_id INTEGER PRIMARY KEY REFERENCES user(id),"
+    "  queue TEXT NOT NULL DEFAULT '',"
+    "  urgency INTEGER NOT NULL DEFAULT 4,"
+    "  code TEXT NOT NULL DEFAULT '',"
+    "  waiting INTEGER NOT NULL DEFAULT 0,"
+    "  sent_at INTEGER NOT NULL DEFAULT 0,"
+    "  hour INTEGER NOT NULL DEFAULT 0," /* since 1970 */
+    "  sent INTEGER NOT NULL DEFAULT 0"  /* in that hour */
+    ") STRICT;"
+
+    /* The clocks that the law sets, each ended by a named act. */
+    "CREATE TABLE case_clock("
+    "  case_id INTEGER NOT NULL REFERENCES \"case\"(id) ON DELETE CASCADE,"
+    "  clock TEXT NOT NULL CHECK(clock IN ('ban', 'child')),"
+    "  started_at INTEGER NOT NULL,"
+    "  due_at INTEGER NOT NULL,"
+    "  stopped_at INTEGER,"
+    "  act TEXT NOT NULL," /* that started or stopped it */
+    "  PRIMARY KEY(case_id, clock)"
+    ") STRICT, WITHOUT ROWID;";

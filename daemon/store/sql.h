@@ -27,10 +27,12 @@ struct buf;
 /* One per verb file, in the order in which they are prepared. */
 enum sql_subject {
 	SUBJECT_CONTROL, /* store.c itself */
+	SUBJECT_ALARM,
 	SUBJECT_CASE,
 	SUBJECT_CAMPAIGN,
 	SUBJECT_CONTACT,
 	SUBJECT_DUE,
+	SUBJECT_DUTY,
 	SUBJECT_INBOUND,
 	SUBJECT_MESSAGE,
 	SUBJECT_MODEM,
@@ -45,8 +47,9 @@ struct sql_table {
 	const char *const *sql;
 	size_t n;
 };
-extern const struct sql_table sql_case, sql_campaign, sql_contact, sql_inbound,
-    sql_message, sql_modem, sql_person, sql_user, sql_purge, sql_seal, sql_due;
+extern const struct sql_table sql_alarm, sql_case, sql_campaign, sql_contact,
+    sql_inbound, sql_message, sql_modem, sql_person, sql_user, sql_purge,
+    sql_seal, sql_due, sql_duty;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))

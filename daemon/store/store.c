@@ -44,10 +44,12 @@ const struct sql_table sql_control = {control_sql, TC_NELEM(control_sql)};
 
 static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_CONTROL] = &sql_control,
+    [SUBJECT_ALARM] = &sql_alarm,
     [SUBJECT_CASE] = &sql_case,
     [SUBJECT_CAMPAIGN] = &sql_campaign,
     [SUBJECT_CONTACT] = &sql_contact,
     [SUBJECT_DUE] = &sql_due,
+    [SUBJECT_DUTY] = &sql_duty,
     [SUBJECT_INBOUND] = &sql_inbound,
     [SUBJECT_MESSAGE] = &sql_message,
     [SUBJECT_MODEM] = &sql_modem,

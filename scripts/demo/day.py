@@ -9,6 +9,7 @@ from world import DEADLINE_S, Failed, wait_for
 
 M1, M2 = "+84900000901", "+84900000902"
 CALLER, WOMAN, SUBSCRIBER = "+84900000105", "+84900000104", "+84900000106"
+DIALLER = "+84900000107"
 ASKING = (("+84900000101", M1, "Giúp tôi"),
           ("+84900000102", M2, "giup toi"),
           ("+84900000103", M1, "Giups tooi"))  # Telex, input method off
@@ -16,6 +17,7 @@ MEMBERS = [f"+84900000{n}" for n in range(201, 241)]
 TIRED = MEMBERS[-1]  # has had enough of it
 INVITATION = ("Song An: 14h Chủ nhật họp thôn về bình đẳng giới. "
               "Mời cả vợ chồng.")
+THANKS = "Da nhan. Xin cam on."
 SOS_AFTER = 12  # campaign segments
 
 
@@ -35,7 +37,9 @@ class Day:
         self.campaign = None
         self.scenes = (
             (9, 0, "Ba người xin giúp, mỗi người gõ một kiểu", self.help),
+            (9, 20, "Chị chọn giờ được gọi lại", self.choose_hour),
             (10, 15, "Một người đăng ký nhận tin", self.subscribe),
+            (11, 0, "Bấm mã USSD: không để lại tin nào trong máy", self.dial),
             (14, 0, "Hội họp thôn: 41 người, hai người duyệt", self.prepare),
             (14, 30, "Tin đi; một tin SOS chen vào giữa", self.send),
             (16, 30, "Cuộc gọi nhỡ", self.missed_call),
@@ -98,13 +102,15 @@ class Day:
                         f"mức U{case['urgency']} sau {ms} ms")
         return case["code"]
 
-    def open_case(self, user, agency, code, number, text, kind="sms"):
-        """With the agency's key, which the daemon does not have."""
-        shown = self.world.ctl(
+    def shown(self, user, agency, code):
+        return self.world.ctl(
             "case", "show", code, "--key",
             self.world.root / "keys" / f"{agency}.key", "--passphrase-file",
             self.world.secret(f"{agency}.pass"), user=user)
-        item = shown["texts"][-1]
+
+    def open_case(self, user, agency, code, number, text, kind="sms"):
+        """With the agency's key, which the daemon does not have."""
+        item = self.shown(user, agency, code)["texts"][-1]
         check(item["number"] == number and item["kind"] == kind and
               item["text"] == text, f"vụ {code} không giữ đúng tin đã nhắn")
         self.screen.say(OFFICIAL, f"{user} mở {code} bằng khóa {agency}: "
@@ -141,6 +147,48 @@ class Day:
             self.open_case("lan", "HPN", code, number, text)
             self.claim("lan", code)
         check(len(neutral) == 1, "ba người nhận ba câu trả lời khác nhau")
+
+    def choose_hour(self):
+        """Asked when to call, she answers; the handler sees it with its date."""
+        number, to, _ = ASKING[1]
+        since = self.text(number, to, "GOI 15")
+        thanks = self.answered(number, to, "GOI 15", since)
+        check(thanks == THANKS, f"trả lời giờ gọi lại: {thanks}")
+        case = self.case_of("lan", "HPN", number)
+        self.show_hours(case, self.world.clock.date() + " 15:00-16:00")
+
+    def show_hours(self, shown, wanted):
+        hours = shown["texts"][-1]["callback"]
+        check(hours == wanted, f"giờ gọi lại: {hours}, phải là {wanted}")
+        self.screen.say(OFFICIAL, f"lan thấy giờ nên gọi: {hours}")
+
+    def case_of(self, user, agency, number):
+        """The case of this number, found as a handler finds it: by opening."""
+        queue = self.world.ctl("case", "queue", agency, user=user)["cases"]
+        for case in queue:
+            shown = self.shown(user, agency, case["code"])
+            if shown["texts"][-1]["number"] == number:
+                return shown
+        raise Failed(f"không thấy vụ của {phone(number)} ở {agency}")
+
+    def dial(self):
+        """Menus step by step; the wish is kept the moment it is chosen."""
+        watch = self.watch("lan", "HPN")
+        since = time.time_ns() // 1000
+        self.screen.say(VILLAGER, f"{phone(DIALLER)} bấm *999#")
+        path = ""
+        for key in ("", "2", "16"):
+            path = path + "*" + key if path else key
+            screen = self.world.dial("s1", DIALLER, path)
+            self.screen.say(SYSTEM, f"bấm {key}:" if key else "màn hình:",
+                            screen.split(" ", 1)[1].replace("\n", " / "))
+        check(screen.startswith("END "), f"phiên USSD không kết thúc: {screen}")
+        code = watch.result("vụ việc trong hàng đợi HPN")["cases"][0]["code"]
+        self.show_hours(self.shown("lan", "HPN", code),
+                        self.world.clock.date() + " 16:00-17:00")
+        check(not self.journal.find(since, ev="air_start", to=DIALLER),
+              "có tin gửi tới máy bấm USSD")
+        self.screen.say(SYSTEM, f"{phone(DIALLER)} không nhận tin nào")
 
     def subscribe(self):
         for text in ("DK", "Có"):
@@ -257,7 +305,7 @@ class Day:
                         f"{phone(TIRED)} đã nhắn TC sau khi duyệt: không nhận")
 
     def missed_call(self):
-        watch = self.watch("truc", "TRIAGE")
+        watch = self.watch("lan", "HPN")
         since = time.time_ns() // 1000
         self.screen.say(VILLAGER, f"{phone(CALLER)} gọi vào số của xã")
         self.world.sim("call", CALLER, modem_name(M2), "--seconds", "5")
@@ -267,11 +315,11 @@ class Day:
         self.screen.say(SYSTEM, "không nhấc máy, ngắt sau "
                         f"{(over['t'] - ring['t']) // 1000} ms: người gọi "
                         "không mất tiền")
-        code = self.seen(watch, ring["t"], "TRIAGE")
-        self.open_case("truc", "TRIAGE", code, CALLER, "", kind="call")
-        self.claim("truc", code)
-        self.close_case("truc", code, "helped")
-        self.screen.say(OFFICIAL, f"truc gọi lại, đóng {code}: helped")
+        code = self.seen(watch, ring["t"], "HPN")
+        self.open_case("lan", "HPN", code, CALLER, "", kind="call")
+        self.claim("lan", code)
+        self.close_case("lan", code, "helped")
+        self.screen.say(OFFICIAL, f"lan gọi lại, đóng {code}: helped")
         check(not self.world.inbox(CALLER), "có tin gửi tới máy gọi nhỡ")
 
     # --- the figures ---

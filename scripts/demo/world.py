@@ -18,6 +18,8 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.parse
+import urllib.request
 
 ZONE = datetime.timezone(datetime.timedelta(hours=7))
 DEADLINE_S = 20
@@ -68,6 +70,12 @@ class Clock:
 
     def text(self):
         return self.now().strftime("%H:%M:%S")
+
+    def date(self):
+        """As tincay writes it: "T3 10/03"."""
+        now = self.now()
+        return ("T2", "T3", "T4", "T5", "T6", "T7",
+                "CN")[now.weekday()] + now.strftime(" %d/%m")
 
     def set(self, when):
         self.offset = math.ceil(when.timestamp() - time.time())
@@ -156,6 +164,7 @@ class World:
         self.environ.pop("TINCAY_CLOCK", None)
         self.environ.pop("TINCAY_TOKEN_FILE", None)
         self.clock = None
+        self.port = None
         self.typed = {}      # ".pass", ".pw": file with what a person typed
 
     # --- the folder ---
@@ -212,6 +221,7 @@ class World:
             (self.root / "secret" / name).exists()
 
     def write_conf(self, modems, port):
+        self.port = port
         lines = [
             f'state_dir = "{self.root}/db"',
             f'content_dir = "{self.top}/etc"',
@@ -219,6 +229,7 @@ class World:
             f'control = "{self.environ["TINCAY_SOCKET"]}"',
             f'key_source = "file:{self.root}/data.key"',
             f'modem_program = "{self.program("tincay-modem")}"',
+            f'ussd_secret_file = "{self.secret("ussd.gate")}"',
         ]
         for name, device, number in modems:
             lines.append(f'modem "{name}" {{\n\tdevice = "{device}"')
@@ -352,6 +363,20 @@ class World:
         done = self.run([self.program("tincay-sim"), verb, "--dir",
                          self.short() / "sim", "--json", *args])
         return json.loads(done.stdout)
+
+    def dial(self, session, number, path):
+        """What an operator's gateway does for somebody who dials."""
+        secret = self.secret("ussd.gate").read_text().strip()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/ussd",
+            urllib.parse.urlencode({"sessionId": session, "text": path,
+                                    "phoneNumber": number}).encode(),
+            {"Authorization": "Bearer " + secret})
+        try:
+            with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
+                return answer.read().decode()
+        except OSError as e:
+            raise Failed(f"/ussd: {e}")
 
     def inbox(self, number):
         return self.sim("inbox", number)["messages"]

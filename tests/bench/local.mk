@@ -19,4 +19,5 @@ noinst_PROGRAMS += %D%/classify
 %C%_classify_LDADD = $(DAEMON_TEST_LIBS)
 
 TESTS += %D%/pipeline.test %D%/campaign.test %D%/classify.test
-EXTRA_DIST += %D%/pipeline.test %D%/campaign.test %D%/classify.test %D%/bench.py
+EXTRA_DIST += %D%/pipeline.test %D%/campaign.test %D%/classify.test \
+	%D%/bench.py %D%/daemon.py %D%/figures.py %D%/peers.py %D%/radio.py

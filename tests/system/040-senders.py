@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Senders that cannot be answered and texts that cannot be read are kept for
-a person of TRIAGE, never answered, and harm nothing."""
+"""Senders that cannot be answered are kept for a person of TRIAGE, those whose
+text cannot be read are to be called back; nobody of them is answered, and
+nothing is harmed."""
 import tincay
 from tincay import N1, eq, ok, phone
 from tpdu import deliver, text_part
@@ -13,8 +14,9 @@ TEXTS = [       # from, text, note of the item
     ("9029", "giup toi", "short"),
     ("19001234", "trung thuong", "premium"),
     ("18008098", "cham soc khach hang", "service"),
-    (phone(161), "", "empty"),
+    (f"{phone(901)}", "giup toi", "own_number"),
 ]
+EMPTY = phone(161)
 RAW = [
     (phone(162), 0x04, bytes(range(32)), b"", "binary"),        # 8 bit
     (phone(163), 0xF5, b"\x06\x05\x04\x0b\x84\x23\xf0", b"", "binary"),
@@ -23,40 +25,39 @@ RAW = [
 
 
 def scenario(world):
-    items = len(TEXTS) + len(RAW)
     for number, text, _ in TEXTS:
         world.sim.text(number, text)
+    world.sim.text(EMPTY, "")
     for number, dcs, data, udh, _ in RAW:
         world.sim.pdu(deliver(number, dcs, data, udh))
-    cases = world.wait_cases("TRIAGE", items)
-    eq(len(cases), items, "cases of TRIAGE")
-    eq([c["items"] for c in cases], [1] * items, "items of each")
-    check_notes(world, cases)
+    check_notes(world, "TRIAGE", {n: note for n, _, note in TEXTS})
+    check_notes(world, "HPN", {EMPTY: "empty",
+                               **{n: note for n, _, _, _, note in RAW}})
     check_control(world)
     check_header(world)
-    world.sim.wait_empty()
+    world.sim.wait_empty()    # R22
     eq([a["to"] for a in world.sim.air()],
        [phone(171), phone(172), phone(174)], "who was answered")
     eq(len(world.log.find("modem online")), 1, "starts of the modem")
 
 
-def check_notes(world, cases):
+def check_notes(world, agency, wanted):
     """The person who looks sees who it was and why nobody was answered."""
     found = {}
-    for case in cases:
-        item, = world.open_case("TRIAGE", case["code"])
+    for case in world.wait_cases(agency, len(wanted)):
+        item, = world.open_case(agency, case["code"])
         found[item["number"]] = item["note"]
-    wanted = {number: note for number, _, note in TEXTS}
-    wanted.update({number: note for number, _, _, _, note in RAW})
     eq(found, wanted, "notes")
 
 
 def check_control(world):
     """NUL and control characters inside a text that asks for help."""
+    before = {c["code"] for c in world.cases("HPN")}
     text = "Giúp\0 tôi\x01\x1b[31m\x7f với\u202e"
     world.sim.pdu(deliver(phone(171), 0x08, text.encode("utf-16-be")))
     eq(world.sim.wait(phone(171))[0]["text"], N1, "reply")
-    case = world.wait_cases("HPN")[0]
+    case, = [c for c in world.wait_cases("HPN", len(before) + 1)
+             if c["code"] not in before]
     got, = world.texts("HPN", case["code"])
     ok("tôi" in got and "với" in got, f"the text is cut: {got!r}")
 

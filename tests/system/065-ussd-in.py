@@ -40,6 +40,8 @@ def check_menus(world):
     eq(call(world, "s1", number, "2*9")[1][:4], "END ", "asked twice")
     case = world.wait_cases("HPN", 1)[0]
     eq(case["items"], 2, "what was filed")
+    eq([i["callback"] for i in world.open_case("HPN", case["code"])],
+       ["", "T3 10/03 09:00-10:00"], "the hour, with its date")
     eq(world.sim.air(), [], "nothing is sent")
 
 
@@ -52,6 +54,27 @@ def check_resume(world):
     ok(call(world, "s3", number, "8*7")[1].startswith("END "), "8 and an hour")
     eq({c["items"] for c in world.wait_cases("HPN", 2)}, {2},
        "the wish was filed once, then the hour")
+
+
+def check_left(world):
+    """0 ends at once, on a screen that says nothing, and nothing is offered to
+    whoever dials next; what was chosen before is kept."""
+    number = phone(614)
+    call(world, "s5", number, "2")
+    eq(call(world, "s5", number, "2*0"), (200, "END Cam on. Chao ban."), "0")
+    ok("\n8 " not in call(world, "s6", number, "")[1], "8 is offered after 0")
+    eq(call(world, "s6", number, "0"), (200, "END Cam on. Chao ban."), "0 first")
+    eq(len(world.wait_cases("HPN", 3)), 3, "the wish before 0")
+
+
+def check_from(world):
+    """Other addresses are refused, with the secret as well."""
+    world.options.append('ussd_from = {"127.0.0.2"}')
+    world.restart()
+    eq(call(world, "s7", phone(615), "2")[0], 403, "from another address")
+    eq(call(world, "s7", phone(615), "2", path="/ussd/end")[0], 403, "its end")
+    world.login("lan")
+    eq(len(world.cases("HPN")), 3, "cases after that")
 
 
 def check_refused(world):
@@ -81,6 +104,8 @@ def scenario(world):
     check_menus(world)
     check_resume(world)
     check_refused(world)
+    check_left(world)
+    check_from(world)
     eq([line for line in world.log.lines if SECRET in line], [],
        "the secret in the log")
 

@@ -27,6 +27,21 @@ BREAKS = [      # file, what is replaced, by what, what the fault must say
      "\treply = N2", "agencies = {\"CAX\", \"HPN\"}\n\turgency = U0\n"
      "\treply = HEALTH", "reply"),
 ]
+MORE = [      # the same, each alone
+    ("intents.conf", "Khong can nua: soan THOI.", "Gio hen: soan GOI.", "R14"),
+    ("intents.conf", "Đã nhận tin. Soạn GOI và giờ, ví dụ", "Đã nhận tin. Soạn"
+     " GOI và giờ, ví dụ như là", "R12"),
+    ("intents.conf", 'bare = "Da nhan. Xin', 'bare = "Đa nhan. Xin', "GSM"),
+    ("menus.conf", 'screen "main" {\n\tbare = "Xin chao.',
+     'screen "main" {\n\tbare = "Xin chào bạn.', "GSM-7"),
+    ("menus.conf", 'options = {"health", "help"}',
+     'options = {"health", "nobody"}', "unknown option"),
+    ("menus.conf", 'screen "main" {\n\tbare = "Xin chao.',
+     'screen "main" {\n\tbare = "Bi bao luc.', "R2"),
+    ("menus.conf", 'screen "main" {\n\tbare = "', 'screen "main" {\n\tbare = "'
+     + "x" * 150, "longer"),
+    ("commune.conf", 'reply_ttl = 300', 'reply_ttl = 3', "reply_ttl"),
+]
 
 
 def run(world, *args):
@@ -73,10 +88,22 @@ def check(world, breaks):
     ok(not os.path.exists(world.state), "a broken start made its folder")
 
 
+def check_expired_hotline(world):
+    """-t refuses a number that nobody has tried for half a year; a running
+    daemon goes on, and warns."""
+    conf, _ = write_broken(world, [
+        ("commune.conf", 'hotline "112" {', 'hotline "112" { verified = '
+         '"2025-01-01"', "112")])
+    code, text = run(world, "-c", conf, "-t")
+    eq(code, 1, f"-t with an expired hotline: {text}")
+    ok("112" in text and "hotline" in text, f"the reason: {text}")
+
+
 def scenario(world):
+    check_expired_hotline(world)
     conf, _ = write_broken(world, [])
     eq(run(world, "-c", conf, "-t"), (0, ""), "the pack as it is delivered")
-    for each in BREAKS:
+    for each in BREAKS + MORE:
         check(world, [each])
     # Faults of the content are looked for when tincay.conf can be used.
     check(world, [b for b in BREAKS if b[0] == "tincay.conf"])

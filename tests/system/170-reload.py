@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """SIGHUP takes a good content pack at once and keeps the old one when the new
-one is broken."""
+one is broken; texts that come meanwhile are answered, all of them."""
 import os
 import shutil
 import signal
@@ -33,6 +33,38 @@ def reload(world, pattern):
     return world.log.lines[mark:]
 
 
+def large_pack(world):
+    """5,000 keywords more, none of which anybody writes."""
+    onsets = "b c ch đ gi h kh l m n ng nh ph qu r s t th tr v".split()
+    rimes = ("áo ầu ẹm ến ơi ưởng ộc úi ứt ỳnh iết uổi ươm ắp oạt uyên êu ĩa "
+             "ục ôm").split()
+    words = [o + r for r in rimes for o in onsets]
+    keys = [f'"{words[n % 400]} {words[(n // 400 + 7 * n) % 400]}"'
+            for n in range(5000)]
+    with open(os.path.join(world.content, "intents.conf"), "a",
+              encoding="utf-8") as f:
+        for n in range(10):
+            f.write(f'intent "BENCH{n}" {{\n\tkeywords = {{'
+                    + ", ".join(keys[500 * n:500 * n + 500])
+                    + '}\n\taction = case\n\tagencies = {"HPN"}\n'
+                    "\turgency = U3\n\treply = N1\n}\n")
+
+
+def reload_under_load(world):
+    """Every fifth text meets a reload."""
+    phones = [phone(n) for n in range(720, 750)]
+    mark = world.log.mark()
+    for n, number in enumerate(phones):
+        world.sim.text(number, "giup toi")
+        if n % 5 == 2:
+            world.daemon.send_signal(signal.SIGHUP)
+    for number in phones:
+        eq([m["text"] for m in world.sim.wait(number)], [NEW],
+           "the reply during a reload")
+    tincay.ok(world.log.find("reloaded", mark), "no reload was seen")
+    eq(world.log.find("reload refused", mark), [], "reloads that were refused")
+
+
 def scenario(world):
     world.content = os.path.join(world.dir, "content")
     shutil.copytree(tincay.CONTENT, world.content)
@@ -48,6 +80,10 @@ def scenario(world):
     edit(world, "x" * 161, NEW)
     reload(world, "reloaded")
     eq(reply(world, phone(703)), NEW, "the reply after a good pack")
+
+    large_pack(world)
+    reload(world, "reloaded")
+    reload_under_load(world)
 
     os.unlink(os.path.join(world.content, "intents.conf"))
     reload(world, "reload refused")

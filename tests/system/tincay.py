@@ -8,7 +8,7 @@ A scenario is a file NNN-name.py with a docstring and
 
 It gets a world in a temporary folder of its own: tincay-sim runs and tincayd
 runs, both on a driven clock that stands at 09:00 of the commune, with keys,
-users and sessions made once a run (the kit) and copied. It fails by an
+users and sessions made once (the kit, kept in the build folder) and copied. It fails by an
 exception and is skipped by Skip. Waiting always means waiting for an event,
 with a deadline; the folder of a scenario that failed is kept and named.
 """
@@ -750,6 +750,7 @@ def main(scenario, set_up=True, add_arguments=None, **options):
         code = SKIPPED
     except Failure as failure:
         where = traceback.extract_tb(failure.__traceback__)
+        line = where[-1]
         for frame in where:
             if frame.filename != os.path.abspath(__file__):
                 line = frame

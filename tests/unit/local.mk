@@ -67,16 +67,25 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 %C%_test_match_SOURCES = %D%/test_match.c %D%/tempdir.c %D%/tempdir.h
 %C%_test_match_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_match_LDADD = $(DAEMON_TEST_LIBS)
-UNIT_TESTS += %D%/test_match_corpus %D%/test_argument \
+UNIT_TESTS += %D%/test_match_corpus %D%/test_argument %D%/test_age %D%/test_callback \
 	%D%/test_content_shipped
 %C%_test_content_shipped_SOURCES = %D%/test_content_shipped.c
-%C%_test_content_shipped_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_content_shipped_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS) \
+	-DTEST_SECOND='"$(abs_top_srcdir)/tests/content/hoa-yen"'
 %C%_test_content_shipped_LDADD = $(DAEMON_TEST_LIBS)
-EXTRA_DIST += tests/corpus/intents.txt
+EXTRA_DIST += tests/rules.txt tests/corpus/intents.txt \
+	tests/content/hoa-yen/commune.conf tests/content/hoa-yen/intents.conf \
+	tests/content/hoa-yen/menus.conf
 %C%_test_match_corpus_SOURCES = %D%/test_match_corpus.c
 %C%_test_match_corpus_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS) \
 	-DTEST_CORPUS='"$(abs_top_srcdir)/tests/corpus/intents.txt"'
 %C%_test_match_corpus_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_age_SOURCES = %D%/test_age.c
+%C%_test_age_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_age_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_callback_SOURCES = %D%/test_callback.c
+%C%_test_callback_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_callback_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_argument_SOURCES = %D%/test_argument.c
 %C%_test_argument_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_argument_LDADD = $(DAEMON_TEST_LIBS)
@@ -88,12 +97,15 @@ WORLD = %D%/world.c %D%/world.h %D%/tempdir.c %D%/tempdir.h %D%/unit.h
 WORLD_CFLAGS = $(libtincayd_a_CFLAGS)
 UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_outbox_order %D%/test_outbox_campaign \
-	%D%/test_outbox_report %D%/test_outbox_staff %D%/test_desk \
+	%D%/test_outbox_report %D%/test_outbox_staff \
+	%D%/test_outbox_queue %D%/test_desk \
 	%D%/test_desk_queue %D%/test_people %D%/test_import %D%/test_campaign \
 	%D%/test_campaign_rules %D%/test_calendar \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
-	%D%/test_audit %D%/test_purge %D%/test_talk \
-	%D%/test_desk_act %D%/test_desk_refer
+	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules \
+	%D%/test_senders %D%/test_desk_act %D%/test_desk_refer \
+	%D%/test_escalate %D%/test_workdays %D%/test_say
+INTAKE_STEPS = %D%/intake_steps.c %D%/intake_steps.h
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
@@ -116,6 +128,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_outbox_staff_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_outbox_staff_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_outbox_staff_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_outbox_queue_SOURCES = %D%/test_outbox_queue.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_outbox_queue_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_outbox_queue_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_outbox_queue_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_outbox_report_SOURCES = %D%/test_outbox_report.c $(WORLD) $(OUTBOX_STEPS)
 %C%_test_outbox_report_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_outbox_report_CFLAGS = $(WORLD_CFLAGS)
@@ -140,6 +156,17 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_desk_refer_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_desk_refer_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_desk_refer_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_escalate_SOURCES = %D%/test_escalate.c $(WORLD) $(DESK_STEPS)
+%C%_test_escalate_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_escalate_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_escalate_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_workdays_SOURCES = %D%/test_workdays.c %D%/tempdir.c %D%/tempdir.h
+%C%_test_workdays_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_workdays_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_say_SOURCES = %D%/test_say.c $(WORLD) $(DESK_STEPS)
+%C%_test_say_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_say_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_say_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_people_SOURCES = %D%/test_people.c $(WORLD)
 %C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_people_CFLAGS = $(WORLD_CFLAGS)
@@ -160,7 +187,7 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_calendar_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_calendar_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_calendar_LDADD = $(DAEMON_TEST_LIBS)
-%C%_test_intake_SOURCES = %D%/test_intake.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_intake_SOURCES = %D%/test_intake.c $(WORLD) $(OUTBOX_STEPS) $(INTAKE_STEPS)
 %C%_test_intake_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_intake_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_intake_LDADD = $(DAEMON_TEST_LIBS)
@@ -180,6 +207,15 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_purge_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_purge_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_purge_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_rules_SOURCES = %D%/test_rules.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_rules_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS) \
+	-DTEST_SECOND='"$(abs_top_srcdir)/tests/content/hoa-yen"'
+%C%_test_rules_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_rules_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_senders_SOURCES = %D%/test_senders.c $(WORLD) $(INTAKE_STEPS)
+%C%_test_senders_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_senders_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_senders_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_talk_SOURCES = %D%/test_talk.c $(WORLD) $(DESK_STEPS)
 %C%_test_talk_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_talk_CFLAGS = $(WORLD_CFLAGS)
@@ -294,3 +330,29 @@ RADIO_STEPS = $(OUTBOX_STEPS) %D%/radio_steps.c %D%/radio_steps.h
 %C%_test_life_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_life_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
 %C%_test_life_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_dial
+%C%_test_dial_SOURCES = %D%/test_dial.c $(WORLD) $(RADIO_STEPS)
+%C%_test_dial_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_dial_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_dial_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_identity
+%C%_test_identity_SOURCES = %D%/test_identity.c $(WORLD) $(RADIO_STEPS)
+%C%_test_identity_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_identity_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_identity_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_faults
+%C%_test_faults_SOURCES = %D%/test_faults.c $(WORLD) $(RADIO_STEPS)
+%C%_test_faults_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_faults_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_faults_LDADD = $(DAEMON_TEST_LIBS)
+
+# daemon/watch
+UNIT_TESTS += %D%/test_alarm %D%/test_credit
+%C%_test_alarm_SOURCES = %D%/test_alarm.c $(WORLD)
+%C%_test_alarm_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_alarm_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_alarm_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_credit_SOURCES = %D%/test_credit.c $(WORLD)
+%C%_test_credit_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_credit_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_credit_LDADD = $(DAEMON_TEST_LIBS)

@@ -75,7 +75,9 @@ steps_reply(struct world *w, int64_t contact, enum lane lane)
 struct modem_op {
 	struct core *core;
 	const char *modem;
+	const struct radio_offer *offer;
 	struct radio_part *next;
+	bool is_upkeep;
 	const struct radio_result *result;
 	const struct radio_report *report;
 };
@@ -85,11 +87,10 @@ op_modem(void *arg)
 {
 	struct modem_op *op = arg;
 
+	if (op->is_upkeep)
+		return outbox_upkeep(op->core);
 	if (op->next != NULL)
-		return outbox_next_part(op->core,
-		    &(struct radio_offer){
-			.modem = op->modem, .operator_name = "", .lanes = ~0U},
-		    op->next);
+		return outbox_next_part(op->core, op->offer, op->next);
 	if (op->result != NULL)
 		return outbox_on_result(op->core, op->result);
 	if (op->report != NULL)
@@ -111,7 +112,23 @@ steps_run(struct world *w, struct modem_op *op)
 int
 steps_next(struct world *w, const char *modem, struct radio_part *out)
 {
-	return steps_run(w, &(struct modem_op){.modem = modem, .next = out});
+	return steps_offer(w,
+	    &(struct radio_offer){
+		.modem = modem, .operator_name = "", .lanes = ~0U},
+	    out);
+}
+
+int
+steps_offer(
+    struct world *w, const struct radio_offer *offer, struct radio_part *out)
+{
+	return steps_run(w, &(struct modem_op){.offer = offer, .next = out});
+}
+
+int
+steps_upkeep(struct world *w)
+{
+	return steps_run(w, &(struct modem_op){.is_upkeep = true});
 }
 
 static int

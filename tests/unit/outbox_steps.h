@@ -26,6 +26,9 @@ int steps_op_reply(void *arg);
 
 /* What a modem does. Each returns what the outbox returned. */
 int steps_next(struct world *w, const char *modem, struct radio_part *out);
+int steps_offer(
+    struct world *w, const struct radio_offer *offer, struct radio_part *out);
+int steps_upkeep(struct world *w);
 int steps_result(
     struct world *w, int64_t part, enum ml_outcome outcome, int code);
 int steps_sent(struct world *w, int64_t part, int tp_mr);

@@ -49,6 +49,8 @@ on_inbound(const struct inbound *in, void *ctx)
 	struct pool *p = ctx;
 
 	p->received++;
+	p->kind = in->kind;
+	p->is_binary = in->binary;
 	return intake_receive(&p->world.core, in);
 }
 
@@ -92,6 +94,7 @@ pool_drop(struct pool *p)
 {
 	size_t i;
 
+	assert_int_equal(turn_commit(p->world.core.turn), 0);
 	for (i = 0; i < STEPS_MODEMS; i++) {
 		if (p->children[i] >= 0)
 			close(p->children[i]);
@@ -123,6 +126,7 @@ steps_open(void **state)
 		assert_true(fd >= 0);
 		close(fd);
 	}
+	p->pin_path = xasprintf("%s/pin", p->world.dir);
 	p->conf.state_dir = p->world.dir;
 	p->conf.modem_program = (char *)"/bin/false";
 	p->conf.modems = p->modem_conf;
@@ -150,6 +154,8 @@ steps_close(void **state)
 	}
 	assert_int_equal(rmdir(spool), 0);
 	free(spool);
+	(void)unlink(p->pin_path);
+	free(p->pin_path);
 	world_close(&p->world);
 	free(p);
 	return 0;
@@ -158,10 +164,19 @@ steps_close(void **state)
 void
 steps_restart(struct pool *p)
 {
-	assert_int_equal(turn_commit(p->world.core.turn), 0);
 	pool_drop(p);
 	world_restart(&p->world);
 	pool_make(p);
+}
+
+/* The test starts the children, not their timers. */
+static void
+steps_no_restart(struct pool *p)
+{
+	size_t i;
+
+	for (i = 0; i < STEPS_MODEMS; i++)
+		assert_int_equal(event_del(p->radio->modems[i].again), 0);
 }
 
 /* A process that does nothing; what it says is said by the test. */
@@ -172,6 +187,8 @@ steps_fork(void)
 
 	if (pid != 0)
 		return pid;
+	if (close_range(0, ~0U, 0) != 0) /* the sockets of the others */
+		_exit(1);
 	for (;;)
 		(void)pause();
 }
@@ -184,6 +201,7 @@ steps_starting(struct pool *p, size_t i)
 	int fds[2];
 	pid_t pid;
 
+	steps_no_restart(p);
 	assert_int_equal(m->pid, 0);
 	assert_int_equal(
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
@@ -196,23 +214,61 @@ steps_starting(struct pool *p, size_t i)
 	return m;
 }
 
+void
+steps_ready(struct pool *p, size_t i, size_t stick, size_t sim)
+{
+	struct ml_ready ready = {.imei = "350000000000000",
+	    .imsi = "452000000000000",
+	    .model = "TEST",
+	    .notifies = 1};
+
+	ready.imei[14] = (char)('0' + stick);
+	ready.imsi[14] = (char)('0' + sim);
+	steps_say(p, i, ML_READY, 0, &ready);
+}
+
 struct modem *
 steps_up(struct pool *p, size_t i)
 {
-	static const char *const imeis[] = {
-	    "350000000000001", "350000000000002"};
-	static const char *const imsis[] = {
-	    "452000000000001", "452000000000002"};
-	struct ml_ready ready = {.model = "TEST", .notifies = 1};
 	struct modem *m = steps_starting(p, i);
 	enum ml_type types[8];
 
-	memcpy(ready.imei, imeis[i], strlen(imeis[i]));
-	memcpy(ready.imsi, imsis[i], strlen(imsis[i]));
 	(void)steps_frames(p, i, types);
-	steps_say(p, i, ML_READY, 0, &ready);
+	steps_ready(p, i, i, i);
 	assert_int_equal(m->state, MODEM_READY);
 	return m;
+}
+
+void
+steps_die(struct pool *p, size_t i, int status)
+{
+	struct modem *m = &p->radio->modems[i];
+	pid_t pid = m->pid;
+
+	close(p->children[i]);
+	p->children[i] = -1;
+	while (m->bev != NULL)
+		assert_true(event_base_loop(p->base, EVLOOP_ONCE) >= 0);
+	child_reaped(m, status);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+void
+steps_gone(struct pool *p, size_t i, enum ml_gone why, bool pin_tried)
+{
+	struct ml_gone_body gone = {
+	    .why = (uint8_t)why, .pin_tried = pin_tried};
+
+	steps_say(p, i, ML_GONE, 0, &gone);
+	steps_end(p, i);
+}
+
+void
+steps_fire(struct pool *p, struct event *timer)
+{
+	event_active(timer, EV_TIMEOUT, 0);
+	assert_true(event_base_loop(p->base, EVLOOP_NONBLOCK) >= 0);
 }
 
 void
@@ -220,6 +276,7 @@ steps_end(struct pool *p, size_t i)
 {
 	struct modem *m = &p->radio->modems[i];
 
+	steps_no_restart(p);
 	close(p->children[i]);
 	p->children[i] = -1;
 	if (m->pid != 0)
@@ -245,11 +302,14 @@ steps_say(
 	assert_int_equal(modemlink_put(&b, type, id, body), 0);
 	assert_int_equal(fd_write(p->children[i], b.data, b.len), 0);
 	buf_clear(&b);
+	steps_no_restart(p);
 	assert_true(event_base_loop(p->base, EVLOOP_NONBLOCK) >= 0);
 }
 
-size_t
-steps_frames(struct pool *p, size_t i, enum ml_type types[8])
+/* What the child has got since, frame by frame. */
+static size_t
+steps_read(struct pool *p, size_t i,
+    void (*cb)(const struct frame *f, size_t n, void *ctx), void *ctx)
 {
 	unsigned char data[16384];
 	struct frame f;
@@ -258,13 +318,56 @@ steps_frames(struct pool *p, size_t i, enum ml_type types[8])
 
 	assert_true(event_base_loop(p->base, EVLOOP_NONBLOCK) >= 0);
 	len = recv(p->children[i], data, sizeof(data), MSG_DONTWAIT);
-	while (len > 0 && at < (size_t)len && n < 8) {
+	for (; len > 0 && at < (size_t)len; at += total) {
 		assert_int_equal(
 		    frame_peek(data + at, (size_t)len - at, &f, &total), 1);
-		types[n++] = f.type;
-		at += total;
+		cb(&f, n++, ctx);
 	}
 	return n;
+}
+
+static void
+frames_cb(const struct frame *f, size_t n, void *ctx)
+{
+	enum ml_type *types = ctx;
+
+	assert_true(n < 8);
+	types[n] = f->type;
+}
+
+size_t
+steps_frames(struct pool *p, size_t i, enum ml_type types[8])
+{
+	return steps_read(p, i, frames_cb, types);
+}
+
+struct config_search {
+	struct ml_config *out;
+	bool is_found;
+};
+
+static void
+config_cb(const struct frame *f, size_t n, void *ctx)
+{
+	struct config_search *search = ctx;
+	union ml_body body;
+
+	(void)n;
+	if (f->type != ML_CONFIG)
+		return;
+	assert_int_equal(
+	    modemlink_get(f, ML_DAEMON, ML_PHASE_STARTING, &body), 0);
+	*search->out = body.config;
+	search->is_found = true;
+}
+
+bool
+steps_config(struct pool *p, size_t i, struct ml_config *out)
+{
+	struct config_search search = {.out = out};
+
+	(void)steps_read(p, i, config_cb, &search);
+	return search.is_found;
 }
 
 void

@@ -26,8 +26,11 @@ struct pool {
 	/* What was told of events, a line each: "m1 held on". */
 	char told[1024];
 	size_t told_len;
-	int told_rc;  /* what on_event answers */
-	int received; /* texts that were handed over */
+	int told_rc;           /* what on_event answers */
+	enum ml_sms_kind kind; /* of the last text that was handed over */
+	bool is_binary;
+	int received;   /* texts that were handed over */
+	char *pin_path; /* a name in the folder, for a test that has a PIN */
 };
 
 /* For cmocka: *state is a struct pool. */
@@ -41,6 +44,16 @@ void steps_restart(struct pool *p);
  * with identities of its own. */
 struct modem *steps_starting(struct pool *p, size_t i);
 struct modem *steps_up(struct pool *p, size_t i);
+/* READY of the stick and the SIM with these numbers; those of a modem are its
+ * own number. */
+void steps_ready(struct pool *p, size_t i, size_t stick, size_t sim);
+/* The CONFIG that the child has got; false when it got none. */
+bool steps_config(struct pool *p, size_t i, struct ml_config *out);
+/* What a child ends with: this wait status, and perhaps GONE before it. */
+void steps_die(struct pool *p, size_t i, int status);
+void steps_gone(struct pool *p, size_t i, enum ml_gone why, bool pin_tried);
+/* The timer has run out. */
+void steps_fire(struct pool *p, struct event *timer);
 /* The child ends as it was told to, or by itself. */
 void steps_end(struct pool *p, size_t i);
 

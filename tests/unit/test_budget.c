@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* R30: how often one number is answered, by hand-made minutes. */
+/* R30: how often one number and all of them are answered, by hand-made minutes. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -9,6 +9,14 @@
 #include "intake/budget.h"
 
 #define MIN_MS (60 * 1000)
+
+static bool
+take(struct budget *b, uint64_t number, uint64_t text, int64_t mono_ms)
+{
+	return budget_take(b, &(struct budget_ask){.number = number,
+				  .text = text,
+				  .mono_ms = mono_ms}) == BUDGET_GIVEN;
+}
 
 /* What one number writes, a letter a text, at which minute; '+' answered. */
 static const struct {
@@ -39,7 +47,7 @@ test_one_number(void **state)
 		struct budget *b = budget_new();
 
 		for (k = 0; k < strlen(cases[i].texts); k++)
-			got[k] = budget_take(b, 7, (uint64_t)cases[i].texts[k],
+			got[k] = take(b, 7, (uint64_t)cases[i].texts[k],
 				     cases[i].minutes[k] * (int64_t)MIN_MS + 1)
 				     ? '+'
 				     : '-';
@@ -54,15 +62,40 @@ test_one_number(void **state)
 static void
 test_others_are_answered(void **state)
 {
+	struct budget_ask ask = {.text = 1, .mono_ms = 1, .is_emergency = true};
 	struct budget *b = budget_new();
-	uint64_t n;
 	int i;
 
 	(void)state;
 	for (i = 0; i < 100; i++)
-		(void)budget_take(b, 2, 1, 1);
-	for (n = 4; n < 20000; n += 2)
-		assert_true(budget_take(b, n, 1, 1));
+		(void)take(b, 2, 1, 1);
+	for (ask.number = 4; ask.number < 20000; ask.number += 2)
+		assert_int_equal(budget_take(b, &ask), BUDGET_GIVEN);
+	budget_free(b);
+}
+
+/* A flood of many: emergencies are answered all the same, and everybody again
+ * in the next hour. */
+static void
+test_flood_spares_emergencies(void **state)
+{
+	struct budget_ask ask = {.text = 1, .mono_ms = 1};
+	struct budget *b = budget_new();
+	int given = 0;
+
+	(void)state;
+	for (ask.number = 2; ask.number < 20000; ask.number += 2)
+		given += budget_take(b, &ask) == BUDGET_GIVEN;
+	assert_int_equal(given, BUDGET_ALL_REPLIES);
+	assert_int_equal(budget_take(b, &ask), BUDGET_ALL_SPENT);
+	ask.is_emergency = true;
+	for (ask.number = 1; ask.number < 4000; ask.number += 2)
+		assert_int_equal(budget_take(b, &ask), BUDGET_GIVEN);
+	ask.is_emergency = false;
+	ask.number += 2;
+	assert_int_equal(budget_take(b, &ask), BUDGET_ALL_SPENT);
+	ask.mono_ms += BUDGET_WINDOW_S * INT64_C(1000) + 1;
+	assert_int_equal(budget_take(b, &ask), BUDGET_GIVEN);
 	budget_free(b);
 }
 
@@ -72,6 +105,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_one_number),
 	    cmocka_unit_test(test_others_are_answered),
+	    cmocka_unit_test(test_flood_spares_emergencies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

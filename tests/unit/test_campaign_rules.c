@@ -34,7 +34,9 @@ op_upkeep(void *arg)
 {
 	struct world *w = arg;
 
-	return outbox_upkeep(&w->core);
+	int rc = outbox_upkeep(&w->core);
+
+	return rc < 0 ? rc : 0;
 }
 
 static void
@@ -427,6 +429,7 @@ test_ledger_by_sim(void **state)
 	id = steps_campaign(w, text);
 	assert_int_equal(steps_next(w, "m2", &part), 1);
 	assert_int_equal(steps_result(w, part.id, ML_NOT_SENT, 0), 1);
+	world_advance(w, 600);
 	assert_int_equal(steps_next(w, "m2", &part), 1);
 	assert_int_equal(steps_sent(w, part.id, 1), 0);
 	assert_int_equal(send_all(w), 2);

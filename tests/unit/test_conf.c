@@ -220,6 +220,7 @@ test_values(void **state)
 	    "\tnumber = \"0900 000 001\"\n"
 	    "\toperator = \"viettel\"\n"
 	    "\tfull_naps = yes\n"
+	    "\tsend_deadline = 30\n"
 	    "}\n"
 	    "modem b { device = /dev/ttyUSB1 }";
 	const struct conf_modem *m;
@@ -241,6 +242,7 @@ test_values(void **state)
 	assert_string_equal(m->number, "+84900000001");
 	assert_string_equal(m->operator_name, "viettel");
 	assert_true(m->full_naps);
+	assert_int_equal(m->send_deadline_s, 30);
 	assert_int_equal(m->line, 5);
 	m = &c->modems[1];
 	assert_string_equal(m->name, "b");
@@ -248,7 +250,8 @@ test_values(void **state)
 	assert_string_equal(m->connection, "at");
 	assert_string_equal(m->number, "");
 	assert_false(m->full_naps);
-	assert_int_equal(m->line, 12);
+	assert_int_equal(m->send_deadline_s, 120);
+	assert_int_equal(m->line, 13);
 	conf_free(c);
 	faults_clear(&f);
 }
@@ -349,7 +352,7 @@ test_print_options(void **state)
 	fclose(out);
 	for (i = 0; i < len; i++)
 		lines += text[i] == '\n';
-	assert_int_equal(lines, 30);
+	assert_int_equal(lines, 31);
 	assert_non_null(strstr(
 	    text, "listen\ttext\t127.0.0.1:8080\trestart\tloopback address"));
 	assert_non_null(strstr(text, "log_level\tword\tinfo\treload\t"));

@@ -14,6 +14,7 @@
 #include "ctl/keyfile.h"
 #include "desk_steps.h"
 #include "intake/content.h"
+#include "intake/workdays.h"
 #include "store/store.h"
 
 #define NUMBER "+84900000001"
@@ -230,13 +231,14 @@ test_urgency_only_rises(void **state)
 {
 	static const struct {
 		int urgency, want;
-		int64_t due;
-	} rows[] = {{2, 2, 4 * 3600}, {3, 2, 4 * 3600}, {1, 1, 1800},
-	    {4, 1, 1800}, {0, 0, 300}, {2, 0, 300}};
+		int64_t due; /* seconds; -1: four working hours */
+	} rows[] = {{2, 2, -1}, {3, 2, -1}, {1, 1, 1800}, {4, 1, 1800},
+	    {0, 0, 300}, {2, 0, 300}};
 	struct world *w = *state;
 	struct file_op op = {.world = w};
 	struct desk_case k;
 	const char *code;
+	int64_t due;
 	size_t i;
 
 	world_receive(w, NUMBER, "THOI"); /* makes the contact */
@@ -248,8 +250,11 @@ test_urgency_only_rises(void **state)
 		code = steps_latest(w);
 		k = get(w, "HPN", code);
 		assert_int_equal(k.urgency, rows[i].want);
-		assert_in_range(k.due_at, clock_now() + rows[i].due - 5,
-		    clock_now() + rows[i].due);
+		due = rows[i].due >= 0
+			  ? clock_now() + rows[i].due
+			  : workdays_add(content_workdays(w->core.content), 420,
+				clock_now(), 4 * 3600);
+		assert_in_range(k.due_at, due - 5, due);
 	}
 	assert_int_equal(world_count(w, "SELECT count(*) FROM \"case\""), 1);
 }

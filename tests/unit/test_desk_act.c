@@ -338,7 +338,11 @@ test_m12_revoked_user_gives_back_all_he_had(void **state)
 	world_expect(w, 1, op_release, w);
 	assert_string_equal(get(w).state, "new");
 	assert_string_equal(get(w).claimed_by, "");
-	assert_int_equal(run_due(w, 2 * HOUR), 0);
+	/* not what he planned, but the clock of a new case */
+	assert_int_equal(world_count(w, "SELECT count(*) FROM due"), 1);
+	assert_int_equal(run_due(w, 29 * 60), 0);
+	assert_int_equal(run_due(w, 2 * 60), 1);
+	assert_string_equal(get(w).state, "new");
 }
 
 /* --- calling her --- */

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -104,6 +105,7 @@ test_stores(void **state)
 {
 	struct world *w = *state;
 	struct ml_sms_in sm, me;
+	int listings;
 
 	fault_until_cleared(w, "slot-zero");
 	sim_text(w, SENDER, "truoc", "");
@@ -118,11 +120,14 @@ test_stores(void **state)
 	delete_expect(w, &me.place, 0);
 	assert_int_equal(sim_used(w), 0);
 
-	/* the same places, now announced */
+	/* the same places, now announced and read there */
+	link_expect_quiet(w);
+	listings = journal_count(w, "AT+CMGL");
 	sim_text(w, SENDER, "sau", "");
 	sm = sms_expect(w, "sau");
 	sim_text(w, SENDER, "sau me", ",\"me\":true");
 	me = sms_expect(w, "sau me");
+	assert_int_equal(journal_count(w, "AT+CMGL"), listings);
 	delete_expect(w, &me.place, 0);
 	delete_expect(w, &sm.place, 0);
 	assert_int_equal(sim_used(w), 0);
@@ -191,6 +196,35 @@ test_delete_refused(void **state)
 	link_expect_quiet(w);
 	delete_expect(w, &in.place, 0);
 	assert_int_equal(sim_used(w), 0);
+	child_stop(w);
+}
+
+/* In a campaign nothing is asked that can wait: the next send follows. */
+static void
+test_sends_before_questions(void **state)
+{
+	struct world *w = *state;
+	int asked, i;
+	int64_t start;
+
+	w->config.poll_ms = 50;
+	sim_do(w, "{\"do\":\"air\",\"ms\":100}");
+	child_start(w);
+	send_text(w, 1, GSM_CODING_7BIT, "mot");
+	journal_wait(w, "\"air_start\"", 1);
+	asked = journal_count(w, "AT+CMGL");
+	for (i = 1; i <= 8; i++) {
+		assert_int_equal(result_of(w, (uint64_t)i).outcome, ML_SENT);
+		start = clock_mono_ms();
+		(void)poll(NULL, 0, 20); /* tincayd commits */
+		send_text(w, (uint64_t)i + 1, GSM_CODING_7BIT, "mot");
+		if (clock_mono_ms() - start > 250)
+			skip(); /* this machine was not there in time */
+	}
+	assert_int_equal(result_of(w, 9).outcome, ML_SENT);
+	assert_int_equal(journal_count(w, "AT+CMGL"), asked);
+	/* the campaign is over */
+	journal_wait(w, "AT+CMGL", asked + 2);
 	child_stop(w);
 }
 
@@ -289,6 +323,7 @@ main(void)
 	    TEST(test_notify_refused),
 	    TEST(test_slot_reused),
 	    TEST(test_delete_refused),
+	    TEST(test_sends_before_questions),
 	    TEST(test_calls_without_number),
 	    TEST(test_call_again),
 	    TEST(test_call_given_up),

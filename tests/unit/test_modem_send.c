@@ -222,6 +222,84 @@ test_prompt_that_never_comes(void **state)
 	assert_int_equal(body.gone.why, ML_GONE_MODEM_ERROR);
 }
 
+/* The device vanishes at a step of a send: what is said of it, and whether the
+ * simulator saw it on the air. */
+static const struct {
+	const char *fault;
+	enum ml_outcome outcome;
+	int on_air;
+} vanishings[] = {
+    {"vanish-before-prompt", ML_NOT_SENT, 0},
+    {"vanish-after-prompt", ML_UNCERTAIN, 0},
+    {"vanish-on-air", ML_UNCERTAIN, 1},
+    {"vanish-before-final", ML_UNCERTAIN, 1},
+};
+
+static void
+vanish_in_a_send(struct world *w, size_t i)
+{
+	uint64_t id = 10 + i;
+	union ml_body body;
+	struct ml_result r;
+	int64_t start;
+	int aired = journal_count(w, "\"air_start\"");
+
+	child_spawn(w);
+	if (i > 0)
+		link_ack(w, result_of(w, id - 1).spool_id);
+	child_ready(w, NULL);
+	sim_fault(w, vanishings[i].fault, 0, 0);
+	start = clock_mono_ms();
+	send_text(w, id, GSM_CODING_7BIT, "mot");
+	r = result_of(w, id);
+	assert_string_equal(modemlink_outcome_name(r.outcome),
+	    modemlink_outcome_name(vanishings[i].outcome));
+	assert_int_equal(
+	    journal_count(w, "\"air_start\""), aired + vanishings[i].on_air);
+	link_expect(w, ML_GONE, &body);
+	assert_int_equal(body.gone.why, ML_GONE_NO_DEVICE);
+	/* seen at once, not when a question was not answered in time */
+	assert_in_range(clock_mono_ms() - start, 0, 9000);
+	assert_int_not_equal(child_wait(w), 0);
+	sim_fault(w, "back", 0, 0);
+}
+
+static void
+test_vanish_in_a_send(void **state)
+{
+	struct world *w = *state;
+	struct ml_result r;
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(vanishings); i++)
+		vanish_in_a_send(w, i);
+	child_spawn(w);
+	assert_int_equal(result_of(w, 9 + i).outcome, ML_UNCERTAIN);
+	child_ready(w, NULL);
+	send_text(w, 99, GSM_CODING_7BIT, "hai");
+	r = result_of(w, 99);
+	assert_int_equal(r.outcome, ML_SENT);
+	child_stop(w);
+}
+
+/* Noise in front of an answer, and one that comes too late for nobody. */
+static void
+test_garbage_and_late(void **state)
+{
+	struct world *w = *state;
+	int i;
+
+	child_start(w);
+	for (i = 0; i < 3; i++) {
+		sim_fault(w, i < 2 ? "garbage" : "late-final", 400, 0);
+		send_text(w, (uint64_t)i + 1, GSM_CODING_7BIT, "mot");
+		assert_int_equal(
+		    result_of(w, (uint64_t)i + 1).outcome, ML_SENT);
+		assert_int_equal(journal_count(w, "\"air_end\""), i + 1);
+	}
+	child_stop(w);
+}
+
 static void
 test_two_sends_at_once(void **state)
 {
@@ -371,6 +449,8 @@ main(void)
 	    TEST(test_send_refused),
 	    TEST(test_send_without_end),
 	    TEST(test_prompt_that_never_comes),
+	    TEST(test_vanish_in_a_send),
+	    TEST(test_garbage_and_late),
 	    TEST(test_two_sends_at_once),
 	    TEST(test_stop_in_a_send),
 	    TEST(test_chatter),

@@ -66,6 +66,8 @@ test_lines(void **state)
 	assert_true(t.is_missed && !t.has_rung);
 	tap_line("waiting for caller ID.", &t);
 	assert_true(t.has_rung);
+	tap_line("Escaping SMS mode", &t);
+	assert_true(t.is_escaped);
 	tap_line("SMS DCS: 0xFFFFFFC8", &t);
 	assert_int_equal(t.dcs, 0xc8);
 }

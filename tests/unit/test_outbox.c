@@ -17,14 +17,16 @@
 /* --- states --- */
 
 static const char *const part_states[] = {"queued", "submitting", "sent",
-    "delivered", "undelivered", "failed", "uncertain", "cancelled"};
+    "delivered", "undelivered", "failed", "uncertain", "cancelled",
+    "no_report"};
 
 /* As drawn in outbox.h; queued -> submitting and -> cancelled are
  * store_part_submit() and store_part_cancel(). */
 static const char *const legal_moves[] = {"submitting sent",
     "submitting failed", "submitting uncertain", "submitting queued",
     "uncertain sent", "uncertain failed", "uncertain delivered",
-    "uncertain undelivered", "sent delivered", "sent undelivered"};
+    "uncertain undelivered", "sent delivered", "sent undelivered",
+    "sent no_report", "no_report delivered", "no_report undelivered"};
 
 static bool
 is_legal(const char *from, const char *to)
@@ -103,7 +105,7 @@ test_stale_move_is_refused(void **state)
 }
 
 static const struct {
-	const char *parts; /* first letters; x = cancelled */
+	const char *parts; /* first letters; x = cancelled, n = no_report */
 	const char *before, *after;
 } verdicts[] = {
     {"sq", "sending", "sending"},
@@ -111,16 +113,25 @@ static const struct {
     {"sS", "sending", "sending"}, /* S = submitting */
     {"dd", "sent", "delivered"},
     {"ds", "sent", "sent"},
-    {"du", "sent", "undelivered"},
-    {"su", "sent", "undelivered"},
+    {"du", "sent", "partly"},
+    {"su", "sent", "partly"},
+    {"uu", "sent", "undelivered"},
+    {"uu", "partly", "undelivered"},
+    {"nu", "sent", "partly"},
+    {"n", "sent", "no_report"},
+    {"nn", "sent", "no_report"},
+    {"dn", "sent", "no_report"},
+    {"sn", "sent", "sent"},
+    {"dd", "no_report", "delivered"},
+    {"n?", "sent", "uncertain"},
     {"s?", "sending", "uncertain"},
     {"d?", "sending", "uncertain"},
     {"?q", "sending", "sending"},
-    {"sf", "sending", "failed"},
+    {"sf", "sending", "partly"},
     {"?f", "sending", "uncertain"},
     {"fx", "sending", "failed"},
     {"fq", "sending", "failed"},
-    {"sfq", "sending", "failed"},
+    {"sfq", "sending", "partly"},
     {"uf", "sent", "failed"},
     {"xx", "queued", "cancelled"},
     {"ss", "uncertain", "sent"},
@@ -134,7 +145,7 @@ static const struct {
 static const char *
 state_of_letter(char c)
 {
-	static const char letters[] = "qSsduf?x";
+	static const char letters[] = "qSsduf?xn";
 
 	return part_states[strchr(letters, c) - letters];
 }
@@ -149,7 +160,7 @@ op_settle(void *arg)
 {
 	struct settle_op *op = arg;
 
-	return outbox_settle_message(&op->world->core, op->message);
+	return outbox_settle_message(&op->world->core, op->message, "");
 }
 
 static void
@@ -201,52 +212,72 @@ test_verdict_of_a_message(void **state)
 
 /* --- results --- */
 
+/* In the lane of replies: 6 tries that count. */
 static const struct {
 	const char *from;
 	int attempts;
 	enum ml_outcome outcome;
 	int code;
 	const char *to;
-	int rc;
+	int rc;    /* 1: the modem rests */
+	int after; /* attempts that count */
 } results[] = {
-    {"submitting", 1, ML_SENT, 0, "sent", 0},
-    {"submitting", 5, ML_SENT, 0, "sent", 0},
-    {"submitting", 1, ML_NOT_SENT, 0, "queued", 1},
-    {"submitting", 4, ML_NOT_SENT, 0, "queued", 1},
-    {"submitting", 5, ML_NOT_SENT, 0, "failed", 0},
-    {"submitting", 1, ML_UNCERTAIN, 0, "uncertain", 0},
-    /* refused for now: 3GPP 24.011 E-2, 27.005 3.2.5 */
-    {"submitting", 1, ML_REFUSED, 38, "queued", 1},  /* network out of order */
-    {"submitting", 1, ML_REFUSED, 41, "queued", 1},  /* temporary failure */
-    {"submitting", 1, ML_REFUSED, 42, "queued", 1},  /* congestion */
-    {"submitting", 1, ML_REFUSED, 331, "queued", 1}, /* no network */
-    {"submitting", 5, ML_REFUSED, 42, "failed", 0},
+    {"submitting", 1, ML_SENT, 0, "sent", 0, 1},
+    {"submitting", 6, ML_SENT, 0, "sent", 0, 6},
+    {"submitting", 1, ML_NOT_SENT, 0, "queued", 1, 1},
+    {"submitting", 5, ML_NOT_SENT, 0, "queued", 1, 5},
+    {"submitting", 6, ML_NOT_SENT, 0, "failed", 1, 6},
+    {"submitting", 1, ML_UNCERTAIN, 0, "uncertain", 0, 1},
+    /* refused for now: 3GPP 24.011 E-2, 23.040 9.2.3.22 */
+    {"submitting", 1, ML_REFUSED, 27, "queued", 1, 1}, /* out of service */
+    {"submitting", 1, ML_REFUSED, 41, "queued", 1, 1}, /* temporary failure */
+    {"submitting", 1, ML_REFUSED, 42, "queued", 1, 1}, /* congestion */
+    {"submitting", 5, ML_REFUSED, 47, "queued", 1, 5}, /* no resources */
+    {"submitting", 6, ML_REFUSED, 42, "failed", 1, 6},
+    {"submitting", 1, ML_REFUSED, 192, "queued", 1, 1}, /* SMSC busy */
+    /* the modem's fault: the part keeps its tries */
+    {"submitting", 1, ML_REFUSED, 8, "queued", 1, 0},   /* barred */
+    {"submitting", 6, ML_REFUSED, 38, "queued", 1, 5},  /* out of order */
+    {"submitting", 6, ML_REFUSED, 28, "queued", 1, 5},  /* unidentified */
+    {"submitting", 6, ML_REFUSED, 30, "queued", 1, 5},  /* unknown */
+    {"submitting", 6, ML_REFUSED, 50, "queued", 1, 5},  /* not subscribed */
+    {"submitting", 6, ML_REFUSED, 208, "queued", 1, 5}, /* SIM full */
+    {"submitting", 6, ML_REFUSED, 302, "queued", 1, 5}, /* not allowed */
+    {"submitting", 6, ML_REFUSED, 310, "queued", 1, 5}, /* no SIM */
+    {"submitting", 6, ML_REFUSED, 322, "queued", 1, 5}, /* memory full */
+    {"submitting", 6, ML_REFUSED, 331, "queued", 1, 5}, /* no network */
+    /* the number's or the modem's */
+    {"submitting", 1, ML_REFUSED, 21, "queued", 1, 1}, /* rejected */
+    {"submitting", 6, ML_REFUSED, 21, "failed", 1, 6},
+    {"submitting", 5, ML_REFUSED, 69, "queued", 1, 5}, /* not implemented */
     /* refused for good */
-    {"submitting", 1, ML_REFUSED, 1, "failed", 0},   /* unassigned number */
-    {"submitting", 1, ML_REFUSED, 8, "failed", 0},   /* operator barring */
-    {"submitting", 1, ML_REFUSED, 21, "failed", 0},  /* rejected */
-    {"submitting", 1, ML_REFUSED, 28, "failed", 0},  /* unidentified */
-    {"submitting", 1, ML_REFUSED, 50, "failed", 0},  /* not subscribed */
-    {"submitting", 1, ML_REFUSED, 304, "failed", 0}, /* invalid PDU */
+    {"submitting", 1, ML_REFUSED, 1, "failed", 0, 1},   /* unassigned */
+    {"submitting", 1, ML_REFUSED, 96, "failed", 0, 1},  /* invalid */
+    {"submitting", 1, ML_REFUSED, 195, "failed", 0, 1}, /* bad address */
+    {"submitting", 1, ML_REFUSED, 304, "failed", 0, 1}, /* invalid PDU */
     /* the modem does not know */
-    {"submitting", 1, ML_REFUSED, 332, "uncertain", 0}, /* network timeout */
-    {"submitting", 1, ML_REFUSED, 500, "uncertain", 0}, /* unknown error */
-    {"submitting", 5, ML_REFUSED, 332, "uncertain", 0},
+    {"submitting", 1, ML_REFUSED, 332, "uncertain", 0, 1}, /* timeout */
+    {"submitting", 1, ML_REFUSED, 500, "uncertain", 0, 1}, /* unknown */
+    {"submitting", 1, ML_REFUSED, 0, "uncertain", 0, 1},
+    {"submitting", 1, ML_REFUSED, 513, "uncertain", 0, 1}, /* the maker's */
+    {"submitting", 6, ML_REFUSED, 332, "uncertain", 0, 6},
     /* evidence from the spool for what was uncertain: never a second try */
-    {"uncertain", 1, ML_SENT, 0, "sent", 0},
-    {"uncertain", 1, ML_NOT_SENT, 0, "failed", 0},
-    {"uncertain", 1, ML_REFUSED, 42, "failed", 0},
-    {"uncertain", 1, ML_REFUSED, 21, "failed", 0},
-    {"uncertain", 1, ML_UNCERTAIN, 0, "uncertain", 0},
-    {"uncertain", 1, ML_REFUSED, 332, "uncertain", 0},
+    {"uncertain", 1, ML_SENT, 0, "sent", 0, 1},
+    {"uncertain", 1, ML_NOT_SENT, 0, "failed", 0, 1},
+    {"uncertain", 1, ML_REFUSED, 42, "failed", 0, 1},
+    {"uncertain", 1, ML_REFUSED, 331, "failed", 0, 1},
+    {"uncertain", 1, ML_REFUSED, 1, "failed", 0, 1},
+    {"uncertain", 1, ML_UNCERTAIN, 0, "uncertain", 0, 1},
+    {"uncertain", 1, ML_REFUSED, 332, "uncertain", 0, 1},
     /* settled: the child offers it again */
-    {"sent", 1, ML_NOT_SENT, 0, "sent", 0},
-    {"delivered", 1, ML_SENT, 0, "delivered", 0},
-    {"delivered", 1, ML_UNCERTAIN, 0, "delivered", 0},
-    {"undelivered", 1, ML_SENT, 0, "undelivered", 0},
-    {"failed", 1, ML_SENT, 0, "failed", 0},
-    {"cancelled", 1, ML_SENT, 0, "cancelled", 0},
-    {"queued", 1, ML_SENT, 0, "queued", 0},
+    {"sent", 1, ML_NOT_SENT, 0, "sent", 0, 1},
+    {"delivered", 1, ML_SENT, 0, "delivered", 0, 1},
+    {"delivered", 1, ML_UNCERTAIN, 0, "delivered", 0, 1},
+    {"undelivered", 1, ML_SENT, 0, "undelivered", 0, 1},
+    {"no_report", 1, ML_SENT, 0, "no_report", 0, 1},
+    {"failed", 1, ML_SENT, 0, "failed", 0, 1},
+    {"cancelled", 1, ML_SENT, 0, "cancelled", 0, 1},
+    {"queued", 1, ML_SENT, 0, "queued", 0, 1},
 };
 
 static void
@@ -260,7 +291,8 @@ test_results(void **state)
 	int rc;
 
 	for (i = 0; i < TC_NELEM(results); i++) {
-		sql = xasprintf("UPDATE part SET state = '%s', attempts = %d;"
+		sql = xasprintf("UPDATE part SET state = '%s', attempts = %d,"
+				" not_before = 0;"
 				"UPDATE message SET state = 'sending'",
 		    results[i].from, results[i].attempts);
 		assert_int_equal(world_sql(w, sql), SQLITE_OK);
@@ -270,6 +302,8 @@ test_results(void **state)
 		if (rc != results[i].rc || strcmp(now, results[i].to) != 0)
 			fail_msg("row %zu: %s, rc %d", i, now, rc);
 		free(now);
+		assert_int_equal(world_count(w, "SELECT attempts FROM part"),
+		    results[i].after);
 	}
 }
 
@@ -280,29 +314,38 @@ test_result_of_an_unknown_part(void **state)
 }
 
 /* Five clear refusals, then no more; each time the modem rests. */
+/* Between two tries it waits, longer each time, and others go; then it has
+ * failed. */
 static void
-test_five_refusals_fail(void **state)
+test_refusals_back_off_and_fail(void **state)
 {
+	static const int waits[] = {2, 4, 8, 16, 32, 64, 128};
 	struct world *w = *state;
 	int64_t contact = steps_contact(w, "+84900000001");
 	int64_t message = steps_reply(w, contact, LANE_CRISIS);
 	struct radio_part p;
-	int i;
+	size_t i;
 
-	for (i = 1; i <= 5; i++) {
+	for (i = 0; i < TC_NELEM(waits); i++) {
 		assert_int_equal(steps_next(w, "m1", &p), 1);
 		steps_expect_message(w, message, "sending");
-		assert_int_equal(
-		    steps_result(w, p.id, ML_REFUSED, 42), i < 5 ? 1 : 0);
+		assert_int_equal(steps_result(w, p.id, ML_REFUSED, 42), 1);
+		steps_expect_message(w, message, "queued");
+		world_advance(w, waits[i] - 1);
+		assert_int_equal(steps_next(w, "m1", &p), 0);
+		assert_true(outbox_wake_at() > clock_now());
+		assert_true(outbox_wake_at() <= clock_now() + 2);
+		world_advance(w, 2);
 	}
-	assert_int_equal(steps_next(w, "m1", &p), 0);
-	steps_expect_message(w, message, "failed");
-	assert_int_equal(world_count(w, "SELECT attempts FROM part"), 5);
+	assert_int_equal(steps_next(w, "m1", &p), 1);
+	assert_int_equal(steps_result(w, p.id, ML_REFUSED, 42), 1);
+	steps_expect_reason(w, message, "failed", "too_many_tries");
+	assert_int_equal(world_count(w, "SELECT attempts FROM part"), 8);
 	assert_int_equal(world_count(w, "SELECT code FROM part"), 42);
+	assert_int_equal(steps_next(w, "m1", &p), 0);
+	assert_int_equal(outbox_wake_at(), 0);
 }
 
-/* A modem's child dies with a part: uncertain, never sent again (promise 2),
- * settled when its spool tells. */
 static void
 test_lost_child_then_evidence(void **state)
 {
@@ -366,6 +409,7 @@ test_reply_stays_on_its_sim(void **state)
 	assert_int_equal(steps_next(w, "m2", &p), 0);
 	assert_int_equal(steps_next(w, "m1", &p), 1);
 	assert_int_equal(steps_result(w, p.id, ML_REFUSED, 42), 1);
+	world_advance(w, 3);
 	assert_int_equal(steps_next(w, "m2", &p), 0);
 	assert_int_equal(steps_next(w, "m1", &p), 1);
 	assert_string_equal(p.number, "+84900000001");
@@ -452,24 +496,34 @@ test_r7_hush_between_two_tries(void **state)
 				   " 'suppressed') FROM message") == 1);
 }
 
+/* R4: 5 minutes for what is sensitive in every lane, by lane otherwise. R32: no
+ * report. R31: no flash, which nothing that goes to a modem could ask for. */
 static void
 test_r4_r32_validity_and_report(void **state)
 {
 	static const struct {
+		enum lane lane;
 		bool sensitive;
 		unsigned minutes;
-	} rows[] = {{true, 5}, {false, 24 * 60}};
+	} rows[] = {
+	    {LANE_CRISIS, true, 5},
+	    {LANE_CASE, true, 5},
+	    {LANE_REPLY, true, 5},
+	    {LANE_CRISIS, false, 60},
+	    {LANE_CASE, false, 60},
+	    {LANE_REPLY, false, 24 * 60},
+	};
 	struct world *w = *state;
 	struct steps_reply r = {.world = w,
 	    .reply = {.contact_id = steps_contact(w, "+84900000001"),
 		.template_id = "N1",
-		.lane = LANE_REPLY,
 		.modem = "m1",
 		.expires_at = clock_now() + 300}};
 	struct radio_part p;
 	size_t i;
 
 	for (i = 0; i < TC_NELEM(rows); i++) {
+		r.reply.lane = rows[i].lane;
 		r.reply.sensitive = rows[i].sensitive;
 		world_expect(w, 0, steps_op_reply, &r);
 		assert_int_equal(steps_next(w, "m1", &p), 1);
@@ -566,7 +620,7 @@ main(void)
 	    WORLD_TEST(test_verdict_of_a_message),
 	    WORLD_TEST(test_results),
 	    WORLD_TEST(test_result_of_an_unknown_part),
-	    WORLD_TEST(test_five_refusals_fail),
+	    WORLD_TEST(test_refusals_back_off_and_fail),
 	    WORLD_TEST(test_lost_child_then_evidence),
 	    WORLD_TEST(test_restart_makes_uncertain),
 	    WORLD_TEST(test_reply_stays_on_its_sim),

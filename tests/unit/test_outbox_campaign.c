@@ -93,10 +93,10 @@ test_hole_cancels_the_rest(void **state)
 	assert_int_equal(steps_next(w, "m1", &p), 1);
 	assert_int_equal(steps_sent(w, p.id, 1), 0);
 	assert_int_equal(steps_next(w, "m1", &p), 1);
-	assert_int_equal(steps_result(w, p.id, ML_REFUSED, 21), 0);
+	assert_int_equal(steps_result(w, p.id, ML_REFUSED, 1), 0);
 	assert_int_equal(steps_next(w, "m1", &p), 0);
 	steps_get(w, id, &k);
-	assert_int_equal(k.counts.failed, 1);
+	assert_int_equal(k.counts.partly, 1);
 	assert_int_equal(k.state, CAMPAIGN_DONE);
 	assert_int_equal(world_count(w, "SELECT count(*) FROM part"
 					" WHERE state = 'cancelled'"),
@@ -373,6 +373,7 @@ test_cancelled_between_two_tries(void **state)
 	assert_int_equal(steps_next(w, "m1", &p), 1);
 	assert_int_equal(steps_result(w, p.id, ML_REFUSED, 42), 1);
 	assert_int_equal(steps_act(w, &w->hoa, id, CAMPAIGN_CANCEL), 0);
+	world_advance(w, 61);
 	assert_int_equal(steps_next(w, "m1", &p), 0);
 	steps_get(w, id, &k);
 	assert_int_equal(k.counts.cancelled, 1);
@@ -404,11 +405,15 @@ account_settle(struct account *a, uint64_t *seed)
 	if (draw == 0)
 		(void)steps_result(a->world, p->id, ML_REFUSED, 42);
 	else if (draw == 1)
-		(void)steps_result(a->world, p->id, ML_REFUSED, 21);
+		(void)steps_result(a->world, p->id, ML_REFUSED, 1);
 	else if (draw == 2)
 		(void)steps_lost(a->world, "m1");
 	else
 		(void)steps_sent(a->world, p->id, (int)world_draw(seed, 256));
+	/* the pause between two tries is over */
+	assert_int_equal(world_sql(a->world, "UPDATE part SET not_before = 0"
+					     " WHERE not_before > 0"),
+	    SQLITE_OK);
 	if (draw < 4)
 		return;
 	r.tp_mr = (int)world_count(

@@ -15,6 +15,7 @@ struct model_part {
 	int64_t id;
 	int lane;
 	int modem; /* index; -1 = none yet */
+	bool pinned;
 	int attempts;
 	enum {
 		MODEL_QUEUED,
@@ -44,6 +45,7 @@ model_add(struct model *m, uint64_t *seed)
 
 	p->lane = (int)world_draw(seed, LANE_NLANES);
 	p->modem = (int)world_draw(seed, 4) - 1;
+	p->pinned = p->modem >= 0;
 	r.reply.lane = p->lane;
 	r.reply.modem = p->modem < 0 ? "" : modems[p->modem];
 	assert_int_equal(turn_run(m->world->core.turn, steps_op_reply, &r), 0);
@@ -89,16 +91,23 @@ model_ask(struct model *m, uint64_t *seed)
 static void
 model_settle(struct model *m, uint64_t *seed)
 {
+	static const int attempts[LANE_NLANES] = {8, 8, 6, 5};
 	struct model_part *p = &m->parts[world_draw(seed, (unsigned)m->n)];
 	bool is_sent = world_draw(seed, 2) == 0;
-	bool is_again = !is_sent && p->attempts < 5;
+	bool is_again = !is_sent && p->attempts < attempts[p->lane];
 	int rc;
 
 	if (p->state != MODEL_SUBMITTING)
 		return;
 	rc = steps_result(m->world, p->id, is_sent ? ML_SENT : ML_NOT_SENT, 0);
-	assert_int_equal(rc, is_again);
+	assert_int_equal(rc, !is_sent);
 	p->state = is_again ? MODEL_QUEUED : MODEL_SETTLED;
+	if (is_again && !p->pinned)
+		p->modem = -1; /* nothing of it is on the air: any may */
+	/* the pause between two tries is over */
+	assert_int_equal(world_sql(m->world, "UPDATE part SET not_before = 0"
+					     " WHERE not_before > 0"),
+	    0);
 }
 
 /* Crisis before case before reply before campaign, older first inside a lane,

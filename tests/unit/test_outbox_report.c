@@ -54,6 +54,15 @@ report_of(size_t i)
 	return r;
 }
 
+/* Nobody gets more than three in 24 hours: what he got is forgotten. */
+static void
+start_over(struct world *w, const char *sql)
+{
+	assert_int_equal(world_sql(w, sql), SQLITE_OK);
+	assert_int_equal(
+	    world_sql(w, "UPDATE recipient SET fed_at = NULL"), SQLITE_OK);
+}
+
 static void
 test_reports(void **state)
 {
@@ -68,11 +77,7 @@ test_reports(void **state)
 	steps_people(w, 1);
 	for (i = 0; i < TC_NELEM(reports); i++) {
 		world_set_minute(w, 9 * 60);
-		/* Nobody gets more than three in 24 hours. */
-		assert_int_equal(world_sql(w, "DELETE FROM part;"
-					      "UPDATE recipient SET"
-					      " fed_at = NULL"),
-		    SQLITE_OK);
+		start_over(w, "DELETE FROM part");
 		id = steps_campaign(w, SHORT);
 		assert_int_equal(steps_next(w, "m1", &p), 1);
 		assert_true(p.report);
@@ -220,6 +225,155 @@ test_report_again_settles_nothing(void **state)
 	steps_expect_part(w, p[1].id, "uncertain");
 }
 
+/* Two texts to one number had the same reference: the report tells when the
+ * SMSC took the one that it speaks of. */
+static const struct {
+	int64_t scts; /* seconds behind the first send; 0 = not told */
+	const char *first, *second;
+} stamps[] = {
+    {5, "delivered", "sent"},
+    {3605, "sent", "delivered"},
+    {3600 - 170, "sent", "delivered"},
+    {170, "delivered", "sent"},
+    {1800, "sent", "delivered"}, /* fits none: the latest */
+    {0, "sent", "delivered"},
+};
+
+static void
+test_report_of_the_one_that_was_taken_then(void **state)
+{
+	struct world *w = *state;
+	struct radio_part p[2];
+	int64_t start;
+	size_t i;
+	int k;
+
+	steps_people(w, 1);
+	for (i = 0; i < TC_NELEM(stamps); i++) {
+		struct radio_report r = {
+		    .modem = "m1", .number = TO, .tp_mr = 7};
+
+		world_set_minute(w, 9 * 60);
+		start_over(w, "DELETE FROM part");
+		start = clock_now();
+		for (k = 0; k < 2; k++) {
+			(void)steps_campaign(w, SHORT);
+			assert_int_equal(steps_next(w, "m1", &p[k]), 1);
+			assert_int_equal(steps_sent(w, p[k].id, 7), 0);
+			world_advance(w, 3600);
+		}
+		r.smsc_time = stamps[i].scts == 0 ? 0 : start + stamps[i].scts;
+		assert_int_equal(steps_report(w, &r), 0);
+		steps_expect_part(w, p[0].id, stamps[i].first);
+		steps_expect_part(w, p[1].id, stamps[i].second);
+		if (stamps[i].scts != 5)
+			continue;
+		/* told twice: it is not of the other one either */
+		assert_int_equal(steps_report(w, &r), 0);
+		steps_expect_part(w, p[1].id, "sent");
+	}
+}
+
+/* The modem told no TP-MR (-1), or its result was lost: the time alone says
+ * which one, and two at the same time are no evidence. */
+static const struct {
+	bool is_lost; /* uncertain, else sent without a TP-MR */
+	int64_t apart, scts;
+	const char *first, *second;
+} unknowns[] = {
+    {false, 3600, 5, "delivered", "sent"},
+    {false, 3600, 3605, "sent", "delivered"},
+    {false, 3600, 1800, "sent", "sent"},
+    {false, 60, 5, "sent", "sent"},
+    {true, 3600, 5, "delivered", "uncertain"},
+    {true, 3600, 3605, "uncertain", "delivered"},
+    {true, 60, 5, "uncertain", "uncertain"},
+    {true, 3600, 0, "uncertain", "uncertain"},
+};
+
+static void
+test_report_without_a_reference(void **state)
+{
+	struct world *w = *state;
+	struct radio_part p[2];
+	int64_t start;
+	size_t i;
+	int k;
+
+	steps_people(w, 1);
+	for (i = 0; i < TC_NELEM(unknowns); i++) {
+		struct radio_report r = {
+		    .modem = "m1", .number = TO, .tp_mr = 7};
+
+		world_set_minute(w, 9 * 60);
+		start_over(w, "DELETE FROM part");
+		start = clock_now();
+		for (k = 0; k < 2; k++) {
+			(void)steps_campaign(w, SHORT);
+			assert_int_equal(steps_next(w, "m1", &p[k]), 1);
+			if (unknowns[i].is_lost)
+				assert_int_equal(steps_lost(w, "m1"), 1);
+			else
+				assert_int_equal(steps_sent(w, p[k].id, -1), 0);
+			world_advance(w, unknowns[i].apart);
+		}
+		r.smsc_time =
+		    unknowns[i].scts == 0 ? 0 : start + unknowns[i].scts;
+		assert_int_equal(steps_report(w, &r), 0);
+		steps_expect_part(w, p[0].id, unknowns[i].first);
+		steps_expect_part(w, p[1].id, unknowns[i].second);
+	}
+}
+
+static const struct {
+	unsigned status;
+	const char *state, *reason;
+	int run; /* reports in a row without a delivery */
+} finals[] = {
+    {0x46, "undelivered", "not_reached", 1},
+    {0x43, "undelivered", "no_such_number", 2},
+    {0x20, "sent", "", 2},
+    {0x41, "undelivered", "no_such_number", 3},
+    {0x62, "undelivered", "not_reached", 4},
+    {0x7f, "undelivered", "not_reached", 5},
+    {0x40, "undelivered", "refused", 6},
+    {0x48, "undelivered", "refused", 7},
+    {0x80, "undelivered", "refused", 8},
+    {0x02, "delivered", "", 0},
+    {0x46, "undelivered", "not_reached", 1},
+};
+
+/* Why it did not arrive, and how many in a row of this modem did not. */
+static void
+test_reasons_and_runs(void **state)
+{
+	struct world *w = *state;
+	struct radio_report r = {.modem = "m1", .number = TO, .tp_mr = 7};
+	struct radio_part p;
+	char *reason;
+	size_t i;
+
+	steps_people(w, 1);
+	assert_int_equal(outbox_reports_without_delivery(&w->core, "m1"), 0);
+	for (i = 0; i < TC_NELEM(finals); i++) {
+		start_over(w, "DELETE FROM message");
+		(void)steps_campaign(w, SHORT);
+		assert_int_equal(steps_next(w, "m1", &p), 1);
+		assert_int_equal(steps_sent(w, p.id, 7), 0);
+		r.tp_status = finals[i].status;
+		assert_int_equal(steps_report(w, &r), 0);
+		steps_expect_part(w, p.id, finals[i].state);
+		reason = world_text(w, "SELECT reason FROM message");
+		assert_string_equal(reason, finals[i].reason);
+		free(reason);
+		assert_int_equal(steps_report(w, &r), 0); /* told again */
+		assert_int_equal(
+		    outbox_reports_without_delivery(&w->core, "m1"),
+		    finals[i].run);
+	}
+	assert_int_equal(outbox_reports_without_delivery(&w->core, "m2"), 0);
+}
+
 int
 main(void)
 {
@@ -230,6 +384,9 @@ main(void)
 	    WORLD_TEST(test_ambiguous_report_settles_nothing),
 	    WORLD_TEST(test_report_settles_what_was_uncertain),
 	    WORLD_TEST(test_report_again_settles_nothing),
+	    WORLD_TEST(test_report_of_the_one_that_was_taken_then),
+	    WORLD_TEST(test_report_without_a_reference),
+	    WORLD_TEST(test_reasons_and_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

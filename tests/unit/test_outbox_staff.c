@@ -171,6 +171,31 @@ test_staff_text_expires(void **state)
 	steps_expect_message(w, op.message_id, "expired");
 }
 
+/* R4: the SMSC does not try beyond the end of the text itself. */
+static void
+test_r4_staff_validity(void **state)
+{
+	static const struct {
+		int64_t left; /* seconds */
+		unsigned minutes;
+	} rows[] = {{30, 5}, {300, 5}, {301, 6}, {600, 10}, {3 * 3600, 60}};
+	struct world *w = *state;
+	struct radio_part p;
+	struct staff_op op;
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(rows); i++) {
+		op = alarm_op(w);
+		op.staff.expires_at = clock_now() + rows[i].left;
+		world_expect(w, 0, op_staff, &op);
+		assert_int_equal(steps_next(w, "m1", &p), 1);
+		assert_in_range(p.validity_min, rows[i].minutes - 1,
+		    rows[i].minutes); /* a second may pass */
+		assert_true(p.validity_min >= 5);
+		assert_false(p.report);
+	}
+}
+
 /* R16 and the lint: what may not be said is refused when it is asked for. */
 static const struct {
 	const char *template_id, *slots;
@@ -445,6 +470,7 @@ main(void)
 	    WORLD_TEST(test_staff_text_goes_out),
 	    WORLD_TEST(test_staff_text_goes_where_it_may),
 	    WORLD_TEST(test_staff_text_expires),
+	    WORLD_TEST(test_r4_staff_validity),
 	    WORLD_TEST(test_r16_lint_at_the_door),
 	    WORLD_TEST(test_accented_or_bare),
 	    WORLD_TEST(test_reply_with_slots),

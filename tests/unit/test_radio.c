@@ -80,6 +80,7 @@ setup(void **state)
 
 	world_open(&p->world);
 	p->modem_conf.name = (char *)"m1";
+	p->modem_conf.operator_name = (char *)"";
 	p->conf.state_dir = p->world.dir;
 	p->conf.modems = &p->modem_conf;
 	p->conf.nmodems = 1;

@@ -243,12 +243,12 @@ test_odd_texts(void **state)
 		const char *text; /* NULL = none */
 		const char *octets;
 	} rows[] = {
-	    {"wap-push", NULL, "440b914809000000f10004"},
-	    {"binary", "c0ffee", "040b914809000000f10004"},
-	    {"silent", "", "040b914809000000f14000"},
-	    {"replace", "a", "040b914809000000f14100"},
-	    {"waiting", NULL, "040b914809000000f100c8"},
-	    {"waiting-text", "a", "040b914809000000f100d8"},
+	    {"wap-push", NULL, "440B914809000000F10004"},
+	    {"binary", "c0ffee", "040B914809000000F10004"},
+	    {"silent", "", "040B914809000000F14000"},
+	    {"replace", "a", "040B914809000000F14100"},
+	    {"waiting", NULL, "040B914809000000F100C8"},
+	    {"waiting-text", "a", "040B914809000000F100D8"},
 	};
 	struct world *w = *state;
 	char request[128];
@@ -289,7 +289,7 @@ test_memory_and_reference(void **state)
 	    "{\"do\":\"text\",\"from\":\"" NUMBER
 	    "\",\"to\":\"1\",\"text\":\"" LONG_TEXT "\",\"ref\":171}"));
 	assert_true(world_expect(w, 1, "+CMTI: \"SM\",2"));
-	assert_true(world_ask(w, 1, "AT+CMGR=2\r", "050003ab0202"));
+	assert_true(world_ask(w, 1, "AT+CMGR=2\r", "050003AB0202"));
 }
 
 #define WORLD_TEST(f)                                                          \

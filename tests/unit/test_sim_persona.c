@@ -76,12 +76,14 @@ test_answers(void **state)
 		"Model: E173\r\nRevision: 11.126.16.04.259\r\n"
 		"IMEI: 350000000009010\r\n+GCAP"},
 	    {"huawei", "AT+CGMI\r", "\r\nhuawei\r\n"},
+	    {"huawei", "AT^CURC=0\r", "\r\nOK\r\n"},
 	    {"huawei", "AT^NOTHING\r", "\r\nCOMMAND NOT SUPPORT\r\n"},
 	    {"huawei", "AT+CREG=2;+CREG?\r", "+CREG: 2,1,1A4,81DE445\r\n"},
 	    {"huawei", "AT+CNMI=?\r", "+CNMI: (0,1,2),(0,1,2,3),(0,2,3)"},
 	    {"huawei", "AT+CUSD=1,\"*101#\",15\r", "ERROR"},
 	    {"huawei", "AT+CUSD=1,\"AA182C3602\",15\r", "+CUSD: 0,\"d337885c"},
 	    {"zte", "AT+CGMI\r", "ZTE INCORPORATED"},
+	    {"zte", "AT+ZCDRUN=8\r", "SUCCESS):1\r\n\r\nOK"},
 	    {"zte", "AT+CUSD=1,\"*101#\",15\r", "+CUSD: 0,\"So du TK"},
 	    {"quectel", "AT+CGMM\r", "EC25"},
 	    {"quectel", "AT+CPMS?\r", "+CPMS: \"ME\",0,3,\"ME\""},
@@ -94,6 +96,10 @@ test_answers(void **state)
 	    {"simcom", "AT+CPMS=\"SM_P\"\r", "OK"},
 	    {"simcom", "AT+CPMS=\"XX\"\r", "ERROR"},
 	    {"simcom", "AT+CUSD=1,\"*101#\",15\r", "+CUSD: 0, \"So du"},
+	    {"simcom", "AT+CSCS=\"HEX\"\r", "OK"},
+	    {"simcom", "AT+CUSD=1,\"2A31303123\",15\r",
+		"+CUSD: 0, \"536f206475"},
+	    {"plain", "AT+CSCS=\"HEX\"\r", "ERROR"},
 	};
 	struct world *w = *state;
 	const char *name = "";

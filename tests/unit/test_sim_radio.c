@@ -39,7 +39,7 @@ test_incoming(void **state)
 	assert_true(world_ask(w, 1, "AT+CMGL=4\r", "+CMGL: 1,0,,"));
 	/* SMSC, DELIVER from +84900000001, 7-bit ("à" is in the alphabet) */
 	assert_true(
-	    world_expect(w, 1, "07914809000099f9040b914809000000f10000"));
+	    world_expect(w, 1, "07914809000099F9040B914809000000F10000"));
 	assert_true(world_ask(w, 1, "AT+CMGR=1\r", "+CMGR: 1,,"));
 	assert_true(world_ask(w, 1, "AT+CMGD=1\r", "OK"));
 	assert_true(world_ask(w, 1, "AT+CPMS?\r", "\"SM\",0,3"));
@@ -107,8 +107,8 @@ test_routed(void **state)
 	assert_true(world_ask(w, 1, "AT+CNMI=2,2\r", "OK"));
 	world_text(w, 1, "hello");
 	assert_true(
-	    world_expect(w, 1, "+CMT: ,24\r\n00040b914809000000f10000"));
-	assert_true(world_expect(w, 1, "05e8329bfd06\r\n"));
+	    world_expect(w, 1, "+CMT: ,24\r\n00040B914809000000F10000"));
+	assert_true(world_expect(w, 1, "05E8329BFD06\r\n"));
 	assert_true(world_ask(w, 1, "AT+CPMS?\r", "\"SM\",0,3"));
 	assert_int_equal(world_journal_count(w, "cmt", "text", "hello"), 1);
 }
@@ -195,7 +195,7 @@ test_report_routed(void **state)
 	assert_true(world_ask(w, 1, "AT+CNMI=2,1,0,1\r", "OK"));
 	assert_true(world_ask(w, 1, SEND_REPORT, "+CMGS: 1"));
 	/* TP-MR 1, recipient, two times, status 0 */
-	assert_true(world_expect(w, 1, "+CDS: 25\r\n0006010b914809000000f1"));
+	assert_true(world_expect(w, 1, "+CDS: 25\r\n0006010B914809000000F1"));
 	assert_int_equal(world_journal_count(w, "report", "to", NUMBER), 1);
 	/* none without TP-SRR, none when the network gives none */
 	assert_true(world_ask(w, 1, SEND, "+CMGS: 2"));
@@ -214,7 +214,7 @@ test_report_stored(void **state)
 	w->sim->report_mode = SIM_REPORT_FAIL;
 	assert_true(world_ask(w, 1, "AT+CNMI=2,1,0,2\r", "OK"));
 	assert_true(world_ask(w, 1, SEND_REPORT, "+CDSI: \"SM\",1"));
-	assert_true(world_ask(w, 1, "AT+CMGR=1\r", "06010b914809000000f1"));
+	assert_true(world_ask(w, 1, "AT+CMGR=1\r", "06010B914809000000F1"));
 	assert_true(world_expect(w, 1, "46\r\n\r\nOK")); /* TP-ST: expired */
 	assert_int_equal(world_journal_count(w, "deliver", NULL, NULL), 0);
 	assert_true(world_inbox_has(w, NUMBER, 0));

@@ -194,6 +194,22 @@ test_danger_alerts_again(void **state)
 	assert_int_equal(world_count(w, "SELECT urgency FROM \"case\""), 0);
 }
 
+/* Several in one second are shown as they came. */
+static void
+test_texts_stay_in_order(void **state)
+{
+	struct world *w = *state;
+	int64_t last = 0, newest;
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		world_receive(w, HER, "giup toi");
+		newest = world_count(w, "SELECT max(id) FROM case_item");
+		assert_true(newest > last);
+		last = newest;
+	}
+}
+
 int
 main(void)
 {
@@ -202,6 +218,7 @@ main(void)
 	    cmocka_unit_test(test_r19_an_agency_she_does_not_want),
 	    WORLD_TEST(test_r19_a_claim_stands),
 	    WORLD_TEST(test_danger_alerts_again),
+	    WORLD_TEST(test_texts_stay_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
