@@ -448,33 +448,6 @@ static const struct ctl_hint refer_hints[] = {
     {0},
 };
 
-/* The public key of an agency, from the daemon. CTL_OK or told. */
-static int
-refer_agency_key(
-    struct ctl *c, const char *agency, unsigned char pk[KEYFILE_KEY])
-{
-	const json_t *row;
-	json_t *answer;
-	const char *code_of;
-	size_t i, len = 0;
-	int code = ctl_get(c, "/agencies", &answer);
-
-	if (code != CTL_OK)
-		return code;
-	json_array_foreach(json_object_get(answer, "agencies"), i, row)
-	{
-		code_of = shape_string(row, "code");
-		if (code_of != NULL && strcmp(code_of, agency) == 0 &&
-		    shape_bytes(json_object_get(row, "public_key"), pk,
-			KEYFILE_KEY, &len) != 0)
-			len = 0;
-	}
-	json_decref(answer);
-	return len == KEYFILE_KEY
-		   ? CTL_OK
-		   : ctl_refuse(c, "cơ quan này chưa có khóa", agency, NULL);
-}
-
 /* The case key of this view sealed to another agency, as base64. */
 static int
 refer_seal(struct ctl *c, const struct keyfile *kf, const json_t *answer,
@@ -485,7 +458,7 @@ refer_seal(struct ctl *c, const struct keyfile *kf, const json_t *answer,
 	size_t len;
 	int code;
 
-	if ((code = refer_agency_key(c, agency, pk)) != CTL_OK)
+	if ((code = key_of_agency(c, agency, pk)) != CTL_OK)
 		return code;
 	if (shape_bytes(json_object_get(answer, "sealed_key"), sealed,
 		sizeof(sealed), &len) != 0)

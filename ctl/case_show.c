@@ -47,6 +47,8 @@ static const struct word words_note[] = {
     {"withheld", "số bị ẩn, không gọi lại được", STYLE_WARN},
     {"refused_agency", "không muốn một cơ quan biết", STYLE_WARN},
     {"own_number", "số của chính hệ thống", 0},
+    {"invalid", "không phải số điện thoại", 0},
+    {"fixed", "máy bàn", 0},
     {"short", "đầu số ngắn", 0},
     {"alpha", "tên, không phải số", 0},
     {"premium", "đầu số tính phí", 0},

@@ -72,8 +72,8 @@ ok_agency(const char *s)
 static bool
 ok_roles(const char *s)
 {
-	static const char *const known[] = {
-	    "admin", "drafter", "approver", "handler", "technician"};
+	static const char *const known[] = {"admin", "drafter", "approver",
+	    "handler", "technician", "reviewer"};
 	char role[CHECK_ROLE_SIZE];
 	size_t n, i;
 
@@ -240,7 +240,7 @@ const struct check check_agency = {
     ok_agency, "mã cơ quan gồm chữ A–Z và số, tối đa 15 ký tự, ví dụ HPN"};
 const struct check check_roles = {ok_roles,
     "vai trò cách nhau bằng dấu phẩy: admin, drafter, approver, handler, "
-    "technician"};
+    "technician, reviewer"};
 const struct check check_id = {ok_id, "mã gồm 16 chữ số hex (0–9, a–f)"};
 const struct check check_code = {
     ok_code, "mã vụ việc gồm 8 chữ và số, không có 0 O 1 I, ví dụ K7Q2MX9A"};

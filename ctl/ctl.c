@@ -26,6 +26,7 @@ const struct word words_role[] = {
     {"approver", "duyệt tin (approver)", 0},
     {"handler", "xử lý vụ việc (handler)", 0},
     {"technician", "kỹ thuật (technician)", 0},
+    {"reviewer", "xem lại sổ (reviewer)", 0},
     {"setup", "cài đặt (setup)", 0},
     {0},
 };

@@ -7,12 +7,33 @@
 
 #include "util.h"
 
+struct args;
 struct ctl;
 struct keyfile;
+struct keyfile_public;
+struct option_row;
 
 /* Ask for the passphrase (or read it from file) and open the key. CTL_OK, or an
  * exit code and it was told. The caller closes *out. */
 int key_open(struct ctl *c, const char *path, const char *file,
     struct keyfile **out) TC_MUSTCHECK;
+
+/* A new key of pub->agency into a file; or the public half of one that is there.
+ * CTL_OK or told. */
+int key_make(struct ctl *c, const char *path, const char *file,
+    struct keyfile_public *pub) TC_MUSTCHECK;
+int key_take(struct ctl *c, const char *path, const char *file,
+    struct keyfile_public *pub) TC_MUSTCHECK;
+
+/* Does the daemon hold exactly this key? */
+bool key_is_registered(struct ctl *c, const struct keyfile_public *pub);
+
+/* The public key of an agency, from the daemon. CTL_OK or told. */
+int key_of_agency(
+    struct ctl *c, const char *agency, unsigned char pk[32]) TC_MUSTCHECK;
+
+extern const struct option_row key_rotate_options[], key_recover_options[];
+int key_rotate(struct ctl *c, const struct args *a);
+int key_recover(struct ctl *c, const struct args *a);
 
 #endif

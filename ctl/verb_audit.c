@@ -2,6 +2,7 @@
 /* audit: is the ledger of acts and views whole? */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "ctl/shape.h"
 
 #define PATH_BYTES 256
+#define KEEP_FILE_MAX (1u << 20) /* decades of days */
 
 static const struct option_row audit_options[] = {
     {"head", "SEQ:HASH", .help = "đầu sổ đã ghi lại lần trước",
@@ -17,9 +19,8 @@ static const struct option_row audit_options[] = {
 };
 
 static void
-audit_path(const struct args *a, struct buf *path)
+audit_path(const char *kept, struct buf *path)
 {
-	const char *kept = args_get(a, "head");
 	char *seq;
 
 	buf_put_str(path, "/audit/verify");
@@ -55,25 +56,143 @@ audit_show(struct ctl *c, const json_t *answer)
 	    "giữ nguyên máy, báo người phụ trách dữ liệu");
 }
 
+/* Ask for the check, with a head that was kept (NULL: none), and tell what came
+ * out. CTL_OK only when the ledger is whole; the caller drops *answer then. */
 static int
-audit_verify(struct ctl *c, const struct args *a)
+audit_check(struct ctl *c, const char *kept, json_t **answer)
 {
 	struct buf path;
-	json_t *answer;
 	int code;
 
 	buf_init(&path, PATH_BYTES);
-	audit_path(a, &path);
-	code = ctl_get(c, buf_str(&path), &answer);
+	audit_path(kept, &path);
+	code = ctl_get(c, buf_str(&path), answer);
 	buf_clear(&path);
 	if (code != CTL_OK)
 		return code;
 	if (c->json)
-		out_json(c, answer, false);
-	code = audit_show(c, answer);
+		out_json(c, *answer, false);
+	code = audit_show(c, *answer);
+	if (code == TC_EPROTO)
+		code = ctl_bad_answer(c);
+	if (code != CTL_OK)
+		json_decref(*answer);
+	return code;
+}
+
+static int
+audit_verify(struct ctl *c, const struct args *a)
+{
+	json_t *answer;
+	int code = audit_check(c, args_get(a, "head"), &answer);
+
+	if (code == CTL_OK)
+		json_decref(answer);
+	return code;
+}
+
+/* --- list --- */
+
+static const struct option_row list_options[] = {
+    {"after", "SEQ", .help = "chỉ những dòng sau số này",
+	.check = &check_cursor},
+    {"limit", "N", .help = "tối đa N dòng", .check = &check_limit},
+    {0},
+};
+static const struct column line_columns[] = {
+    {"seq", "Số", CELL_INT, NULL, false},
+    {"at", "Lúc", CELL_TIME, NULL, false},
+    {"agency", "Cơ quan", CELL_TEXT, NULL, false},
+    {"actor", "Ai", CELL_TEXT, NULL, false},
+    {"act", "Việc", CELL_TEXT, NULL, false},
+    {"detail", "Về", CELL_TEXT, NULL, true},
+    {"case", "Vụ việc (mã sổ)", CELL_TEXT, NULL, false},
+};
+static const struct view line_view = {
+    line_columns, TC_NELEM(line_columns), "Không có dòng nào."};
+
+static int
+audit_list(struct ctl *c, const struct args *a)
+{
+	const struct ctl_pages pages = {.path = "/audit/events",
+	    .key = "events",
+	    .cursor = "after",
+	    .start = args_get(a, "after"),
+	    .limit = 100};
+
+	return ctl_list_pages(c, &pages, args_get(a, "limit"), &line_view);
+}
+
+/* --- keep --- */
+
+static const struct operand keep_operands[] = {
+    {"FILE", &check_path, false},
+    {0},
+};
+
+/* The last "SEQ:HASH" of the file into kept, "" when there is none yet. CTL_OK
+ * or told. */
+static int
+keep_last(struct ctl *c, const char *path, char kept[96])
+{
+	char *text = NULL, *line, *end;
+	size_t len = 0;
+	int rc = file_read(path, KEEP_FILE_MAX, &text, &len);
+
+	kept[0] = '\0';
+	if (rc == TC_ENOENT)
+		return CTL_OK;
+	if (rc != 0)
+		return ctl_refuse(c, "không đọc được tệp", path, NULL);
+	for (line = text; line != NULL && *line != '\0'; line = end) {
+		end = strchr(line, '\n');
+		if (end != NULL)
+			*end++ = '\0';
+		if (!check_head.ok(line) ||
+		    str_printf(kept, 96, "%s", line) != 0) {
+			free(text);
+			return ctl_refuse(c,
+			    "tệp không phải là các đầu sổ đã giữ", path, NULL);
+		}
+	}
+	free(text);
+	return CTL_OK;
+}
+
+static int
+keep_append(struct ctl *c, const char *path, const char *line)
+{
+	FILE *f = fopen(path, "a");
+	bool good = f != NULL && fprintf(f, "%s\n", line) > 0;
+
+	if (f != NULL)
+		good = fclose(f) == 0 && good;
+	return good ? CTL_OK : ctl_refuse(c, "không ghi được tệp", path, NULL);
+}
+
+static int
+audit_keep(struct ctl *c, const struct args *a)
+{
+	const char *path = args_operand(a, 0), *head;
+	char kept[96], line[96];
+	json_t *answer;
+	int64_t seq = 0;
+	int code;
+
+	if ((code = keep_last(c, path, kept)) != CTL_OK ||
+	    (code = audit_check(c, kept[0] != '\0' ? kept : NULL, &answer)) !=
+		CTL_OK)
+		return code;
+	head = shape_string(answer, "head");
+	if (head == NULL || shape_int(answer, "seq", &seq) != 0 ||
+	    str_printf(line, sizeof(line), "%lld:%s", (long long)seq, head) !=
+		0 ||
+	    (seq > 0 && !check_head.ok(line)))
+		code = ctl_bad_answer(c);
+	else if (seq > 0 && strcmp(line, kept) != 0)
+		code = keep_append(c, path, line);
 	json_decref(answer);
-	return code == TC_EPROTO ? ctl_refuse(c, "câu trả lời lạ", NULL, NULL)
-				 : code;
+	return code;
 }
 
 const struct verb audit_verbs[] = {
@@ -81,5 +200,12 @@ const struct verb audit_verbs[] = {
 	"Ghi lại đầu sổ ở một cơ quan khác; lần sau đưa nó cho --head thì sổ bị "
 	"cắt cũng bị phát hiện.",
 	NULL, audit_options, audit_verify},
+    {"list", "Ai của cơ quan khác đã xem và làm gì",
+	"Cho người xem lại sổ (reviewer); việc của cơ quan mình do nơi khác "
+	"xem.",
+	NULL, list_options, audit_list},
+    {"keep", "Kiểm tra sổ với đầu sổ giữ lần trước, rồi giữ đầu sổ mới",
+	"Chạy hằng ngày ở một cơ quan khác; tệp không nằm trên máy này.",
+	keep_operands, NULL, audit_keep},
     {0},
 };

@@ -42,6 +42,7 @@ static const struct column campaign_columns[] = {
     {"approved_at", "Duyệt lúc", CELL_TIME, NULL, true},
     {"started_at", "Bắt đầu gửi", CELL_TIME, NULL, true},
     {"ended_at", "Kết thúc", CELL_TIME, NULL, true},
+    {"low_credit", "Chờ tiền ở modem", CELL_WORDS, NULL, true},
     {"coding", "Bảng mã", CELL_WORD, words_coding, true},
     {"segments", "Số phần tin", CELL_INT, NULL, true},
     {"theme", "Chủ đề", CELL_TEXT, NULL, true},

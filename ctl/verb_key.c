@@ -81,7 +81,7 @@ key_open(
 }
 
 /* The public half out of a file that was there before. */
-static int
+int
 key_take(struct ctl *c, const char *path, const char *file,
     struct keyfile_public *pub)
 {
@@ -97,7 +97,7 @@ key_take(struct ctl *c, const char *path, const char *file,
 	return CTL_OK;
 }
 
-static int
+int
 key_make(struct ctl *c, const char *path, const char *file,
     struct keyfile_public *pub)
 {
@@ -114,7 +114,7 @@ key_make(struct ctl *c, const char *path, const char *file,
 }
 
 /* Does the daemon hold exactly this key (an answer was lost before)? */
-static bool
+bool
 key_is_registered(struct ctl *c, const struct keyfile_public *pub)
 {
 	struct client_request rq = {.method = "GET", .path = "/agencies"};
@@ -138,6 +138,31 @@ key_is_registered(struct ctl *c, const struct keyfile_public *pub)
 		}
 	client_answer_clear(&an);
 	return found;
+}
+
+int
+key_of_agency(struct ctl *c, const char *agency, unsigned char pk[KEYFILE_KEY])
+{
+	const json_t *row;
+	json_t *answer;
+	const char *code_of;
+	size_t i, len = 0;
+	int code = ctl_get(c, "/agencies", &answer);
+
+	if (code != CTL_OK)
+		return code;
+	json_array_foreach(json_object_get(answer, "agencies"), i, row)
+	{
+		code_of = shape_string(row, "code");
+		if (code_of != NULL && strcmp(code_of, agency) == 0 &&
+		    shape_bytes(json_object_get(row, "public_key"), pk,
+			KEYFILE_KEY, &len) != 0)
+			len = 0;
+	}
+	json_decref(answer);
+	return len == KEYFILE_KEY
+		   ? CTL_OK
+		   : ctl_refuse(c, "cơ quan này chưa có khóa", agency, NULL);
 }
 
 static int
@@ -221,6 +246,8 @@ static const struct column key_columns[] = {
     {"code", "Mã", CELL_TEXT, NULL, false},
     {"public_key", "Dấu của khóa", CELL_KEY, NULL, true},
     {"key_set_at", "Từ", CELL_TIME, NULL, true},
+    {"key_due_at", "Cần đổi từ", CELL_TIME, NULL, true},
+    {"old_seals", "Còn khóa cũ", CELL_INT, NULL, true},
     {"name", "Cơ quan", CELL_TEXT, NULL, true},
 };
 static const struct view key_view = {key_columns, TC_NELEM(key_columns),
@@ -239,6 +266,12 @@ const struct verb key_verbs[] = {
 	"mật không\nrời máy này. Nếu tệp đã có thì khóa trong tệp được "
 	"đăng ký.",
 	key_operands, key_options, key_new},
+    {"rotate", "Đổi khóa của cơ quan, niêm phong lại mọi vụ việc",
+	"Cần khóa cũ. Dừng giữa chừng thì chạy lại đúng lệnh này.",
+	key_operands, key_rotate_options, key_rotate},
+    {"recover", "Niêm phong lại cho cơ quan đã mất khóa, bằng khóa RECOVERY",
+	"Cơ quan tạo và đăng ký khóa mới trước (key rotate với tệp khóa mới).",
+	key_operands, key_recover_options, key_recover},
     {"list", "Khóa công khai của các cơ quan", NULL, NULL, NULL, key_list},
     {0},
 };

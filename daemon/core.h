@@ -14,10 +14,12 @@ struct budget;
 struct conf;
 struct content;
 struct radio;
+struct selftest;
 struct store;
 struct turn;
 struct ussd;
 struct vault;
+struct watch;
 
 struct core {
 	const struct conf *conf;
@@ -25,9 +27,11 @@ struct core {
 	struct vault *vault;
 	struct store *store;
 	struct turn *turn;
-	struct radio *radio;   /* NULL in tools that have no modems */
-	struct ussd *ussd;     /* sessions of people who dialled in */
-	struct budget *budget; /* replies per number */
+	struct radio *radio;       /* NULL in tools that have no modems */
+	struct watch *watch;       /* over the modems; NULL without them */
+	struct selftest *selftest; /* texts of modems to themselves, or NULL */
+	struct ussd *ussd;         /* sessions of people who dialled in */
+	struct budget *budget;     /* replies per number */
 	/* When the first thing falls due (desk/due.h), UTC; 0 = not known. May be
 	 * too early, never too late. */
 	int64_t due_at;

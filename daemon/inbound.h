@@ -18,7 +18,7 @@ struct inbound {
 	    received_at; /* UTC, when it reached the modem as far as we know */
 	int64_t inbound_id;
 	enum ml_sms_kind kind; /* what it is; ML_SMS_SILENT never comes here */
-	bool binary;           /* no readable text: a kind of 8-bit data */
+	bool binary;           /* no text that a person wrote: another kind */
 	bool incomplete;       /* parts of it are missing */
 };
 

@@ -6,10 +6,8 @@ include %D%/http/local.mk
 noinst_LIBRARIES += libtincayd.a
 libtincayd_a_SOURCES = \
 	$(HTTP_SOURCES) \
-	%D%/watch/alarm.c %D%/watch/alarm.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/core.h \
-	%D%/watch/credit.c %D%/watch/credit.h \
 	%D%/desk/act.c %D%/desk/act.h \
 	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
@@ -22,6 +20,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/purge.c %D%/desk/purge.h \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/desk/refer.c %D%/desk/refer.h \
+	%D%/desk/rekey.c %D%/desk/rekey.h \
 	%D%/desk/say.c %D%/desk/say.h \
 	%D%/inbound.h \
 	%D%/intake/age.c %D%/intake/age.h \
@@ -39,6 +38,7 @@ libtincayd_a_SOURCES = \
 	%D%/intake/menu.c %D%/intake/menu.h \
 	%D%/intake/reply.c %D%/intake/reply.h \
 	%D%/intake/sender.c %D%/intake/sender.h \
+	%D%/intake/selftest.c %D%/intake/selftest.h \
 	%D%/intake/talk.c %D%/intake/talk.h \
 	%D%/intake/ussd.c %D%/intake/ussd.h \
 	%D%/intake/workdays.c %D%/intake/workdays.h \
@@ -65,6 +65,7 @@ libtincayd_a_SOURCES = \
 	%D%/radio/child.c %D%/radio/dial.c %D%/radio/dial.h %D%/radio/events.c \
 	%D%/radio/identity.c %D%/radio/pin.c %D%/radio/step.c \
 	%D%/radio/tombstone.c %D%/radio/watch.c %D%/radio/life.c \
+	%D%/radio/quota.c %D%/radio/quota.h \
 	%D%/radio/radio.c %D%/radio/radio.h %D%/radio/radio_private.h \
 	%D%/radio/receive.c %D%/radio/row.c %D%/radio/send.c \
 	%D%/store/alarm.c %D%/store/alarm.h \
@@ -73,6 +74,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/contact.c %D%/store/contact.h \
 	%D%/store/due.c %D%/store/due.h \
 	%D%/store/duty.c %D%/store/duty.h \
+	%D%/store/health.c %D%/store/health.h \
 	%D%/store/inbound.c %D%/store/inbound.h \
 	%D%/store/message.c %D%/store/message.h \
 	%D%/store/modem.c %D%/store/modem.h \
@@ -80,11 +82,16 @@ libtincayd_a_SOURCES = \
 	%D%/store/person.c %D%/store/person.h \
 	%D%/store/schema.c %D%/store/schema.h %D%/store/schema_desk.c \
 	%D%/store/schema_outreach.c \
+	%D%/store/rekey.c %D%/store/rekey.h \
 	%D%/store/seal.c %D%/store/seal.h \
 	%D%/store/sql.c %D%/store/sql.h \
 	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \
 	%D%/store/user.c %D%/store/user.h \
 	%D%/turn.c %D%/turn.h \
+	%D%/watch/alarm.c %D%/watch/alarm.h \
+	%D%/watch/credit.c %D%/watch/credit.h \
+	%D%/watch/health.c %D%/watch/health.h \
+	%D%/watch/watch.c %D%/watch/watch.h \
 	%D%/worker.c %D%/worker.h
 libtincayd_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
 	-DTC_LIBEXECDIR='"$(libexecdir)"'

@@ -33,6 +33,7 @@
 #include "intake/budget.h"
 #include "intake/content.h"
 #include "intake/intake.h"
+#include "intake/selftest.h"
 #include "intake/ussd.h"
 #include "log.h"
 #include "outbox/outbox.h"
@@ -42,6 +43,7 @@
 #include "store/store.h"
 #include "turn.h"
 #include "vault/vault.h"
+#include "watch/watch.h"
 #include "worker.h"
 
 #define UPKEEP_S 10
@@ -55,7 +57,7 @@ struct server {
 	struct event *signals[3];
 	struct event *upkeep;
 	struct event *wake;
-	int64_t wake_at; /* UTC; 0 = not armed */
+	int64_t wake_at; /* UTC ms; 0 = not armed */
 	struct event *due;
 	int64_t due_at; /* what the event due waits for, 0 = nothing */
 	struct worker *worker;
@@ -95,7 +97,17 @@ on_result(const struct radio_result *r, void *ctx)
 static int
 on_report(const struct radio_report *r, void *ctx)
 {
-	return outbox_on_report(ctx, r);
+	struct core *c = ctx;
+	int rc;
+
+	rc = outbox_on_report(c, r);
+	return rc != 0 ? rc : watch_on_report(c->watch, r);
+}
+
+static int
+on_event(const char *modem, enum radio_event e, bool is_on, void *ctx)
+{
+	return watch_on_event(((struct core *)ctx)->watch, modem, e, is_on);
 }
 
 static int
@@ -132,7 +144,7 @@ op_outbox_wake(void *arg)
 	return outbox_wake(&s->core);
 }
 
-/* A part that was refused may be tried again. */
+/* A part that was refused may be tried again, or a modem may be given more. */
 static void
 server_wake_cb(evutil_socket_t fd, short what, void *arg)
 {
@@ -141,6 +153,7 @@ server_wake_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	s->wake_at = 0;
+	outbox_touch();
 	if (turn_run(s->core.turn, op_outbox_wake, s) != 0)
 		log_warn("parts that wait are looked at again later");
 }
@@ -149,17 +162,24 @@ server_wake_cb(evutil_socket_t fd, short what, void *arg)
 static void
 server_arm_wake(struct server *s)
 {
-	int64_t at = outbox_wake_at(), ms = at * 1000 - clock_now_us() / 1000;
-	struct timeval tv = {
-	    .tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
+	int64_t at = outbox_wake_at() * 1000, ms;
+	int64_t quota_at = radio_wake_at(s->core.radio);
+	struct timeval tv = {0};
 
+	if (quota_at != 0 && (at == 0 || quota_at < at))
+		at = quota_at;
 	if (at == s->wake_at)
 		return;
 	s->wake_at = at;
+	(void)event_del(s->wake);
 	if (at == 0)
-		(void)event_del(s->wake);
-	else
-		(void)event_add(s->wake, ms > 0 ? &tv : &(struct timeval){0});
+		return;
+	ms = at - clock_now_us() / 1000;
+	if (ms > 0) {
+		tv.tv_sec = ms / 1000;
+		tv.tv_usec = (ms % 1000) * 1000;
+	}
+	(void)event_add(s->wake, &tv);
 }
 
 /* Everything that depends on the hour is looked at again; old rows go. */
@@ -179,6 +199,7 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 		log_warn("purge failed, it is tried again later");
 	(void)due_run(&s->core);
 	radio_upkeep(s->core.radio);
+	watch_upkeep(s->core.watch);
 	if (turn_commit(s->core.turn) == 0) { /* no checkpoint in between */
 		store_checkpoint(s->core.store);
 		purge_finish(&s->core);
@@ -366,6 +387,8 @@ server_open_data(struct server *s)
 	s->core.turn = turn_new(s->core.store);
 	s->core.ussd = ussd_new();
 	s->core.budget = budget_new();
+	s->core.selftest = selftest_new(&s->core);
+	s->core.watch = watch_new(&s->core);
 	return 0;
 }
 
@@ -468,6 +491,7 @@ server_open(struct server *s)
 	    .on_result = on_result,
 	    .on_report = on_report,
 	    .on_lost = on_lost,
+	    .on_event = on_event,
 	    .generation = outbox_generation,
 	    .ctx = &s->core};
 	int rc;
@@ -554,6 +578,8 @@ server_free(struct server *s)
 	if (s->base != NULL)
 		event_base_free(s->base);
 	turn_free(s->core.turn);
+	watch_free(s->core.watch);
+	selftest_free(s->core.selftest);
 	ussd_free(s->core.ussd);
 	budget_free(s->core.budget);
 	store_close(s->core.store);

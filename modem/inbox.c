@@ -94,16 +94,15 @@ sms_offer(struct child *c, struct inbox_item *item, struct ml_sms_in *in)
 	in->place.folder = item->folder;
 	in->place.slot = item->slot;
 	in->place.hash = item->hash;
-	item->offered_ms = clock_mono_ms();
-	in->age_ms = item->offered_ms - item->first_ms;
+	item->again_ms = clock_mono_ms() + INBOX_AGAIN_MS;
+	in->age_ms = clock_mono_ms() - item->first_ms;
 	link_send(&c->link, ML_SMS_IN, 0, in);
 }
 
 static bool
 is_due(const struct inbox_item *item)
 {
-	return item->offered_ms == 0 ||
-	       clock_mono_ms() - item->offered_ms >= INBOX_AGAIN_MS;
+	return clock_mono_ms() >= item->again_ms;
 }
 
 /* True when the spool has it: what the modem stores of it can go. */
@@ -202,7 +201,7 @@ stored_take(struct child *c, int location)
 	if (!is_due(item))
 		return;
 	if (sms->PDU == SMS_Status_Report) {
-		item->offered_ms = clock_mono_ms();
+		item->again_ms = clock_mono_ms() + INBOX_REFUSED_MS;
 		if (report_keep(c, sms) &&
 		    stored_delete(c, (GSM_MemoryType)0, location) == 0)
 			item_drop(&c->inbox, item);
@@ -440,7 +439,11 @@ delete_stored(struct child *c, const struct ml_place *place)
 	if (rc == 0 && stored_delete(c, (GSM_MemoryType)0, location) != 0)
 		rc = TC_EIO;
 	item = item_find(&c->inbox, place->folder, place->slot);
-	if (rc != TC_EIO && item != NULL && item->hash == place->hash)
+	if (item == NULL || item->hash != place->hash)
+		return rc;
+	if (rc == TC_EIO)
+		item->again_ms = clock_mono_ms() + INBOX_REFUSED_MS;
+	else
 		item_drop(&c->inbox, item);
 	return rc;
 }

@@ -5,7 +5,8 @@
 /*
  * What the modem receives. A text message stays where it is (on the SIM, or in
  * the modem) until tincayd has committed it and says DELETE_SMS: it is offered
- * (SMS_IN), and offered again after INBOX_AGAIN_MS while it is still there. A
+ * (SMS_IN), and offered again after INBOX_AGAIN_MS while it is still there, or
+ * after INBOX_REFUSED_MS when the modem refused to delete it. A
  * delivery report or a call goes through the spool and is then forgotten here.
  *
  * Place of a message: folder 1 is libgammu's first store (the SIM, where there
@@ -18,13 +19,14 @@
 #include "modemlink.h"
 
 #define INBOX_AGAIN_MS 60000
+#define INBOX_REFUSED_MS 10000
 #define INBOX_ITEMS_MAX 1024
 
 struct inbox_item {
 	uint32_t folder, slot;
 	uint64_t hash;
-	int64_t first_ms; /* seen first, offered last; monotonic */
-	int64_t offered_ms;
+	int64_t first_ms;         /* seen first; to be offered (again) from */
+	int64_t again_ms;         /* then on; monotonic */
 	bool is_listed;           /* by the listing that runs */
 	struct ml_sms_in *passed; /* folder 0: the message itself */
 };

@@ -316,6 +316,8 @@ loop_run(struct child *c)
 	uint64_t id;
 	unsigned type;
 
+	/* Due from now on, and not since the beginning of the clock. */
+	c->list_ms = c->status.at_ms = clock_mono_ms();
 	while (is_open(c) && !c->phone.is_dead) {
 		phone_read(
 		    &c->phone, link_wait(&c->link, nap_find_tty(), wait));

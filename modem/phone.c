@@ -60,7 +60,7 @@ phone_step(struct phone *p, enum ml_step step)
 {
 	struct ml_step_body body = {.step = (uint8_t)step};
 
-	if (p->step == step)
+	if (p->step == step || p->is_dead)
 		return;
 	p->step = step;
 	link_send(p->link, ML_STEP, 0, &body);

@@ -78,7 +78,8 @@ void phone_guard_init(void);
 void phone_listen(struct phone *p);
 
 /* Tell tincayd what the next questions are about, so that it knows which one
- * a child died of; ML_STEP_NONE when they came back. */
+ * a child died of; ML_STEP_NONE when they came back. The step in which the phone
+ * died is the last that is told. */
 void phone_step(struct phone *p, enum ml_step step);
 
 /* Before a call to libgammu: it may take ms. */

@@ -18,7 +18,8 @@
 #define STATUS_MS 60000
 #define NETWORK_MS 600000
 #define NETWORK_FIRST_MS 3000
-#define NAME_UNITS 19 /* of GSM_NetworkInfo.NetworkName */
+#define QUESTION_MS 30000 /* less than tincayd gives to a step */
+#define NAME_UNITS 19     /* of GSM_NetworkInfo.NetworkName */
 
 static bool
 is_left_out(const struct child *c, enum ml_step step)
@@ -35,7 +36,7 @@ signal_ask(struct child *c, struct ml_status *out)
 	if (is_left_out(c, ML_STEP_SIGNAL))
 		return;
 	phone_step(&c->phone, ML_STEP_SIGNAL);
-	phone_enter(&c->phone, PHONE_CALL_MS);
+	phone_enter(&c->phone, QUESTION_MS);
 	if (phone_leave(
 		&c->phone, GSM_GetSignalQuality(c->phone.sm, &signal)) == 0)
 		out->signal_percent = signal.SignalPercent;
@@ -50,7 +51,7 @@ store_ask(struct child *c, struct ml_status *out)
 		return;
 	memset(&store, 0, sizeof(store));
 	phone_step(&c->phone, ML_STEP_STORE);
-	phone_enter(&c->phone, PHONE_CALL_MS);
+	phone_enter(&c->phone, QUESTION_MS);
 	if (phone_leave(&c->phone, GSM_GetSMSStatus(c->phone.sm, &store)) != 0)
 		return;
 	out->used = (uint32_t)(store.SIMUsed + store.PhoneUsed);

@@ -13,6 +13,7 @@
 #include "desk/alert.h"
 #include "desk/due.h"
 #include "desk/duty.h"
+#include "desk/rekey.h"
 #include "intake/content.h"
 #include "intake/workdays.h"
 #include "log.h"
@@ -215,6 +216,7 @@ duty_heartbeat(struct core *c, int64_t subject, int step)
 	    tm.tm_mday, tm.tm_mon + 1);
 	for (i = 0; rc == 0 && i < k->nagencies; i++)
 		rc = heartbeat_agency(&h, k->agencies[i].code);
+	rekey_nag(c);
 	if (rc == 0 && h.ntold == 0)
 		log_warn("nobody is on duty, the daily text goes to nobody");
 	return rc != 0 ? rc : duty_plan_heartbeat(c);

@@ -89,6 +89,7 @@ desk_consents(struct core *c, const struct user *u, const char *code,
 static int
 refer_check(struct core *c, const struct case_row *k, struct desk_referral *r)
 {
+	unsigned char sealed[SEALED_KEY_LEN];
 	int rc;
 
 	rc = ladder_is_conflict(c, k->contact_id, r->agency);
@@ -98,6 +99,10 @@ refer_check(struct core *c, const struct case_row *k, struct desk_referral *r)
 	}
 	if (r->override[0] != '\0')
 		return 0;
+	/* Who can read it already may get it back. */
+	rc = store_seal_get(c->store, k->id, r->agency, sealed);
+	if (rc != TC_ENOENT)
+		return rc;
 	rc = store_scope_given(c->store, k->id, r->agency);
 	r->why = "she has not agreed to that agency";
 	return rc < 0 ? rc : rc == 0 ? TC_EAGAIN : 0;
@@ -111,12 +116,8 @@ refer_show(
 	const struct seal_of of = {k->id, r->agency};
 	struct case_seal seal = {
 	    .case_id = k->id, .agency = r->agency, .rung = RUNG_REFERRAL};
-	unsigned char sealed[SEALED_KEY_LEN];
 	int rc;
 
-	rc = store_seal_get(c->store, k->id, r->agency, sealed);
-	if (rc != TC_ENOENT)
-		return rc == 0 ? TC_EEXIST : rc;
 	rc = store_seal_show(c->store, &of, clock_now());
 	if (rc != TC_ENOENT)
 		return rc;

@@ -38,8 +38,7 @@ struct desk_referral {
 	struct desk_note note; /* why, sealed; needed with an override */
 	const char *why;       /* out, with TC_EAGAIN: fixed words */
 };
-/* Offer it. TC_EINVAL: no such agency or word, or the note is missing; TC_EEXIST:
- * it can open it already; TC_EAGAIN: it must not go there, see why;
+/* Offer it. TC_EINVAL: no such agency or word, or the note is missing; TC_EAGAIN: it must not go there, see why;
  * TC_ENOTREADY: the agency has no copy, sealed_key is needed. */
 int desk_refer(struct core *c, const struct user *u, const char *code,
     struct desk_referral *r) TC_MUSTCHECK;

@@ -72,6 +72,14 @@ struct api_secret {
 	int rc;
 };
 
+/* An answer that somebody else will bring: the handler sets it and wait_s. */
+struct api_later {
+	/* Set the answer: the time is over, or nobody waits any more. */
+	void (*over)(struct api_req *r);
+	/* The request ends: api_later_answer() must not be called any more. */
+	void (*forget)(struct api_req *r);
+};
+
 struct api_req {
 	LIST_ENTRY(api_req) link; /* all requests */
 	struct http *http;        /* NULL: the server is gone, drop it */
@@ -107,6 +115,9 @@ struct api_req {
 	/* long poll */
 	int wait_s; /* set by a handler whose answer may wait for something new */
 	bool waiting;
+	const struct api_later
+	    *later;       /* NULL: it waits for a queue to change */
+	int64_t later_id; /* for who brings it */
 	TAILQ_ENTRY(api_req) poll_link;
 	struct event *poll_timer, *poll_closed;
 };
@@ -137,6 +148,11 @@ void request_start(struct http *h, struct conn *k, struct evhttp_request *ev);
 void request_resume(struct api_req *r);
 void request_cancel(struct api_req *r);
 void request_free(struct api_req *r);
+
+/* The answer that r waits for (struct api_later) is set: it leaves now, or,
+ * when what it says is not committed yet, after the commit. Outside a turn
+ * op. */
+void api_later_answer(struct api_req *r, bool is_committed);
 
 /* Checked fields: fallback when absent. */
 const char *api_query_text(const struct api_req *r, const char *name);
@@ -172,6 +188,14 @@ struct ussd_door; /* who may come in from the USSD gateway */
 /* Reads the secret once; without one the door is closed. */
 struct ussd_door *ussd_door_new(const struct conf *conf);
 void ussd_door_free(struct ussd_door *d);
+
+/* --- api_modems.c --- */
+
+/* All modems as GET /modems lists them; 0, or an error. The caller drops
+ * *out. */
+int modems_json(struct core *c, json_t **out) TC_MUSTCHECK;
+/* The names of those whose credit is below the reserve: campaigns wait there. */
+json_t *modems_low_credit(struct core *c);
 
 /* --- api_audit.c --- */
 

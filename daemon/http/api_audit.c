@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The ledger checked as a whole, on the helper thread and a connection of its
- * own: it may be long. Ids and hashes only; no case code leaves here. */
+/*
+ * The ledger: its head, for whoever keeps it elsewhere; what other agencies did
+ * and looked at, for a reviewer; and the check of the whole, on the helper
+ * thread and a connection of its own, for it may be long. Ids and hashes only;
+ * no case code leaves here.
+ */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "conf.h"
 #include "desk/audit.h"
 #include "http/server.h"
@@ -99,4 +105,69 @@ api_audit_verify(struct api_req *r)
 		hex_encode(head, k->head, AUDIT_HASH), "bad_seq",
 		k->bad_seq != 0 ? jval_int(k->bad_seq) : json_null(),
 		"head_lost", k->is_kept_lost));
+}
+
+int
+api_audit_head(struct api_req *r)
+{
+	unsigned char head[AUDIT_HASH];
+	char hex[2 * AUDIT_HASH + 1];
+	int64_t seq;
+	int rc;
+
+	if ((rc = store_event_last(r->core->store, &seq)) != 0 ||
+	    (rc = store_event_head(r->core->store, head)) != 0)
+		return rc;
+	return api_reply(r, 200,
+	    json_pack("{s:o, s:s, s:o}", "seq", jval_int(seq), "head",
+		hex_encode(hex, head, sizeof(head)), "at",
+		jval_time(clock_now())));
+}
+
+struct events_page {
+	json_t *list;
+	int64_t last;
+};
+
+static int
+on_line(const struct case_event *e, void *ctx)
+{
+	struct events_page *page = ctx;
+
+	page->last = e->seq;
+	json_array_append_new(page->list,
+	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "seq",
+		jval_int(e->seq), "at", jval_time(e->at), "case",
+		jval_id(e->case_id), "act", jval_text(e->act), "actor",
+		jval_text(e->actor), "agency", jval_text(e->agency), "detail",
+		jval_opt(e->detail)));
+	return 0;
+}
+
+/* Nobody reviews his own agency. */
+int
+api_audit_events(struct api_req *r)
+{
+	struct event_query query = {.after = api_query_int(r, "after", 0),
+	    .not_agency = r->user.agency,
+	    .limit = (int)api_query_int(r, "limit", 100)};
+	struct events_page page = {NULL, query.after};
+	char next[24];
+	int rc;
+
+	if (r->user.agency[0] == '\0')
+		return api_refuse(
+		    r, TC_EDENIED, 403, "a reviewer belongs to an agency");
+	page.list = json_array();
+	rc = store_event_others(r->core->store, &query, on_line, &page);
+	if (rc >= 0 &&
+	    str_printf(next, sizeof(next), "%" PRId64, page.last) != 0)
+		rc = TC_EFULL;
+	if (rc < 0) {
+		json_decref(page.list);
+		return rc;
+	}
+	return api_reply(r, 200,
+	    json_pack("{s:o, s:o}", "events", page.list, "next",
+		rc == query.limit ? jval_text(next) : json_null()));
 }

@@ -189,6 +189,7 @@ campaigns_reply(struct api_req *r, int status, int64_t id)
 	}
 	j = campaign_json(&k);
 	json_object_set_new(j, "estimate", estimate_json(&e));
+	json_object_set_new(j, "low_credit", modems_low_credit(r->core));
 	json_object_set_new(j, "ledger", ledger);
 	json_object_set_new(j, "reasons", reasons);
 	return api_reply(r, status, j);

@@ -238,7 +238,6 @@ static const struct act_refusal consent_refusals[] = {
 static const struct act_refusal refer_refusals[] = {
     {TC_EINVAL, 422, NULL,
 	"no such agency or override, or the note is missing"},
-    {TC_EEXIST, 409, NULL, "that agency has the case already"},
     {TC_ENOTREADY, 409, NULL,
 	"that agency has no copy of the key: sealed_key is needed"},
     {0},

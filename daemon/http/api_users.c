@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "desk/act.h"
+#include "desk/rekey.h"
 #include "http/server.h"
 #include "intake/content.h"
 #include "msisdn.h"
@@ -162,6 +163,8 @@ api_users_revoke(struct api_req *r)
 	rc = store_user_revoke(r->core->store, r->args[0], clock_now());
 	if (rc == 0)
 		rc = store_user_by_name(r->core->store, r->args[0], &u);
+	if (rc == 0 && (u.roles & ROLE_HANDLER) != 0)
+		rc = rekey_due(r->core, u.agency);
 	if (rc == 0)
 		rc = desk_release(r->core, u.id, &r->user);
 	return rc < 0 ? rc : api_reply(r, 200, user_json(&u));

@@ -146,7 +146,7 @@ auth_roles(unsigned roles)
 {
 	json_t *list = json_array();
 
-	for (unsigned bit = 1; bit <= ROLE_SETUP; bit <<= 1)
+	for (unsigned bit = 1; bit <= ROLE_LAST; bit <<= 1)
 		if ((roles & bit) != 0)
 			json_array_append_new(
 			    list, jval_text(role_name((enum role)bit)));

@@ -12,7 +12,9 @@ HTTP_SOURCES = \
 	%D%/api_intents.c \
 	%D%/api_lists.c \
 	%D%/api_messages.c \
+	%D%/api_metrics.c \
 	%D%/api_modems.c \
+	%D%/api_radio.c \
 	%D%/api_people.c \
 	%D%/api_safe_word.c \
 	%D%/api_session.c \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Long polls: requests of handlers that wait until the queue of their agency
- * changes. Called by request.c; woken by the desk after a commit. Owns the
- * waiting requests.
+ * changes, woken by the desk after a commit, and requests that wait for a modem
+ * (struct api_later). Called by request.c. Owns the waiting requests.
  *
  * evhttp does not read while a request is served, so it would not notice that
  * the client left. An event of our own does; it is freed before the answer. It
@@ -55,11 +55,19 @@ poll_answer(struct api_req *r)
 /* The time is over, or the client is gone: the answer from before the wait
  * still holds, nothing was committed since that it should see. */
 static void
+poll_end(struct api_req *r)
+{
+	if (r->later != NULL)
+		r->later->over(r);
+	poll_answer(r);
+}
+
+static void
 on_poll_time(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
-	poll_answer(arg);
+	poll_end(arg);
 }
 
 /* The end of the stream, or an error (a reset comes as EV_READ), or more bytes:
@@ -75,7 +83,7 @@ on_poll_event(evutil_socket_t fd, short what, void *arg)
 		if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
 			return;
 	}
-	poll_answer(arg);
+	poll_end(arg);
 }
 
 int
@@ -130,7 +138,7 @@ on_queue_changed(const char *agency, void *ctx)
 
 	for (r = TAILQ_FIRST(&p->waiting); r != NULL; r = next) {
 		next = TAILQ_NEXT(r, poll_link);
-		if (strcmp(r->user.agency, agency) == 0)
+		if (r->later == NULL && strcmp(r->user.agency, agency) == 0)
 			poll_retry(r);
 	}
 }
@@ -161,5 +169,5 @@ polls_answer_all(struct polls *p)
 	struct api_req *r;
 
 	while ((r = TAILQ_FIRST(&p->waiting)) != NULL)
-		poll_answer(r);
+		poll_end(r);
 }

@@ -35,6 +35,8 @@ void
 request_free(struct api_req *r)
 {
 	poll_remove(r);
+	if (r->later != NULL)
+		r->later->forget(r);
 	if (r->http != NULL) {
 		r->http->stats.requests--;
 		LIST_REMOVE(r, link);
@@ -296,6 +298,17 @@ request_answer(struct api_req *r)
 		    r->core->turn, EFFECT_ANSWER, on_let_out, on_drop, r);
 }
 
+void
+api_later_answer(struct api_req *r, bool is_committed)
+{
+	r->later = NULL; /* nobody is to be told */
+	poll_remove(r);
+	if (is_committed)
+		api_send(r);
+	else
+		request_answer(r);
+}
+
 /* The answer of an earlier request with the same key: 1 when there is one. */
 static int
 request_replay(struct api_req *r)
@@ -369,6 +382,27 @@ request_op(void *arg)
 	return rc;
 }
 
+/* True when the request waits now for what it asked for. */
+static bool
+request_wait(struct api_req *r)
+{
+	bool is_full = false;
+
+	if (!r->http->stopped) {
+		if (poll_add(r) == 0)
+			return true;
+		is_full = true;
+	}
+	if (r->later != NULL) {
+		r->later->over(r);
+		r->later->forget(r);
+		r->later = NULL;
+	}
+	if (is_full)
+		(void)api_refuse(r, TC_EFULL, 503, "too many long polls");
+	return false;
+}
+
 static void
 request_run(struct api_req *r)
 {
@@ -387,11 +421,8 @@ request_run(struct api_req *r)
 		    r->core->turn, EFFECT_ANSWER, on_part_done, on_drop, r);
 		return;
 	}
-	if (rc == 0 && r->wait_s > 0 && !r->http->stopped) {
-		if (poll_add(r) == 0)
-			return;
-		(void)api_refuse(r, TC_EFULL, 503, "too many long polls");
-	}
+	if (rc == 0 && r->wait_s > 0 && request_wait(r))
+		return;
 	request_answer(r);
 }
 

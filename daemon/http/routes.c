@@ -70,7 +70,7 @@ static const struct field f_session[] = {
 static const struct field f_users[] = {
     {"name", FIELD_NAME, true, 1, USER_NAME_MAX - 1},
     {"agency", FIELD_CODE, false, 0, AGENCY_CODE_MAX - 1},
-    {"roles", FIELD_NAMES, true, 1, 5},
+    {"roles", FIELD_NAMES, true, 1, 6},
     {"password", FIELD_SECRET, true, 10, 1024},
     END,
 };
@@ -107,6 +107,15 @@ static const struct field f_person[] = {
 };
 static const struct field f_key[] = {
     {"public_key", FIELD_LINE, true, 44, 44},
+    END,
+};
+static const struct field q_seals[] = {
+    {"from", FIELD_CODE, false, 1, AGENCY_CODE_MAX - 1},
+    LIMIT,
+    END,
+};
+static const struct field f_seal[] = {
+    {"sealed_key", FIELD_LINE, true, 108, 108},
     END,
 };
 static const struct field f_lists[] = {
@@ -230,6 +239,20 @@ static const struct field f_hold[] = {
     {"reason", FIELD_LINE, false, 0, 15},
     END,
 };
+static const struct field f_modem_ussd[] = {
+    {"code", FIELD_LINE, false, 1, 64},
+    {"answer", FIELD_LINE, false, 1, 64},
+    END,
+};
+static const struct field f_modem_test[] = {
+    {"step", FIELD_NAME, true, 1, 8},
+    END,
+};
+static const struct field q_events[] = {
+    {"after", FIELD_INT, false, 0, INT64_MAX},
+    LIMIT,
+    END,
+};
 static const struct field q_audit[] = {
     {"seq", FIELD_INT, false, 1, INT64_MAX},
     {"head", FIELD_LINE, false, 64, 64},
@@ -267,6 +290,7 @@ static const struct field f_ussd_end[] = {
 
 #define SETUP (ROLE_SETUP | ROLE_ADMIN)
 #define WRITERS (ROLE_DRAFTER | ROLE_APPROVER)
+#define MODEMS (ROLE_TECHNICIAN | ROLE_ADMIN | ROLE_SETUP)
 #define OPERATORS (ROLE_ADMIN | ROLE_TECHNICIAN | ROLE_APPROVER)
 
 /* What a handler does with a case: path, body, row of api_case_acts.c. */
@@ -309,6 +333,12 @@ const struct route routes[] = {
 	api_agencies_list, NULL, 0},
     {"PUT", V1 "/agencies/{code}/key", SETUP, BODY_JSON, 0, NULL, f_key,
 	api_agencies_set_key, NULL, 0},
+    {"POST", V1 "/agencies/{code}/rotate", ROLE_HANDLER, BODY_JSON, 0, NULL,
+	f_key, api_agencies_rotate, NULL, 0},
+    {"GET", V1 "/agencies/{code}/seals", SETUP | ROLE_HANDLER, BODY_NONE, 0,
+	q_seals, NULL, api_agencies_seals, NULL, 0},
+    {"PUT", V1 "/agencies/{code}/seals/{id}", SETUP | ROLE_HANDLER, BODY_JSON,
+	0, NULL, f_seal, api_agencies_reseal, NULL, 0},
     {"GET", V1 "/people", ROLE_DRAFTER | ROLE_ADMIN, BODY_NONE, 0, q_people,
 	NULL, api_people_list, NULL, 0},
     {"POST", V1 "/people", ROLE_DRAFTER, BODY_CSV, 0, q_people_import, NULL,
@@ -363,6 +393,16 @@ const struct route routes[] = {
 	api_messages_get, NULL, 0},
     {"GET", V1 "/modems", ROLES_ANY, BODY_NONE, 0, NULL, NULL, api_modems_list,
 	NULL, 0},
+    {"GET", V1 "/modems/{name}", ROLES_ANY, BODY_NONE, 0, NULL, NULL,
+	api_modems_get, NULL, 0},
+    {"POST", V1 "/modems/{name}/hold", MODEMS, BODY_JSON, 0, NULL, NULL,
+	api_modems_hold, NULL, true},
+    {"POST", V1 "/modems/{name}/resume", MODEMS, BODY_JSON, 0, NULL, NULL,
+	api_modems_hold, NULL, false},
+    {"POST", V1 "/modems/{name}/ussd", MODEMS, BODY_JSON, API_NO_REPLAY, NULL,
+	f_modem_ussd, api_modems_ussd, NULL, 0},
+    {"POST", V1 "/modems/{name}/test", MODEMS, BODY_JSON, API_NO_REPLAY, NULL,
+	f_modem_test, api_modems_test, NULL, 0},
     {"POST", V1 "/intents/try", SETUP | ROLE_DRAFTER, BODY_JSON, API_NO_REPLAY,
 	NULL, f_try, api_intents_try, NULL, 0},
     {"GET", V1 "/cases", ROLE_HANDLER, BODY_NONE, 0, q_cases, NULL,
@@ -390,8 +430,12 @@ const struct route routes[] = {
     CASE_ACT("clock", f_clock, API_CASE_CLOCK),
     CASE_ACT("close", f_close, API_CASE_CLOSE),
     CASE_ACT("hold", f_hold, API_CASE_HOLD),
-    {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER, BODY_NONE, 0, q_audit,
-	NULL, api_audit_verify, api_audit_prepare, 0},
+    {"GET", V1 "/audit/head", SETUP | ROLE_HANDLER | ROLE_REVIEWER, BODY_NONE,
+	0, NULL, NULL, api_audit_head, NULL, 0},
+    {"GET", V1 "/audit/events", ROLE_REVIEWER, BODY_NONE, 0, q_events, NULL,
+	api_audit_events, NULL, 0},
+    {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER | ROLE_REVIEWER, BODY_NONE,
+	0, q_audit, NULL, api_audit_verify, api_audit_prepare, 0},
     {"POST", "/ussd", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd, f_ussd,
 	api_ussd_step, api_ussd_prepare, 0},
     {"POST", "/ussd/end", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd,
@@ -410,7 +454,7 @@ print_roles(FILE *out, unsigned roles)
 		fputs(roles == ROLES_OPEN ? "open" : "any", out);
 		return;
 	}
-	for (unsigned bit = 1; bit <= ROLE_SETUP; bit <<= 1) {
+	for (unsigned bit = 1; bit <= ROLE_LAST; bit <<= 1) {
 		if ((roles & bit) == 0)
 			continue;
 		fprintf(out, "%s%s", sep, role_name((enum role)bit));

@@ -161,7 +161,7 @@ static void
 check_reply(struct content_reading *r, size_t i)
 {
 	const struct content_reply *reply = &r->content->replies[i];
-	const struct lint *lint = r->content->lint;
+	struct lint *lint = r->content->lint;
 	const struct optsec *s;
 	const char *why;
 	int script, rc;

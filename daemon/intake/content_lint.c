@@ -28,6 +28,8 @@ static const char why_link[] = "holds a link";
 static const char why_demand[] = "sounds like a demand for money or codes";
 static const char why_agency[] = "names an agency or the commune (R2)";
 
+#define LINT_PASSED 64
+
 enum lint_scope {
 	LINT_ALL,     /* every automatic message */
 	LINT_NEUTRAL, /* only the neutral replies */
@@ -126,6 +128,9 @@ struct lint_phrase {
 struct lint {
 	struct lint_phrase *phrases;
 	size_t n;
+	/* Texts that passed with LINT_ALL, each at a place by its hash: a pack
+	 * has few, and they are asked for again with every message. */
+	char *passed[LINT_PASSED];
 };
 
 static char *
@@ -190,6 +195,8 @@ lint_free(struct lint *l)
 		free(l->phrases[i].folded);
 		free(l->phrases[i].vni);
 	}
+	for (i = 0; i < LINT_PASSED; i++)
+		free(l->passed[i]);
 	free(l->phrases);
 	free(l);
 }
@@ -381,9 +388,21 @@ lint_text(const struct lint *l, const char *text, enum lint_scope scope,
 }
 
 int
-lint_outbound(const struct lint *l, const char *text, const char **why)
+lint_outbound(struct lint *l, const char *text, const char **why)
 {
-	return lint_text(l, text, LINT_ALL, why);
+	char **passed =
+	    &l->passed[fnv64(FNV64_INIT, text, strlen(text)) % LINT_PASSED];
+	int rc;
+
+	*why = NULL;
+	if (*passed != NULL && strcmp(*passed, text) == 0)
+		return 0;
+	rc = lint_text(l, text, LINT_ALL, why);
+	if (rc == 0) {
+		free(*passed);
+		*passed = xstrdup(text);
+	}
+	return rc;
 }
 
 int

@@ -15,9 +15,10 @@ struct lint;
 struct lint *lint_new(const struct content_commune *commune);
 void lint_free(struct lint *l);
 
-/* May this text leave at all? As content_lint_outbound(). */
+/* May this text leave at all? As content_lint_outbound(). Remembers the texts
+ * that may: one thread at a time. */
 int lint_outbound(
-    const struct lint *l, const char *text, const char **why) TC_MUSTCHECK;
+    struct lint *l, const char *text, const char **why) TC_MUSTCHECK;
 
 /* May it be the neutral reply that everybody gets who asked for something?
  * Besides the above it names no agency and not the commune. */

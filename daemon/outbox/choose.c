@@ -62,14 +62,12 @@ outbox_wake(struct core *c)
 /* Bits of lanes from the top on: the last one that may be taken, or -1. A lane
  * is worth nothing without those above it. */
 static int
-choose_last_lane(const struct core *c, unsigned lanes)
+choose_last_lane(unsigned lanes)
 {
 	int lane = 0;
 
 	while (lane < LANE_NLANES && (lanes & 1U << lane) != 0)
 		lane++;
-	if (lane > LANE_CAMPAIGN && !outbox_is_sending_hour(c))
-		lane = LANE_CAMPAIGN;
 	return lane - 1;
 }
 
@@ -137,7 +135,7 @@ int
 outbox_next_part(
     struct core *c, const struct radio_offer *offer, struct radio_part *out)
 {
-	int last_lane = choose_last_lane(c, offer->lanes);
+	int last_lane = choose_last_lane(offer->lanes);
 	struct part p;
 	int rc, i;
 
@@ -145,6 +143,11 @@ outbox_next_part(
 		return rc;
 	for (i = 0; i < OUTBOX_TRIES; i++) {
 		rc = choose_part(c, offer->modem, last_lane, &p);
+		/* Nothing is behind the campaigns. */
+		if (last_lane == LANE_CAMPAIGN &&
+		    (rc == 0 || (rc == 1 && p.lane == LANE_CAMPAIGN)) &&
+		    !outbox_is_sending_hour(c))
+			return 0;
 		if (rc == 0 && last_lane == LANE_CAMPAIGN)
 			rc = outbox_feed(c, offer->operator_name, &p);
 		if (rc == 1)

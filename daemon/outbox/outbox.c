@@ -20,6 +20,7 @@
 /* Ids of messages and parts: microseconds since 2020, then random bits. */
 #define ID_EPOCH_US (INT64_C(1577836800) * 1000000)
 #define ID_SALT_BITS 12
+#define ID_SALTS 128
 
 static uint64_t generation = 1;
 static int64_t last_queue_seq;
@@ -59,14 +60,19 @@ outbox_queue_seq(void)
 	return last_queue_seq;
 }
 
+/* The salt hides nothing: it is fetched from the kernel for many ids at once. */
 int64_t
 outbox_new_id(void)
 {
-	uint16_t salt;
+	static uint16_t salts[ID_SALTS];
+	static size_t left;
 
-	vault_random(&salt, sizeof(salt));
+	if (left == 0) {
+		vault_random(salts, sizeof(salts));
+		left = ID_SALTS;
+	}
 	return (outbox_queue_seq() - ID_EPOCH_US) << ID_SALT_BITS |
-	       (salt & ((1 << ID_SALT_BITS) - 1));
+	       (salts[--left] & ((1 << ID_SALT_BITS) - 1));
 }
 
 /* One message of one part into the queue; lane, receiver, expiry and texts are

@@ -27,7 +27,6 @@ struct report_match {
 	const struct radio_report *report;
 	bool is_timed;    /* TP-SCTS and our clock can be compared */
 	struct part part; /* the best so far */
-	bool fits;        /* in time, too */
 	int found;
 };
 
@@ -61,13 +60,12 @@ report_known_cb(const struct part *p, void *ctx)
 	bool fits = report_fits(match, p);
 	int rc;
 
-	if (match->found > 0 && (match->fits || !fits))
+	if (match->found > 0 && !fits)
 		return 0;
 	rc = report_is_to(match, p);
 	if (rc != 1)
 		return rc;
 	match->part = *p;
-	match->fits = fits;
 	match->found++;
 	return fits || !match->is_timed ? 1 : 0;
 }
@@ -130,9 +128,7 @@ outbox_on_report(struct core *c, const struct radio_report *r)
 	if (rc == 0)
 		rc = store_report_count(
 		    c->store, r->modem, strcmp(state, "delivered") == 0);
-	return rc != 0
-		   ? rc
-		   : outbox_settle_message(c, match.part.message_id, reason);
+	return rc != 0 ? rc : outbox_settle_message(c, &match.part, reason);
 }
 
 int

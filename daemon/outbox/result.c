@@ -98,8 +98,7 @@ result_settle(struct core *c, struct part *p, const struct verdict *v)
 	if (strcmp(v->to, "queued") == 0)
 		return result_requeue(c, p, v);
 	rc = outbox_move_part(c, p, v->to);
-	return rc != 0 ? rc
-		       : outbox_settle_message(c, p->message_id, v->reason);
+	return rc != 0 ? rc : outbox_settle_message(c, p, v->reason);
 }
 
 int
@@ -156,5 +155,5 @@ outbox_lose_part(struct core *c, struct part *p)
 	log_warn("part uncertain part=%016" PRIx64 " modem=%s lane=%s",
 	    (uint64_t)p->id, p->modem, lane_name((enum lane)p->lane));
 	rc = outbox_move_part(c, p, "uncertain");
-	return rc != 0 ? rc : outbox_settle_message(c, p->message_id, "lost");
+	return rc != 0 ? rc : outbox_settle_message(c, p, "lost");
 }

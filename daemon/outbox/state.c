@@ -183,25 +183,48 @@ message_write(struct core *c, struct message *m)
 	return rc != 0 ? rc : outbox_end_campaign(c, m->campaign_id);
 }
 
-int
-outbox_settle_message(struct core *c, int64_t message_id, const char *reason)
+/* A text with a hole helps nobody: what is still queued stays here. */
+static int
+message_close_hole(
+    struct core *c, int64_t message_id, struct part_counts *counts)
+{
+	int rc;
+
+	if (counts->failed == 0 || counts->queued == 0)
+		return 0;
+	counts->queued = 0;
+	rc = store_part_cancel(c->store, message_id, clock_now());
+	return rc < 0 ? rc : 0;
+}
+
+/* The verdict of the only part, or of all of them. */
+static int
+message_judge(struct core *c, const struct message *m, const struct part *p,
+    const char **verdict)
 {
 	struct part_counts counts;
+	int rc;
+
+	*verdict = p->state;
+	if (m->nparts == 1)
+		return 0;
+	rc = store_part_counts(c->store, m->id, &counts);
+	if (rc == 0)
+		rc = message_close_hole(c, m->id, &counts);
+	*verdict = message_verdict(&counts);
+	return rc;
+}
+
+int
+outbox_settle_message(struct core *c, const struct part *p, const char *reason)
+{
 	const char *verdict;
 	struct message m;
 	int rc;
 
-	if ((rc = store_part_counts(c->store, message_id, &counts)) != 0 ||
-	    (rc = store_message_get(c->store, message_id, &m)) != 0)
+	if ((rc = store_message_get(c->store, p->message_id, &m)) != 0 ||
+	    (rc = message_judge(c, &m, p, &verdict)) != 0)
 		return rc;
-	if (counts.failed > 0 && counts.queued > 0) {
-		/* A text with a hole helps nobody: the rest stays here. */
-		rc = store_part_cancel(c->store, message_id, clock_now());
-		if (rc < 0)
-			return rc;
-		counts.queued = 0;
-	}
-	verdict = message_verdict(&counts);
 	if (verdict == NULL || strcmp(verdict, m.state) == 0 ||
 	    strcmp(m.state, "suppressed") == 0 ||
 	    strcmp(m.state, "expired") == 0)

@@ -30,11 +30,11 @@
 int outbox_move_part(
     struct core *c, struct part *p, const char *to) TC_MUSTCHECK;
 
-/* Build the message's verdict from its parts and write it with the reason (a
- * fixed word), with its recipient and, when nobody is left, the end of the
- * campaign. */
+/* A part has come to an end: build the verdict of its message from all of them
+ * and write it with the reason (a fixed word), with its recipient and, when
+ * nobody is left, the end of the campaign. */
 int outbox_settle_message(
-    struct core *c, int64_t message_id, const char *reason) TC_MUSTCHECK;
+    struct core *c, const struct part *p, const char *reason) TC_MUSTCHECK;
 
 /* Nobody knows what became of a part that was being submitted: uncertain. */
 int outbox_lose_part(struct core *c, struct part *p) TC_MUSTCHECK;

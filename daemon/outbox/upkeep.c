@@ -53,7 +53,7 @@ upkeep_unreported(struct core *c, int64_t now)
 	if (rc == 0)
 		rc = outbox_move_part(c, &p, "no_report");
 	if (rc == 0)
-		rc = outbox_settle_message(c, p.message_id, "");
+		rc = outbox_settle_message(c, &p, "");
 	return rc == TC_ENOENT ? 0 : rc != 0 ? rc : 1;
 }
 

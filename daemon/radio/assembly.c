@@ -139,7 +139,7 @@ assembly_hand_over(const struct assembly *a)
 	    .received_at = a->received_at,
 	    .inbound_id = vault_random_id(),
 	    .kind = (enum ml_sms_kind)a->kind,
-	    .binary = receive_is_binary(a->kind),
+	    .binary = a->kind != ML_SMS_TEXT,
 	    .incomplete = a->is_incomplete};
 
 	return a->radio->ops.on_inbound(&in, a->radio->ops.ctx);

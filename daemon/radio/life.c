@@ -56,8 +56,9 @@ modem_state_name(enum modem_state s)
 static void
 modem_note_error(struct modem *m, const char *reason)
 {
-	if (reason[0] == '\0' || m->is_asked || m->is_stopping ||
-	    strcmp(reason, RADIO_HELD_HAND) == 0 || strcmp(reason, RESUME) == 0)
+	if (reason[0] == '\0' || m->is_asked || m->is_planned ||
+	    m->is_stopping || strcmp(reason, RADIO_HELD_HAND) == 0 ||
+	    strcmp(reason, RESUME) == 0)
 		return;
 	m->last_error_at = clock_now();
 	if (str_printf(m->last_error, sizeof(m->last_error), "%s", reason) != 0)
@@ -276,6 +277,7 @@ void
 life_on_gone(struct modem *m)
 {
 	m->in_flight = 0;
+	m->status = (struct ml_status){.signal_percent = -1};
 	m->is_lost = true;
 	life_settle_lost(m);
 	step_on_gone(m);
@@ -297,7 +299,7 @@ life_on_missing(struct modem *m)
 	modem_set_state(
 	    m, MODEM_ABSENT, modemlink_gone_name(ML_GONE_NO_DEVICE));
 	events_set(m, RADIO_EVENT_DOWN, true);
-	life_go_on(m);
+	life_wait(m, life_delay(1, BACKOFF_MAX_MS, BACKOFF_MAX_MS));
 }
 
 void
@@ -426,6 +428,11 @@ resume_let_out(void *arg)
 	if (m->pid != 0 || m->bev != NULL) {
 		m->is_planned = true; /* it is still on its way out */
 		modem_set_state(m, MODEM_KILLING, RESUME);
+		return;
+	}
+	if (!m->radio
+		 ->is_started) { /* nothing starts before the keys are set */
+		modem_set_state(m, MODEM_ABSENT, "");
 		return;
 	}
 	modem_set_state(m, MODEM_BACKOFF, RESUME);

@@ -73,8 +73,10 @@ radio_reload(void *arg)
 	struct radio *r = arg;
 	size_t i;
 
-	for (i = 0; i < r->nmodems; i++)
+	for (i = 0; i < r->nmodems; i++) {
 		life_reload(&r->modems[i]);
+		quota_load(&r->modems[i].quota);
+	}
 }
 
 void
@@ -103,6 +105,20 @@ radio_has_more(const struct radio *r)
 		    events_wait(&r->modems[i]))
 			return true;
 	return false;
+}
+
+int64_t
+radio_wake_at(const struct radio *r)
+{
+	int64_t now = clock_now_us() / 1000, at, first = 0;
+	size_t i;
+
+	for (i = 0; i < r->nmodems; i++) {
+		at = r->modems[i].quota.wake_at;
+		if (at > now && (first == 0 || at < first))
+			first = at;
+	}
+	return first;
 }
 
 /* A child that hangs while it has nothing to send is noticed, too. One that
@@ -139,6 +155,8 @@ modem_init(struct modem *m, struct radio *r, const struct conf_modem *conf)
 	m->radio = r;
 	m->conf = conf;
 	life_init(m);
+	quota_init(&m->quota, r->core, conf);
+	quota_load(&m->quota);
 }
 
 struct radio *
@@ -171,6 +189,7 @@ radio_start(struct radio *r)
 {
 	size_t i;
 
+	r->is_started = true;
 	for (i = 0; i < r->nmodems; i++)
 		if (r->modems[i].state == MODEM_ABSENT &&
 		    r->modems[i].pid == 0 &&
@@ -232,6 +251,15 @@ tail(const char *s)
 	size_t len = strlen(s);
 
 	return len > 4 ? s + len - 4 : s;
+}
+
+void
+radio_credit_changed(struct radio *r, const char *modem)
+{
+	struct modem *m = radio_find(r, modem);
+
+	if (m != NULL)
+		row_load(m);
 }
 
 void

@@ -83,8 +83,8 @@ const char *radio_event_name(enum radio_event e);
 struct radio_offer {
 	const char *modem;
 	const char *operator_name; /* of its configuration; "" = not known */
-	/* Bits 1 << lane (enum lane): what its quotas, its credit and its
-	 * health allow. Crisis is never capped by quotas or credit. */
+	/* Bits 1 << lane (enum lane): what its quotas and its credit allow; a
+	 * lane is offered with those above it. Crisis is never capped. */
 	unsigned lanes;
 };
 
@@ -121,6 +121,10 @@ void radio_pump(struct radio *r);
 /* Is there a modem that radio_pump() would ask for again at once? The loop
  * must not sleep then. */
 bool radio_has_more(const struct radio *r);
+
+/* When a modem whose quota is used up may be given more, UTC milliseconds; 0 =
+ * none waits for it. The generation must change then. */
+int64_t radio_wake_at(const struct radio *r);
 
 /* Every ten seconds: radio_sweep(), and idle children are asked whether they
  * live. */
@@ -175,6 +179,10 @@ int radio_ussd(
 /* Whoever asked with this ctx is gone: cb is not called any more, and a menu,
  * one that comes later too, is not waited for. May be called from cb. */
 void radio_ussd_cancel(struct radio *r, const void *ctx);
+
+/* The credit of a modem was written (store/modem.h): what it may be given is
+ * looked at anew. */
+void radio_credit_changed(struct radio *r, const char *modem);
 
 /* For the API. The pointers live for the call. */
 struct radio_modem_info {

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "radio/dial.h"
+#include "radio/quota.h"
 #include "radio/radio.h"
 #include "store/modem.h"
 
@@ -69,7 +70,9 @@ struct modem {
 	bool is_failing;  /* held for them, or on trial after that */
 	int64_t ready_ms; /* monotonic; since when it is ready */
 
-	int64_t in_flight;         /* part id, 0 = none */
+	int64_t in_flight; /* part id, 0 = none */
+	int in_flight_lane;
+	struct quota quota;
 	uint64_t asked_generation; /* the outbox had nothing for it then */
 
 	/* Bits of enum radio_event: what is so, of which that is known, and
@@ -94,6 +97,7 @@ struct radio {
 	struct radio_ops ops;
 	struct modem *modems;
 	size_t nmodems;
+	bool is_started;
 	struct event *sigchld;
 	struct event *stop_timer;
 	int watch_fd; /* inotify, or -1: nothing is missing */

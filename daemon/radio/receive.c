@@ -135,7 +135,7 @@ sms_whole(struct sms_op *op)
 	    .received_at = op->received_at,
 	    .inbound_id = vault_random_id(),
 	    .kind = (enum ml_sms_kind)op->in->kind,
-	    .binary = receive_is_binary(op->in->kind)};
+	    .binary = op->in->kind != ML_SMS_TEXT};
 
 	return r->ops.on_inbound(&in, r->ops.ctx);
 }

@@ -35,11 +35,16 @@ op_result(void *arg)
 {
 	struct result_op *op = arg;
 	struct radio_ops *ops = &op->modem->radio->ops;
-	int rc;
+	struct modem *m = op->modem;
+	int rc, back = 0;
 
 	rc = ops->on_result(&op->result, ops->ctx);
+	if (rc > 0 && m->in_flight == op->result.part_id)
+		back = quota_give_back(&m->quota, m->in_flight_lane);
+	if (back != 0)
+		return back;
 	if (rc >= 0)
-		receive_ack(op->modem, op->spool_id);
+		receive_ack(m, op->spool_id);
 	return rc;
 }
 
@@ -154,18 +159,21 @@ op_next(void *arg)
 	struct send_op *op = arg, *effect;
 	struct radio *r = op->modem->radio;
 	struct radio_offer offer = {.modem = op->modem->conf->name,
-	    .operator_name = op->modem->conf->operator_name,
-	    .lanes = ~0U};
+	    .operator_name = op->modem->conf->operator_name};
 	int rc;
 
 	/* The turn before may have failed when this one was opened: the child
 	 * was then told to stop and takes nothing any more. */
 	if (op->modem->state != MODEM_READY)
 		return 0;
+	offer.lanes = quota_lanes(&op->modem->quota);
 	if (op->modem->dial.phase == DIAL_WAITING)
 		offer.lanes &= RADIO_HELP_LANES;
 	rc = r->ops.next_part(&offer, &op->part, r->ops.ctx);
 	if (rc != 1)
+		return rc;
+	rc = quota_take(&op->modem->quota, op->part.lane);
+	if (rc != 0)
 		return rc;
 	effect = xmalloc(sizeof(*effect));
 	*effect = *op;
@@ -196,6 +204,7 @@ send_pump(struct modem *m)
 	rc = turn_run(m->radio->core->turn, op_next, &op);
 	if (rc == 1) {
 		m->in_flight = op.part.id;
+		m->in_flight_lane = op.part.lane;
 		modem_set_state(m, MODEM_BUSY, "");
 	} else if (rc == 0)
 		m->asked_generation = generation;

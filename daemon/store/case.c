@@ -42,6 +42,8 @@ enum {
 	EVENT_ADD,
 	EVENT_HEAD,
 	EVENT_EACH,
+	EVENT_OTHERS,
+	EVENT_LAST,
 	EVENT_WALK
 };
 
@@ -93,6 +95,11 @@ static const char *const case_sql[] = {
 		   " e.agency, e.detail FROM case_event e"
 		   " LEFT JOIN user u ON u.id = e.user_id"
 		   " WHERE e.case_id = ?1 ORDER BY e.seq",
+    [EVENT_OTHERS] =
+	"SELECT e.seq, e.at, e.act, e.user_id, u.name, e.agency, e.detail,"
+	" e.case_id FROM case_event e LEFT JOIN user u ON u.id = e.user_id"
+	" WHERE e.seq > ?1 AND e.agency <> ?2 ORDER BY e.seq LIMIT ?3",
+    [EVENT_LAST] = "SELECT seq FROM case_event ORDER BY seq DESC LIMIT 1",
     [EVENT_WALK] = "SELECT seq, at, act, user_id, agency, case_id, hash,"
 		   " detail FROM case_event ORDER BY seq",
 };
@@ -335,26 +342,58 @@ store_event_head(struct store *s, unsigned char hash[32])
 	return sql_done(&q) != 0 ? q.error : 0;
 }
 
+/* The rows of a query of events, whose case_id is the column `id_col` (-1: e has
+ * it already). */
+static int
+event_rows(struct sql *q, int id_col, store_event_cb cb, void *ctx)
+{
+	struct case_event e = {.case_id = 0};
+	int rc, n = 0;
+
+	while ((rc = sql_row(q)) == 1) {
+		e.seq = sql_int(q, 0);
+		e.at = sql_int(q, 1);
+		e.act = sql_text(q, 2);
+		e.user_id = sql_int(q, 3);
+		e.actor = sql_text(q, 4);
+		e.agency = sql_text(q, 5);
+		e.detail = sql_text(q, 6);
+		if (id_col >= 0)
+			e.case_id = sql_int(q, id_col);
+		if ((rc = cb(&e, ctx)) < 0)
+			break;
+		n++;
+	}
+	return sql_done(q) != 0 ? q->error : rc < 0 ? rc : n;
+}
+
 int
 store_event_each(struct store *s, int64_t case_id, store_event_cb cb, void *ctx)
 {
-	struct case_event e = {.case_id = case_id};
 	struct sql q;
 	int rc;
 
 	sql_use(&q, s, SQL_ID(SUBJECT_CASE, EVENT_EACH), "i", case_id);
-	while ((rc = sql_row(&q)) == 1) {
-		e.seq = sql_int(&q, 0);
-		e.at = sql_int(&q, 1);
-		e.act = sql_text(&q, 2);
-		e.user_id = sql_int(&q, 3);
-		e.actor = sql_text(&q, 4);
-		e.agency = sql_text(&q, 5);
-		e.detail = sql_text(&q, 6);
-		if ((rc = cb(&e, ctx)) < 0)
-			break;
-	}
-	return sql_done(&q) != 0 ? q.error : rc;
+	rc = event_rows(&q, -1, cb, ctx);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_event_others(struct store *s, const struct event_query *query,
+    store_event_cb cb, void *ctx)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, EVENT_OTHERS), "iti", query->after,
+	    query->not_agency, (int64_t)query->limit);
+	return event_rows(&q, 7, cb, ctx);
+}
+
+int
+store_event_last(struct store *s, int64_t *seq)
+{
+	*seq = 0;
+	return sql_value(s, seq, SQL_ID(SUBJECT_CASE, EVENT_LAST), "");
 }
 
 int

@@ -99,7 +99,17 @@ struct case_event {
 int store_event_add(struct store *s, const struct case_event *e) TC_MUSTCHECK;
 /* The hash of the last line of the ledger; all zero when it is empty. */
 int store_event_head(struct store *s, unsigned char hash[32]) TC_MUSTCHECK;
+/* Its number; 0 when it is empty. */
+int store_event_last(struct store *s, int64_t *seq) TC_MUSTCHECK;
 typedef int (*store_event_cb)(const struct case_event *e, void *ctx);
+/* Lines behind a number that are not an agency's own, without hashes. How many. */
+struct event_query {
+	int64_t after;
+	const char *not_agency;
+	int limit;
+};
+int store_event_others(struct store *s, const struct event_query *query,
+    store_event_cb cb, void *ctx) TC_MUSTCHECK;
 /* All lines in the order of writing, whole; a negative answer of cb ends it and
  * is returned. */
 int store_event_walk(

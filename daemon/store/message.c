@@ -82,12 +82,11 @@ static const char *const message_sql[] = {
 	 " AND state IN ('queued', 'sending') AND NOT EXISTS(SELECT 1"
 	 " FROM part WHERE message_id = m.id AND state = 'submitting')"
 	 " ORDER BY expires_at LIMIT 1"),
+    /* an id grows with the time when it was made */
     [MESSAGE_NEWEST] = "SELECT " MESSAGE_COLUMNS " FROM message"
-		       " ORDER BY created_at DESC, id DESC LIMIT ?1",
+		       " ORDER BY id DESC LIMIT ?1",
     [MESSAGE_OLDER] = "SELECT " MESSAGE_COLUMNS " FROM message"
-		      " WHERE (created_at, id) < (SELECT m.created_at, m.id"
-		      " FROM message m WHERE m.id = ?2)"
-		      " ORDER BY created_at DESC, id DESC LIMIT ?1",
+		      " WHERE id < ?2 ORDER BY id DESC LIMIT ?1",
     [MESSAGE_QUEUED_FOR] = "SELECT id FROM message WHERE contact_id = ?1"
 			   " AND state = 'queued' LIMIT 64",
     [PART_ADD] = "INSERT INTO part(id, message_id, seq, lane, modem,"
@@ -139,16 +138,18 @@ static const char *const message_sql[] = {
 		    " FROM part WHERE message_id = ?1",
     [PART_REPORTED] =
 	("SELECT " PART_COLUMNS " FROM part WHERE modem = ?1 AND tp_mr = ?2"
-	 " AND report = 1 AND state IN ('sent', 'delivered', 'undelivered',"
-	 " 'no_report') AND submitted_at >= ?3"
+	 " AND report = 1 AND (state = 'sent' OR state = 'delivered'"
+	 " OR state = 'undelivered' OR state = 'no_report')"
+	 " AND submitted_at >= ?3"
 	 " ORDER BY state = 'sent' DESC, submitted_at DESC"),
     [PART_UNKNOWN] =
 	("SELECT " PART_COLUMNS " FROM part WHERE modem = ?1 AND report = 1"
 	 " AND state = 'uncertain' AND tp_mr IN (?2, -1)"
 	 " AND submitted_at >= ?3"
 	 " UNION ALL SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
-	 " AND tp_mr = -1 AND report = 1 AND state IN ('sent', 'delivered',"
-	 " 'undelivered', 'no_report') AND state = 'sent'"
+	 " AND tp_mr = -1 AND report = 1 AND (state = 'sent'"
+	 " OR state = 'delivered' OR state = 'undelivered'"
+	 " OR state = 'no_report') AND state = 'sent'"
 	 " AND submitted_at >= ?3"),
     [REPORT_COUNT] = "INSERT INTO report_run(modem, undelivered)"
 		     " VALUES(?1, NOT ?2) ON CONFLICT(modem) DO UPDATE SET"

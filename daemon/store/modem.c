@@ -14,7 +14,9 @@
 enum {
 	MODEM_GET,
 	MODEM_PUT,
-	MODEM_SET_CREDIT
+	MODEM_SET_CREDIT,
+	LEDGER_ADD,
+	LEDGER_EACH
 };
 
 static const char *const modem_sql[] = {
@@ -28,6 +30,13 @@ static const char *const modem_sql[] = {
     [MODEM_SET_CREDIT] = "INSERT INTO modem(name, credit, credit_at)"
 			 " VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE"
 			 " SET credit = ?2, credit_at = ?3",
+    [LEDGER_ADD] =
+	("INSERT INTO sim_ledger(modem, hour, help, campaign)"
+	 " VALUES(?1, ?2, max(?3, 0), max(?4, 0))"
+	 " ON CONFLICT(modem, hour) DO UPDATE SET"
+	 " help = max(help + ?3, 0), campaign = max(campaign + ?4, 0)"),
+    [LEDGER_EACH] = "SELECT hour, help, campaign FROM sim_ledger"
+		    " WHERE modem = ?1 AND hour >= ?2",
 };
 const struct sql_table sql_modem = {modem_sql, TC_NELEM(modem_sql)};
 
@@ -104,4 +113,33 @@ store_modem_set_credit(
 	rc = sql_run(s, SQL_ID(SUBJECT_MODEM, MODEM_SET_CREDIT), "tii", name,
 	    credit, at);
 	return rc < 0 ? rc : 0;
+}
+
+int
+store_ledger_add(struct store *s, const struct ledger_row *row)
+{
+	int rc;
+
+	rc = sql_run(s, SQL_ID(SUBJECT_MODEM, LEDGER_ADD), "tiii", row->modem,
+	    row->hour, row->help, row->campaign);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_ledger_each(
+    struct store *s, const char *modem, int64_t first, ledger_cb cb, void *ctx)
+{
+	struct ledger_row row = {.modem = modem};
+	struct sql q;
+	int n = 0;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MODEM, LEDGER_EACH), "ti", modem, first);
+	while (sql_row(&q) == 1) {
+		row.hour = sql_int(&q, 0);
+		row.help = sql_int(&q, 1);
+		row.campaign = sql_int(&q, 2);
+		cb(&row, ctx);
+		n++;
+	}
+	return sql_done(&q) != 0 ? q.error : n;
 }

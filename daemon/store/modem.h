@@ -37,4 +37,17 @@ int store_modem_put(struct store *s, const struct modem_row *row) TC_MUSTCHECK;
 int store_modem_set_credit(
     struct store *s, const char *name, int64_t credit, int64_t at) TC_MUSTCHECK;
 
+/* Segments that left through a SIM in one hour (hours since 1970). */
+struct ledger_row {
+	const char *modem;
+	int64_t hour, help, campaign;
+};
+/* Add to what is there; negative numbers take away, to zero at most. */
+int store_ledger_add(
+    struct store *s, const struct ledger_row *row) TC_MUSTCHECK;
+/* The hours from first on. Returns how many. */
+typedef void (*ledger_cb)(const struct ledger_row *row, void *ctx);
+int store_ledger_each(struct store *s, const char *modem, int64_t first,
+    ledger_cb cb, void *ctx) TC_MUSTCHECK;
+
 #endif

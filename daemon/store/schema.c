@@ -267,7 +267,8 @@ static const char step_1[] =
 /* The radio side grows up: what is known of each modem and its SIM, how much a
  * SIM has sent, what it must still forget, alarms. Messages may go to our own
  * staff; a report that never came is a state of its own. SQLite changes no CHECK,
- * so message, part and recipient are made anew. */
+ * so message, part and recipient are made anew. Their CHECKs name the words one
+ * by one: for IN with more than two SQLite builds a table at each statement. */
 static const char step_2[] =
     "CREATE TABLE modem("
     "  name TEXT PRIMARY KEY,"
@@ -308,10 +309,11 @@ static const char step_2[] =
     "CREATE TABLE message_2("
     "  id INTEGER PRIMARY KEY,"
     "  lane INTEGER NOT NULL CHECK(lane BETWEEN 0 AND 3),"
-    "  state TEXT NOT NULL DEFAULT 'queued' CHECK(state IN ('queued',"
-    "    'sending', 'sent', 'delivered', 'partly', 'undelivered',"
-    "    'no_report', 'uncertain', 'failed', 'cancelled', 'expired',"
-    "    'suppressed')),"
+    "  state TEXT NOT NULL DEFAULT 'queued' CHECK(state = 'queued'"
+    "    OR state = 'sending' OR state = 'sent' OR state = 'delivered'"
+    "    OR state = 'partly' OR state = 'undelivered' OR state = 'no_report'"
+    "    OR state = 'uncertain' OR state = 'failed' OR state = 'cancelled'"
+    "    OR state = 'expired' OR state = 'suppressed'),"
     "  reason TEXT NOT NULL DEFAULT '',"
     "  contact_id INTEGER,"
     "  person_id INTEGER,"
@@ -340,9 +342,10 @@ static const char step_2[] =
     "  id INTEGER PRIMARY KEY,"
     "  message_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,"
     "  seq INTEGER NOT NULL,"
-    "  state TEXT NOT NULL DEFAULT 'queued' CHECK(state IN ('queued',"
-    "    'submitting', 'sent', 'delivered', 'undelivered', 'no_report',"
-    "    'failed', 'uncertain', 'cancelled')),"
+    "  state TEXT NOT NULL DEFAULT 'queued' CHECK(state = 'queued'"
+    "    OR state = 'submitting' OR state = 'sent' OR state = 'delivered'"
+    "    OR state = 'undelivered' OR state = 'no_report' OR state = 'failed'"
+    "    OR state = 'uncertain' OR state = 'cancelled'),"
     "  lane INTEGER NOT NULL,"
     "  modem TEXT NOT NULL DEFAULT '',"
     "  queue_seq INTEGER NOT NULL,"
@@ -380,9 +383,11 @@ static const char step_2[] =
     "  campaign_id INTEGER NOT NULL REFERENCES campaign(id),"
     "  person_id INTEGER NOT NULL,"
     "  operator TEXT NOT NULL DEFAULT '',"
-    "  state TEXT NOT NULL DEFAULT 'queued' CHECK(state IN ('queued',"
-    "    'sending', 'sent', 'delivered', 'partly', 'undelivered',"
-    "    'no_report', 'uncertain', 'failed', 'suppressed', 'cancelled')),"
+    "  state TEXT NOT NULL DEFAULT 'queued' CHECK(state = 'queued'"
+    "    OR state = 'sending' OR state = 'sent' OR state = 'delivered'"
+    "    OR state = 'partly' OR state = 'undelivered' OR state = 'no_report'"
+    "    OR state = 'uncertain' OR state = 'failed' OR state = 'suppressed'"
+    "    OR state = 'cancelled'),"
     "  reason TEXT NOT NULL DEFAULT '',"
     "  at INTEGER,"
     "  PRIMARY KEY(campaign_id, person_id)"
@@ -447,6 +452,7 @@ static const char step_4[] =
     "ALTER TABLE part ADD COLUMN not_modem TEXT NOT NULL DEFAULT '';"
     /* on its modem or not at all */
     "ALTER TABLE message ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;"
+    "DROP INDEX message_newest;" /* ids are in the order of time */
     "CREATE INDEX message_expiry ON message(expires_at)"
     "  WHERE state IN ('queued', 'sending');"
     /* What waits for another try is not in the way of the rest. */
@@ -457,7 +463,8 @@ static const char step_4[] =
     "  WHERE state = 'queued' AND not_before > 0;"
     "DROP INDEX part_report;"
     "CREATE INDEX part_report ON part(modem, tp_mr) WHERE report = 1"
-    "  AND state IN ('sent', 'delivered', 'undelivered', 'no_report');"
+    "  AND (state = 'sent' OR state = 'delivered' OR state = 'undelivered'"
+    "    OR state = 'no_report');"
     /* delivery reports in a row that told of no delivery */
     "CREATE TABLE report_run("
     "  modem TEXT PRIMARY KEY,"

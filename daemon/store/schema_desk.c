@@ -59,6 +59,7 @@ const char schema_desk[] =
     "  released_at INTEGER," /* may be opened since */
     "  change INTEGER NOT NULL DEFAULT 0,"
     "  rank INTEGER,"
+    "  is_old INTEGER NOT NULL DEFAULT 0," /* to the agency's last key */
     "  PRIMARY KEY(case_id, agency),"
     "  CHECK(shown_at IS NOT NULL OR (released_at IS NULL AND rank IS NULL))"
     ") STRICT, WITHOUT ROWID;"
@@ -97,6 +98,9 @@ const char schema_desk[] =
     "  WHERE shown_at IS NOT NULL;"
     "CREATE INDEX case_seal_rank ON case_seal(agency, rank, case_id)"
     "  WHERE rank IS NOT NULL;"
+    "CREATE INDEX case_seal_old ON case_seal(agency, case_id)"
+    "  WHERE is_old = 1;"
+    "ALTER TABLE agency ADD COLUMN due_at INTEGER;" /* a new key is due */
     "CREATE INDEX case_item_case ON case_item(case_id, at);"
     "ALTER TABLE case_event ADD COLUMN detail TEXT NOT NULL DEFAULT '';"
 

@@ -50,11 +50,13 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_CONTACT] = &sql_contact,
     [SUBJECT_DUE] = &sql_due,
     [SUBJECT_DUTY] = &sql_duty,
+    [SUBJECT_HEALTH] = &sql_health,
     [SUBJECT_INBOUND] = &sql_inbound,
     [SUBJECT_MESSAGE] = &sql_message,
     [SUBJECT_MODEM] = &sql_modem,
     [SUBJECT_PERSON] = &sql_person,
     [SUBJECT_PURGE] = &sql_purge,
+    [SUBJECT_REKEY] = &sql_rekey,
     [SUBJECT_SEAL] = &sql_seal,
     [SUBJECT_USER] = &sql_user,
 };

@@ -73,8 +73,8 @@ _Static_assert(TC_NELEM(statements) == USER_NSTATEMENTS, "a statement each");
 
 const struct sql_table sql_user = {statements, TC_NELEM(statements)};
 
-static const char *const role_names[] = {
-    "admin", "drafter", "approver", "handler", "technician", "setup"};
+static const char *const role_names[] = {"admin", "drafter", "approver",
+    "handler", "technician", "setup", "reviewer"};
 
 const char *
 role_name(enum role role)

@@ -19,9 +19,14 @@ enum role {
 	    1 << 2, /* approves another's campaign, starts, pauses, cancels */
 	ROLE_HANDLER = 1 << 3,    /* the cases of his agency */
 	ROLE_TECHNICIAN = 1 << 4, /* modems and queues, no people, no texts */
-	ROLE_SETUP = 1 << 5 /* root or the service's user on the control socket:
+	ROLE_SETUP =
+	    1 << 5, /* root or the service's user on the control socket:
 			       may set up, nothing else; never stored */
+	ROLE_REVIEWER =
+	    1 << 6 /* reads what other agencies did and looked at, no
+				  case */
 };
+#define ROLE_LAST ROLE_REVIEWER
 
 struct user {
 	int64_t id;

@@ -21,11 +21,15 @@
 
 _Static_assert(VAULT_SEALED_KEY == crypto_box_SEALBYTES + VAULT_KEY, "size");
 _Static_assert(VAULT_KEY == crypto_box_SECRETKEYBYTES, "size");
+_Static_assert(
+    crypto_box_SEALBYTES == crypto_box_PUBLICKEYBYTES + crypto_box_MACBYTES,
+    "a sealed box is an ephemeral key and a box");
 
 void
 vault_case_new(struct case_key *ck)
 {
 	(void)crypto_box_keypair(ck->pk, ck->sk);
+	(void)crypto_box_keypair(ck->copy_pk, ck->copy_sk);
 }
 
 void
@@ -34,12 +38,31 @@ vault_case_wipe(struct case_key *ck)
 	sodium_memzero(ck, sizeof(*ck));
 }
 
+/* That of crypto_box_seal(): whoever opens it needs to know nothing. */
+static void
+envelope_nonce(const unsigned char ephemeral_pk[VAULT_KEY],
+    const unsigned char pk[VAULT_KEY],
+    unsigned char nonce[crypto_box_NONCEBYTES])
+{
+	crypto_generichash_state h;
+
+	(void)crypto_generichash_init(&h, NULL, 0, crypto_box_NONCEBYTES);
+	(void)crypto_generichash_update(&h, ephemeral_pk, VAULT_KEY);
+	(void)crypto_generichash_update(&h, pk, VAULT_KEY);
+	(void)crypto_generichash_final(&h, nonce, crypto_box_NONCEBYTES);
+}
+
 int
 vault_case_seal_key(const struct case_key *ck,
     const unsigned char agency_pk[VAULT_KEY],
     unsigned char out[VAULT_SEALED_KEY])
 {
-	if (crypto_box_seal(out, ck->sk, sizeof(ck->sk), agency_pk) == 0)
+	unsigned char nonce[crypto_box_NONCEBYTES];
+
+	envelope_nonce(ck->copy_pk, agency_pk, nonce);
+	memcpy(out, ck->copy_pk, crypto_box_PUBLICKEYBYTES);
+	if (crypto_box_easy(out + crypto_box_PUBLICKEYBYTES, ck->sk,
+		sizeof(ck->sk), nonce, agency_pk, ck->copy_sk) == 0)
 		return 0;
 	/* What libsodium left in out must not be taken for an envelope. */
 	memset(out, 0, VAULT_SEALED_KEY);

@@ -135,13 +135,18 @@ void vault_spool_key(
 struct case_key {
 	unsigned char pk[VAULT_KEY];
 	unsigned char sk[VAULT_KEY]; /* vault_case_wipe() destroys it */
+	/* Of its copies; never used for anything else. */
+	unsigned char copy_pk[VAULT_KEY], copy_sk[VAULT_KEY];
 };
 
 void vault_case_new(struct case_key *ck);
 void vault_case_wipe(struct case_key *ck);
 
 /* Seal the case secret to an agency's public key (crypto_box_seal of the 32
- * bytes). 0, or TC_ECRYPTO when that key is unusable. */
+ * bytes). 0, or TC_ECRYPTO when that key is unusable. All copies of one case
+ * share an ephemeral key, which saves one scalar multiplication in two: each has
+ * a key and a nonce of its own by its receiver, and all hold the same 32 bytes,
+ * so that even two copies for one receiver tell nothing more than one. */
 int vault_case_seal_key(const struct case_key *ck,
     const unsigned char agency_pk[VAULT_KEY],
     unsigned char out[VAULT_SEALED_KEY]) TC_MUSTCHECK;

@@ -14,7 +14,7 @@
  * go out in 24 hours, the rest waits and is merged. A text that never left is
  * told anew. Without a technician there are the log, the status and the metrics.
  *
- * The module knows neither radio nor outbox: server.c's watch (watch.h) gives it
+ * The module knows neither radio nor outbox: the watch (watch/watch.h) gives it
  * the functions below, a test gives others.
  */
 

@@ -317,7 +317,7 @@ credit_on_answer(struct credit *cr, const char *modem, const char *text)
 	m->is_failed = credit_take(&op, text) != 0;
 	answer.is_known = !m->is_failed;
 	answer.dong = op.dong;
-	cr->ops.changed(cr->ops.ctx);
+	cr->ops.changed(modem, cr->ops.ctx);
 	cb = m->cb;
 	m->cb = NULL;
 	if (cb != NULL)

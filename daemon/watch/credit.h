@@ -10,7 +10,7 @@
  *
  * An answer that is not understood changes nothing but that the credit is not
  * known: its text is never logged. The module does not know the radio: the
- * watch (watch.h) gives it a function to dial with.
+ * watch (watch/watch.h) gives it a function to dial with.
  */
 
 #include "core.h"
@@ -31,7 +31,8 @@ struct credit_ops {
 	/* 0: credit_on_answer() will be called once. TC_EAGAIN, TC_ESTATE: not
 	 * now; others: it is no use. */
 	int (*dial)(const char *modem, const char *code, void *ctx);
-	void (*changed)(void *ctx); /* what may be sent may be different now */
+	/* What may be sent through it may be different now. */
+	void (*changed)(const char *modem, void *ctx);
 	void *ctx;
 };
 

@@ -12,18 +12,18 @@
 #include "gsm.h"
 #include "intake/menu.h"
 
+static struct content *content; /* reachable to the end */
 static const struct menus *menus;
 
 static void
 set_up(void)
 {
-	struct content *c;
 	struct faults f;
 
 	faults_init(&f);
-	c = content_load(TEST_ETC, &f);
-	FUZZ_CHECK(c != NULL);
-	menus = content_menus(c);
+	content = content_load(TEST_ETC, &f);
+	FUZZ_CHECK(content != NULL);
+	menus = content_menus(content);
 	FUZZ_CHECK(menus != NULL);
 }
 

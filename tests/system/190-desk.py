@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The life of a case with the real programs: nobody claims it and the roster is
 texted, step by step; it is claimed, noted, handed over, referred with her
-consent to an agency that had no copy, and opened there."""
+consent to an agency that had no copy, and opened there; its first agency gets a
+new key."""
+import os
+
 import tincay
 from tincay import N1, eq, ok, phone
 
@@ -85,11 +88,25 @@ def check_referral(world, code):
     eq(world.cases("YTE"), [], "open cases")
 
 
+def check_rotation(world, code):
+    """A new key for HPN: what was sealed to the last one opens with it."""
+    new = f"{world.dir}/HPN-new.key"
+    done = world.ctl("key", "rotate", "HPN", "--key", f"{world.dir}/HPN.key",
+                     "--out", new, "--passphrase-file", f"{world.dir}/pp",
+                     "--new-passphrase-file", f"{world.dir}/pp", user="lan")
+    eq(done, {"resealed": 1, "failed": 0}, "copies sealed anew")
+    world.ctl("case", "show", code, "--key", f"{world.dir}/HPN.key",
+              "--passphrase-file", f"{world.dir}/pp", user="lan", code=1)
+    os.replace(new, f"{world.dir}/HPN.key")
+    ok("giup toi" in world.texts("HPN", code), "with the new key")
+
+
 def scenario(world):
     put_on_duty(world)
     code = check_escalation(world)
     check_work(world, code)
     check_referral(world, code)
+    check_rotation(world, code)
     ok(world.ctl("audit", "verify")["good"], "the ledger")
 
 

@@ -71,13 +71,9 @@ def wait_used(world, since):
     tincay.eventually(lambda: not unused(), "each fault is used")
 
 
-def now(world):
-    return max(e["t"] for e in world.sim.journal())
-
-
 def while_idle(world, books, writers):
     """A text for help to each modem; what goes wrong is the answer."""
-    began = now(world)
+    began = ledger.now(world)
     set_faults(world)
     for n in range(1, MODEMS + 1):
         books.text(next(writers), ledger.plea(n), n)
@@ -93,20 +89,20 @@ def while_busy(world, books, writers, chance):
     tincay.eventually(
         lambda: len(world.sim.air(HEALTHY[0])) >= sent + BEFORE,
         "the campaign runs")
-    began = now(world)
+    began = ledger.now(world)
     set_faults(world)
     kill_child(world, len(FAULTS))
     for n in chance.sample(range(1, MODEMS + 1), MODEMS):
         books.text(next(writers), ledger.plea(MODEMS + n), n)
     wait_used(world, began)
-    ended = now(world)
+    ended = ledger.now(world)
     books.settle()
     return [(began, ended)]
 
 
 def after_all(world, books, writers):
     """Every modem takes a text and answers it, as if nothing had been."""
-    began = now(world)
+    began = ledger.now(world)
     for n in range(1, MODEMS + 1):
         books.text(next(writers), ledger.plea(2 * MODEMS + n), n)
     books.settle()

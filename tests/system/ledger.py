@@ -33,6 +33,11 @@ def plea(n):
     return "giup toi viec " + "".join("zwqxkvbdfj"[int(d)] for d in str(n))
 
 
+def now(world):
+    """The time of the journal's last line."""
+    return max(e["t"] for e in world.sim.journal())
+
+
 class Part:
     """A row of part with its message, and what it may look like on the air."""
 

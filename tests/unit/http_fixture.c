@@ -22,13 +22,16 @@
 #include "conf.h"
 #include "desk/desk.h"
 #include "http_fixture.h"
+#include "intake/budget.h"
 #include "intake/content.h"
+#include "intake/selftest.h"
 #include "log.h"
 #include "radio/radio.h"
 #include "store/contact.h"
 #include "store/store_private.h"
 #include "turn.h"
 #include "vault/vault.h"
+#include "watch/watch.h"
 #include "worker.h"
 
 #define WAIT_MS 10000
@@ -37,9 +40,20 @@ static char password_hash[VAULT_PWHASH_SIZE];
 
 /* --- the daemon --- */
 
-/* No USSD gateway. */
-static char none[] = "";
-static const struct conf conf = {.ussd_secret_file = none};
+/* No USSD gateway; the modems of http_radio.c. */
+static char none[] = "", code[] = "*101#", pattern[] = "([0-9.]+) ?d";
+static char usb0[] = "usb0", usb1[] = "usb1";
+static struct conf_modem modems[] = {
+    {.name = usb0,
+	.number = "+84900000901",
+	.ussd_balance = code,
+	.balance_pattern = pattern,
+	.balance_hours = 12,
+	.credit_reserve = 20000},
+    {.name = usb1, .ussd_balance = none, .balance_pattern = pattern},
+};
+static struct conf conf = {
+    .ussd_secret_file = none, .modems = modems, .nmodems = TC_NELEM(modems)};
 
 static void
 fx_load(struct fx *f)
@@ -59,9 +73,10 @@ fx_load(struct fx *f)
 	assert_int_equal(vault_open(path, &f->core.vault), 0);
 	assert_int_equal(store_open(f->dir, &f->core.store), 0);
 	f->core.turn = turn_new(f->core.store);
+	conf.state_dir = f->dir;
 	f->core.conf = &conf;
 	faults_init(&faults);
-	f->core.radio = (struct radio *)f; /* radio_each() below */
+	f->core.radio = (struct radio *)f; /* http_radio.c */
 	f->core.content = content_load(TEST_ETC, &faults);
 	assert_non_null(f->core.content);
 	faults_clear(&faults);
@@ -78,6 +93,9 @@ fx_open(void)
 	assert_int_equal(
 	    str_printf(f->sock, sizeof(f->sock), "%s/control.sock", f->dir), 0);
 	fx_load(f);
+	f->core.budget = budget_new();
+	f->core.watch = watch_new(&f->core);
+	f->core.selftest = selftest_new(&f->core);
 	f->base = event_base_new();
 	f->worker = worker_new(f->base);
 	assert_non_null(f->worker);
@@ -98,6 +116,9 @@ fx_close(struct fx *f)
 	(void)turn_commit(f->core.turn);
 	http_free(f->http);
 	turn_free(f->core.turn);
+	watch_free(f->core.watch);
+	budget_free(f->core.budget);
+	selftest_free(f->core.selftest);
 	store_close(f->core.store);
 	content_free((struct content *)f->core.content);
 	vault_close(f->core.vault);
@@ -232,36 +253,6 @@ fx_file(struct fx *f, const char *intent, const char *text)
 
 	assert_int_equal(turn_run(f->core.turn, file_op, &in), 0);
 	assert_int_equal(turn_commit(f->core.turn), 0);
-}
-
-/* The pool is another module's; the API only shows it: two modems. */
-void
-radio_each(const struct radio *r,
-    void (*cb)(const struct radio_modem_info *m, void *ctx), void *ctx)
-{
-	struct radio_modem_info m = {.name = "usb0",
-	    .state = modem_state_name(MODEM_READY),
-	    .imei_tail = "123",
-	    .signal_percent = 60,
-	    .sent = 7};
-
-	(void)r;
-	cb(&m, ctx);
-	m.name = "usb1";
-	m.state = modem_state_name(MODEM_HELD);
-	m.reason = "pin";
-	cb(&m, ctx);
-}
-
-const char *
-modem_state_name(enum modem_state s)
-{
-	static const char *const names[MODEM_NSTATES] = {
-	    [MODEM_READY] = "ready",
-	    [MODEM_BUSY] = "busy",
-	    [MODEM_HELD] = "held"};
-
-	return names[s];
 }
 
 /* --- clients --- */

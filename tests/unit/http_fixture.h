@@ -14,7 +14,19 @@
 #include "buf.h"
 #include "core.h"
 #include "http/http.h"
+#include "radio/radio.h"
 #include "store/user.h"
+
+/* A radio of the fixture's own (http_radio.c): usb0 is ready, usb1 is held. */
+struct fx_radio {
+	bool held[2];
+	int dials, cancels;
+	char dialled[64];
+	bool is_answer;
+	int rc; /* what radio_ussd() says */
+	void (*cb)(const struct radio_ussd_answer *a, void *ctx);
+	void *ctx;
+};
 
 struct fx {
 	char dir[64], sock[80];
@@ -23,6 +35,7 @@ struct fx {
 	struct worker *worker;
 	struct http *http;
 	bool hold; /* do not commit */
+	struct fx_radio radio;
 };
 
 struct client {
@@ -56,6 +69,9 @@ const char *fx_user(
 void fx_set_keys(struct fx *f);
 /* File a text of somebody under an intent; commits. */
 void fx_file(struct fx *f, const char *intent, const char *text);
+
+/* The network answers what was dialled on usb0. */
+void fx_ussd(struct fx *f, enum ml_ussd_status status, const char *text);
 
 struct client *client_unix(struct fx *f);
 struct client *client_tcp(struct fx *f);

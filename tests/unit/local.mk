@@ -104,7 +104,7 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules \
 	%D%/test_senders %D%/test_desk_act %D%/test_desk_refer \
-	%D%/test_escalate %D%/test_workdays %D%/test_say
+	%D%/test_escalate %D%/test_workdays %D%/test_say %D%/test_rekey
 INTAKE_STEPS = %D%/intake_steps.c %D%/intake_steps.h
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
@@ -167,6 +167,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_say_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_say_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_say_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_rekey_SOURCES = %D%/test_rekey.c $(WORLD) $(DESK_STEPS)
+%C%_test_rekey_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_rekey_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_rekey_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_people_SOURCES = %D%/test_people.c $(WORLD)
 %C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_people_CFLAGS = $(WORLD_CFLAGS)
@@ -293,22 +297,31 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 # daemon/http
 UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_wire \
 	%D%/test_http_poll %D%/test_worker
+HTTP_FIXTURE = %D%/http_fixture.c %D%/http_fixture.h %D%/http_radio.c
+UNIT_TESTS += %D%/test_http_modems
+%C%_test_http_modems_SOURCES = %D%/test_http_modems.c $(HTTP_FIXTURE)
+%C%_test_http_modems_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_modems_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_modems_LDADD = $(DAEMON_TEST_LIBS)
 HTTP_TEST_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	$(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
-%C%_test_http_SOURCES = %D%/test_http.c %D%/http_fixture.c %D%/http_fixture.h
+%C%_test_http_SOURCES = %D%/test_http.c $(HTTP_FIXTURE)
 %C%_test_http_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_LDADD = $(DAEMON_TEST_LIBS)
-%C%_test_http_wire_SOURCES = %D%/test_http_wire.c %D%/http_fixture.c \
-	%D%/http_fixture.h
+%C%_test_http_wire_SOURCES = %D%/test_http_wire.c $(HTTP_FIXTURE)
 %C%_test_http_wire_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_wire_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_wire_LDADD = $(DAEMON_TEST_LIBS)
-%C%_test_http_poll_SOURCES = %D%/test_http_poll.c %D%/http_fixture.c \
-	%D%/http_fixture.h
+%C%_test_http_poll_SOURCES = %D%/test_http_poll.c $(HTTP_FIXTURE)
 %C%_test_http_poll_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_http_poll_CFLAGS = $(HTTP_TEST_CFLAGS)
 %C%_test_http_poll_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_http_roles
+%C%_test_http_roles_SOURCES = %D%/test_http_roles.c $(HTTP_FIXTURE)
+%C%_test_http_roles_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_roles_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_roles_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_field_SOURCES = %D%/test_field.c
 %C%_test_field_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_field_CFLAGS = $(HTTP_TEST_CFLAGS)
@@ -324,6 +337,11 @@ UNIT_TESTS += %D%/test_radio
 %C%_test_radio_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_radio_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
 %C%_test_radio_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_quota
+%C%_test_quota_SOURCES = %D%/test_quota.c $(WORLD) $(RADIO_STEPS)
+%C%_test_quota_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_quota_CFLAGS = $(WORLD_CFLAGS) $(LIBEVENT_CFLAGS)
+%C%_test_quota_LDADD = $(DAEMON_TEST_LIBS)
 UNIT_TESTS += %D%/test_life
 RADIO_STEPS = $(OUTBOX_STEPS) %D%/radio_steps.c %D%/radio_steps.h
 %C%_test_life_SOURCES = %D%/test_life.c $(WORLD) $(RADIO_STEPS)

@@ -69,6 +69,15 @@ on_event(const char *modem, enum radio_event e, bool is_on, void *ctx)
 	return 0;
 }
 
+/* The test starts the children, not their timers. */
+static void
+on_again(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+}
+
 static void
 pool_make(struct pool *p)
 {
@@ -85,8 +94,13 @@ pool_make(struct pool *p)
 	p->told[0] = '\0';
 	p->base = event_base_new();
 	p->radio = radio_new(&p->world.core, p->base, &ops);
-	for (i = 0; i < STEPS_MODEMS; i++)
+	p->radio->is_started = true; /* without its children */
+	for (i = 0; i < STEPS_MODEMS; i++) {
 		p->children[i] = -1;
+		event_free(p->radio->modems[i].again);
+		p->radio->modems[i].again =
+		    evtimer_new(p->base, on_again, NULL);
+	}
 }
 
 static void
@@ -121,6 +135,7 @@ steps_open(void **state)
 		m->name = names[m - p->modem_conf];
 		m->device = xasprintf("%s/tty-%s", p->world.dir, m->name);
 		m->connection = m->operator_name = (char *)"";
+		m->campaign_share = 100;
 		m->pin_file = m->smsc = m->ussd_balance = (char *)"";
 		fd = open(m->device, O_CREAT | O_RDWR, 0600);
 		assert_true(fd >= 0);
@@ -169,16 +184,6 @@ steps_restart(struct pool *p)
 	pool_make(p);
 }
 
-/* The test starts the children, not their timers. */
-static void
-steps_no_restart(struct pool *p)
-{
-	size_t i;
-
-	for (i = 0; i < STEPS_MODEMS; i++)
-		assert_int_equal(event_del(p->radio->modems[i].again), 0);
-}
-
 /* A process that does nothing; what it says is said by the test. */
 static pid_t
 steps_fork(void)
@@ -201,7 +206,6 @@ steps_starting(struct pool *p, size_t i)
 	int fds[2];
 	pid_t pid;
 
-	steps_no_restart(p);
 	assert_int_equal(m->pid, 0);
 	assert_int_equal(
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
@@ -265,6 +269,22 @@ steps_gone(struct pool *p, size_t i, enum ml_gone why, bool pin_tried)
 }
 
 void
+steps_step(struct pool *p, size_t i, enum ml_step step)
+{
+	struct ml_step_body body = {.step = (uint8_t)step};
+
+	steps_say(p, i, ML_STEP, 0, &body);
+}
+
+void
+steps_expect(
+    struct pool *p, size_t i, enum modem_state state, const char *reason)
+{
+	assert_int_equal(p->radio->modems[i].state, state);
+	assert_string_equal(p->radio->modems[i].reason, reason);
+}
+
+void
 steps_fire(struct pool *p, struct event *timer)
 {
 	event_active(timer, EV_TIMEOUT, 0);
@@ -276,7 +296,6 @@ steps_end(struct pool *p, size_t i)
 {
 	struct modem *m = &p->radio->modems[i];
 
-	steps_no_restart(p);
 	close(p->children[i]);
 	p->children[i] = -1;
 	if (m->pid != 0)
@@ -302,7 +321,6 @@ steps_say(
 	assert_int_equal(modemlink_put(&b, type, id, body), 0);
 	assert_int_equal(fd_write(p->children[i], b.data, b.len), 0);
 	buf_clear(&b);
-	steps_no_restart(p);
 	assert_true(event_base_loop(p->base, EVLOOP_NONBLOCK) >= 0);
 }
 

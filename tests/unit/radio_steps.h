@@ -52,6 +52,9 @@ bool steps_config(struct pool *p, size_t i, struct ml_config *out);
 /* What a child ends with: this wait status, and perhaps GONE before it. */
 void steps_die(struct pool *p, size_t i, int status);
 void steps_gone(struct pool *p, size_t i, enum ml_gone why, bool pin_tried);
+void steps_step(struct pool *p, size_t i, enum ml_step step);
+void steps_expect(
+    struct pool *p, size_t i, enum modem_state state, const char *reason);
 /* The timer has run out. */
 void steps_fire(struct pool *p, struct event *timer);
 /* The child ends as it was told to, or by itself. */

@@ -85,8 +85,9 @@ dial(const char *modem, const char *code, void *ctx)
 }
 
 static void
-changed(void *ctx)
+changed(const char *modem, void *ctx)
 {
+	(void)modem;
 	((struct bench *)ctx)->changes++;
 }
 

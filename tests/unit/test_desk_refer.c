@@ -219,6 +219,30 @@ test_offered_accepted(void **state)
 	steps_close(w, &linh, steps_latest(w), 0);
 }
 
+/* And back: who could read it needs nothing new. */
+static void
+test_back_to_where_it_came_from(void **state)
+{
+	struct world *w = *state;
+	struct refer_op op = {.world = w,
+	    .user = &linh,
+	    .referral = {.agency = "HPN", .override = ""}};
+
+	claim(w, "giup");
+	consent(w, "VHXH", true);
+	refer(w, "VHXH", "", 0);
+	act(w, &linh, desk_accept, 0);
+	op.code = steps_latest(w);
+	world_expect(w, 0, op_refer, &op);
+	view(w, &w->lan, 0);
+	act(w, &steps_other, desk_decline, 0);
+	view(w, &w->lan, 0); /* what it had it keeps */
+	world_expect(w, 0, op_refer, &op);
+	act(w, &steps_other, desk_accept, 0);
+	steps_close(w, &linh, op.code, TC_EDENIED);
+	steps_close(w, &steps_other, op.code, 0);
+}
+
 static void
 test_declined_revoked_forgotten(void **state)
 {
@@ -417,6 +441,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_offered_accepted),
+	    TEST(test_back_to_where_it_came_from),
 	    TEST(test_declined_revoked_forgotten),
 	    TEST(test_sealed_anew_by_the_holder),
 	    TEST(test_r19_scope),

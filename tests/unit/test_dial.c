@@ -321,16 +321,20 @@ test_help_ends_a_session(void **state)
 {
 	struct dialer *d = *state;
 	struct world *w = &d->pool->world;
-	int64_t message;
+	int64_t message, other;
 
 	assert_int_equal(dial(d, "*101#"), 0);
 	steps_turn(d->pool);
 	expect_frame(d, ML_USSD);
+	other = steps_reply(w, steps_contact(w, "+84900000002"), LANE_REPLY);
+	steps_turn(d->pool);
+	assert_int_equal(d->modem->state, MODEM_READY);
 	message = steps_reply(w, steps_contact(w, "+84900000001"), LANE_CRISIS);
 	steps_turn(d->pool);
 	assert_int_equal(d->modem->state, MODEM_KILLING);
 	expect_answer(d, 1, ML_USSD_TERMINATED, "");
 	steps_expect_part(w, steps_part(w, message, 1), "queued");
+	steps_expect_part(w, steps_part(w, other, 1), "queued");
 	steps_end(d->pool, 0);
 	steps_up(d->pool, 0);
 	steps_turn(d->pool);
@@ -344,11 +348,12 @@ test_code_waits_for_help_alone(void **state)
 	struct dialer *d = *state;
 	struct world *w = &d->pool->world;
 	struct ml_result sent = {.outcome = ML_SENT, .tp_mr = 1};
-	int64_t help;
+	int64_t help, other;
 
 	(void)steps_reply(w, steps_contact(w, "+84900000001"), LANE_REPLY);
 	steps_turn(d->pool);
 	expect_frame(d, ML_SEND_PART);
+	other = steps_reply(w, steps_contact(w, "+84900000002"), LANE_REPLY);
 	help = steps_reply(w, steps_contact(w, "+84900000003"), LANE_CRISIS);
 	assert_int_equal(dial(d, "*101#"), 0);
 	send_on_result(d->modem, (uint64_t)d->modem->in_flight, &sent);
@@ -357,6 +362,10 @@ test_code_waits_for_help_alone(void **state)
 	send_on_result(d->modem, (uint64_t)d->modem->in_flight, &sent);
 	steps_turn(d->pool);
 	assert_int_equal(d->modem->dial.phase, DIAL_ASKED);
+	steps_expect_part(w, steps_part(w, other, 1), "queued");
+	network_says(d, ML_USSD_DONE, "TKC 1");
+	steps_turn(d->pool);
+	steps_expect_part(w, steps_part(w, other, 1), "submitting");
 }
 
 static void

@@ -12,13 +12,6 @@
 #include "unit.h"
 #include "radio_steps.h"
 
-static void
-expect(struct pool *p, size_t i, enum modem_state state, const char *reason)
-{
-	assert_int_equal(p->radio->modems[i].state, state);
-	assert_string_equal(p->radio->modems[i].reason, reason);
-}
-
 static int
 op_resume(void *arg)
 {
@@ -61,16 +54,16 @@ test_another_sim_is_held(void **state)
 	    &p->world, steps_contact(&p->world, "+84900000001"), LANE_CRISIS);
 	steps_starting(p, 0);
 	steps_ready(p, 0, 0, 7);
-	expect(p, 0, MODEM_HELD, "sim_changed");
+	steps_expect(p, 0, MODEM_HELD, "sim_changed");
 	steps_say(p, 0, ML_SMS_IN, 0, &in);
 	assert_int_equal(p->received, 0);
 	steps_turn(p);
 	steps_end(p, 0);
 	steps_expect_message(&p->world, message, "queued");
-	expect(p, 0, MODEM_HELD, "sim_changed");
+	steps_expect(p, 0, MODEM_HELD, "sim_changed");
 	steps_turn(p);
 	steps_restart(p);
-	expect(p, 0, MODEM_HELD, "sim_changed");
+	steps_expect(p, 0, MODEM_HELD, "sim_changed");
 	steps_turn(p);
 	steps_told(p, "m1 sim_changed on\n");
 	world_expect(&p->world, 0, op_resume, p);
@@ -78,13 +71,13 @@ test_another_sim_is_held(void **state)
 	steps_told(p, "m1 held off\nm1 sim_changed off\n");
 	steps_starting(p, 0);
 	steps_ready(p, 0, 0, 7);
-	expect(p, 0, MODEM_READY, "");
+	steps_expect(p, 0, MODEM_READY, "");
 	steps_turn(p);
 	steps_expect_message(&p->world, message, "sending");
 	steps_end(p, 0);
 	steps_starting(p, 0);
 	steps_ready(p, 0, 0, 0); /* the old one is the stranger now */
-	expect(p, 0, MODEM_HELD, "sim_changed");
+	steps_expect(p, 0, MODEM_HELD, "sim_changed");
 }
 
 /* Two sticks changed places: the sections follow their SIMs. */
@@ -102,8 +95,8 @@ test_sticks_changed_places(void **state)
 	steps_starting(p, 0);
 	steps_starting(p, 1);
 	steps_ready(p, 0, 1, 1);
-	expect(p, 0, MODEM_KILLING, "moved");
-	expect(p, 1, MODEM_KILLING, "moved");
+	steps_expect(p, 0, MODEM_KILLING, "moved");
+	steps_expect(p, 1, MODEM_KILLING, "moved");
 	steps_end(p, 0);
 	steps_end(p, 1);
 	assert_int_equal(p->radio->modems[0].nends, 0);
@@ -112,12 +105,12 @@ test_sticks_changed_places(void **state)
 	assert_string_equal(config.device, p->modem_conf[1].device);
 	assert_string_equal(config.name, "m1");
 	steps_ready(p, 0, 0, 0);
-	expect(p, 0, MODEM_READY, "");
+	steps_expect(p, 0, MODEM_READY, "");
 	steps_starting(p, 1);
 	assert_true(steps_config(p, 1, &config));
 	assert_string_equal(config.device, p->modem_conf[0].device);
 	steps_ready(p, 1, 1, 1);
-	expect(p, 1, MODEM_READY, "");
+	steps_expect(p, 1, MODEM_READY, "");
 }
 
 /* The stick of m2, which is missing, is found at the device of m1. */
@@ -130,11 +123,11 @@ test_stick_at_the_device_of_another(void **state)
 	steps_end(p, 1);
 	assert_int_equal(unlink(p->modem_conf[1].device), 0);
 	child_start(&p->radio->modems[1]);
-	expect(p, 1, MODEM_ABSENT, "no-device");
+	steps_expect(p, 1, MODEM_ABSENT, "no-device");
 	steps_starting(p, 0);
 	steps_ready(p, 0, 1, 1);
 	steps_end(p, 0);
-	expect(p, 1, MODEM_BACKOFF, "moved");
+	steps_expect(p, 1, MODEM_BACKOFF, "moved");
 	assert_string_equal(
 	    p->radio->modems[1].device, p->modem_conf[0].device);
 	steps_up(p, 1);
@@ -149,8 +142,8 @@ test_sim_that_is_in_use(void **state)
 	steps_up(p, 1);
 	steps_starting(p, 0);
 	steps_ready(p, 0, 0, 1);
-	expect(p, 0, MODEM_KILLING, "sim_elsewhere");
-	expect(p, 1, MODEM_READY, "");
+	steps_expect(p, 0, MODEM_KILLING, "sim_elsewhere");
+	steps_expect(p, 1, MODEM_READY, "");
 	assert_string_equal(
 	    p->radio->modems[0].device, p->modem_conf[0].device);
 }
@@ -172,7 +165,7 @@ test_another_stick(void **state)
 	steps_end(p, 0);
 	steps_starting(p, 0);
 	steps_ready(p, 0, 8, 0);
-	expect(p, 0, MODEM_READY, "");
+	steps_expect(p, 0, MODEM_READY, "");
 	assert_int_equal(m->row.skip, 0);
 	assert_int_equal(m->row.ussd_form, ML_USSD_AUTO);
 }
@@ -211,14 +204,6 @@ expect_pin(struct pool *p, const char *pin)
 	assert_string_equal(config.pin, pin);
 }
 
-static void
-pin_step(struct pool *p)
-{
-	struct ml_step_body step = {.step = ML_STEP_PIN};
-
-	steps_say(p, 0, ML_STEP, 0, &step);
-}
-
 /* Nothing was handed to the SIM: CONFIG came at once, without a PIN. */
 static void
 expect_no_pin(struct pool *p)
@@ -237,24 +222,24 @@ test_refused_pin_is_not_tried_again(void **state)
 
 	pin_write(p, "1234\n", 0600);
 	expect_pin(p, "1234");
-	pin_step(p);
+	steps_step(p, 0, ML_STEP_PIN);
 	steps_gone(p, 0, ML_GONE_PIN, true);
-	expect(p, 0, MODEM_HELD, "pin");
+	steps_expect(p, 0, MODEM_HELD, "pin");
 	steps_turn(p);
 	steps_told(p, "m1 down on\nm1 pin on\n");
 	steps_restart(p);
 	expect_no_pin(p);
 	steps_gone(p, 0, ML_GONE_PIN, false);
-	expect(p, 0, MODEM_HELD, "pin");
+	steps_expect(p, 0, MODEM_HELD, "pin");
 	world_expect(&p->world, 0, op_resume, p);
 	expect_no_pin(p); /* nor when a person lets it start */
 	steps_gone(p, 0, ML_GONE_PIN, false);
 	pin_write(p, "4321\n", 0600);
 	world_expect(&p->world, 0, op_resume, p);
 	expect_pin(p, "4321");
-	pin_step(p);
+	steps_step(p, 0, ML_STEP_PIN);
 	steps_ready(p, 0, 0, 0);
-	expect(p, 0, MODEM_READY, "");
+	steps_expect(p, 0, MODEM_READY, "");
 	steps_turn(p);
 	steps_end(p, 0);
 	expect_pin(p, "4321"); /* it was right */
@@ -268,7 +253,7 @@ test_pin_without_an_outcome(void **state)
 
 	pin_write(p, "1234", 0600);
 	expect_pin(p, "1234");
-	pin_step(p);
+	steps_step(p, 0, ML_STEP_PIN);
 	steps_restart(p);
 	expect_no_pin(p);
 	steps_gone(p, 0, ML_GONE_PIN, false);
@@ -286,7 +271,7 @@ test_pin_that_the_sim_never_saw(void **state)
 	expect_pin(p, "1234");
 	steps_gone(p, 0, ML_GONE_MODEM_ERROR, false);
 	expect_pin(p, "1234");
-	pin_step(p);
+	steps_step(p, 0, ML_STEP_PIN);
 	steps_gone(p, 0, ML_GONE_MODEM_ERROR, false);
 	expect_no_pin(p);
 }
@@ -322,7 +307,7 @@ test_puk(void **state)
 
 	steps_starting(p, 0);
 	steps_gone(p, 0, ML_GONE_PUK, false);
-	expect(p, 0, MODEM_HELD, "puk");
+	steps_expect(p, 0, MODEM_HELD, "puk");
 	steps_turn(p);
 	steps_told(p, "m1 down on\nm1 puk on\n");
 	world_expect(&p->world, 0, op_resume, p);

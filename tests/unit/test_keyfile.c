@@ -339,6 +339,13 @@ test_case(void **state)
 	    vault_case_seal_key(&ck, keyfile_public(hpn)->pk, env), 0);
 	assert_int_equal(
 	    vault_case_seal_key(&ck, keyfile_public(yte)->pk, again), 0);
+	/* One ephemeral key, and nothing else in common; another case has
+	 * another. */
+	assert_memory_equal(env, again, 32);
+	assert_memory_not_equal(env + 32, again + 32, 48);
+	vault_case_new(&gone);
+	assert_memory_not_equal(ck.copy_pk, gone.copy_pk, 32);
+	assert_memory_not_equal(ck.copy_pk, ck.pk, 32);
 	memcpy(&gone, &ck, sizeof(gone));
 	vault_case_wipe(&ck);
 	assert_true(sodium_is_zero((unsigned char *)&ck, sizeof(ck)));

@@ -6,14 +6,6 @@
 #include "unit.h"
 #include "radio_steps.h"
 
-static void
-life_expect(
-    struct pool *p, size_t i, enum modem_state state, const char *reason)
-{
-	assert_int_equal(p->radio->modems[i].state, state);
-	assert_string_equal(p->radio->modems[i].reason, reason);
-}
-
 static int
 op_hold(void *arg)
 {
@@ -46,19 +38,19 @@ test_held_by_hand_over_a_restart(void **state)
 	steps_up(p, 0);
 	steps_turn(p);
 	world_expect(&p->world, 0, op_hold, p);
-	life_expect(p, 0, MODEM_HELD, "by_hand");
+	steps_expect(p, 0, MODEM_HELD, "by_hand");
 	assert_int_equal(steps_frames(p, 0, types), 1);
 	assert_int_equal(types[0], ML_STOP);
 	world_expect(&p->world, TC_ESTATE, op_hold, p);
 	steps_end(p, 0);
-	life_expect(p, 0, MODEM_HELD, "by_hand");
+	steps_expect(p, 0, MODEM_HELD, "by_hand");
 	steps_restart(p);
-	life_expect(p, 0, MODEM_HELD, "by_hand");
-	life_expect(p, 1, MODEM_ABSENT, "");
+	steps_expect(p, 0, MODEM_HELD, "by_hand");
+	steps_expect(p, 1, MODEM_ABSENT, "");
 	steps_turn(p);
 	steps_told(p, "m1 held on\n");
 	world_expect(&p->world, 0, op_resume, p);
-	life_expect(p, 0, MODEM_BACKOFF, "resume");
+	steps_expect(p, 0, MODEM_BACKOFF, "resume");
 	assert_true(event_pending(p->radio->modems[0].again, EV_TIMEOUT, NULL));
 	world_expect(&p->world, TC_ESTATE, op_resume, p);
 	steps_turn(p);
@@ -83,7 +75,21 @@ test_held_in_the_middle_of_a_send(void **state)
 	steps_end(p, 0);
 	steps_turn(p);
 	steps_expect_message(&p->world, message, "sent");
-	life_expect(p, 0, MODEM_HELD, "by_hand");
+	steps_expect(p, 0, MODEM_HELD, "by_hand");
+}
+
+/* Before the keys are set up nothing starts, whoever resumes it. */
+static void
+test_resumed_before_the_pool_was_started(void **state)
+{
+	struct pool *p = *state;
+
+	p->radio->is_started = false;
+	world_expect(&p->world, 0, op_hold, p);
+	world_expect(&p->world, 0, op_resume, p);
+	steps_expect(p, 0, MODEM_ABSENT, "");
+	assert_false(
+	    event_pending(p->radio->modems[0].again, EV_TIMEOUT, NULL));
 }
 
 static void
@@ -94,9 +100,9 @@ test_resumed_before_it_was_gone(void **state)
 	steps_up(p, 0);
 	world_expect(&p->world, 0, op_hold, p);
 	world_expect(&p->world, 0, op_resume, p);
-	life_expect(p, 0, MODEM_KILLING, "resume");
+	steps_expect(p, 0, MODEM_KILLING, "resume");
 	steps_end(p, 0);
-	life_expect(p, 0, MODEM_BACKOFF, "resume");
+	steps_expect(p, 0, MODEM_BACKOFF, "resume");
 	assert_int_equal(p->radio->modems[0].failures, 0);
 }
 
@@ -107,7 +113,7 @@ test_hold_that_was_not_kept(void **state)
 
 	steps_up(p, 0);
 	world_expect(&p->world, TC_EINVAL, op_hold_and_fail, p);
-	life_expect(p, 0, MODEM_READY, "");
+	steps_expect(p, 0, MODEM_READY, "");
 	world_expect(&p->world, 0, op_hold, p); /* it is not held yet */
 }
 
@@ -137,25 +143,27 @@ test_modem_that_fails_is_held(void **state)
 		child_kill(m, "protocol");
 		steps_end(p, 0);
 	}
-	life_expect(p, 0, MODEM_HELD, "failing");
+	steps_expect(p, 0, MODEM_HELD, "failing");
 	assert_true(event_pending(m->again, EV_TIMEOUT, &left));
 	assert_int_equal(event_base_gettimeofday_cached(p->base, &now), 0);
 	assert_true(left.tv_sec - now.tv_sec > 1700);
 	steps_turn(p);
 	steps_told(p, "m1 down on\nm1 held on\nm1 pin off\nm1 puk off\n");
+	for (i = 0; i < 5; i++) /* half an hour later */
+		m->ends[i] -= 2000 * 1000;
 	steps_up(p, 0); /* the trial */
 	steps_turn(p);
 	steps_told(p, "m1 down off\n");
 	child_kill(m, "protocol");
 	steps_end(p, 0);
-	life_expect(p, 0, MODEM_HELD, "failing");
+	steps_expect(p, 0, MODEM_HELD, "failing");
 	steps_up(p, 0);
 	life_on_success(m);
 	steps_turn(p);
 	steps_told(p, "m1 held off\n");
 	child_kill(m, "protocol");
 	steps_end(p, 0);
-	life_expect(p, 0, MODEM_BACKOFF, "protocol");
+	steps_expect(p, 0, MODEM_BACKOFF, "protocol");
 }
 
 /* Neither a missing device nor a full disk is a fault of the modem. */
@@ -171,12 +179,40 @@ test_ends_that_do_not_count(void **state)
 		steps_up(p, 0);
 		life_on_goodbye(m, &gone);
 		steps_end(p, 0);
-		life_expect(p, 0, MODEM_ABSENT, "no-device");
+		steps_expect(p, 0, MODEM_ABSENT, "no-device");
 		steps_up(p, 0);
 		child_stop(m, "database");
 		steps_end(p, 0);
-		life_expect(p, 0, MODEM_BACKOFF, "database");
+		steps_expect(p, 0, MODEM_BACKOFF, "database");
 	}
+}
+
+/* Between two segments there is one commit: the result of the one and the
+ * choice of the next are of the same turn. */
+static void
+test_one_commit_a_segment(void **state)
+{
+	struct pool *p = *state;
+	struct modem *m = steps_up(p, 0);
+	struct ml_result result = {.outcome = ML_SENT, .tp_mr = 5};
+	struct turn_stats before, after;
+	char number[] = "+84900000001";
+	int i;
+
+	for (i = 0; i < 4; i++, number[11]++)
+		(void)steps_reply(
+		    &p->world, steps_contact(&p->world, number), LANE_REPLY);
+	steps_turn(p);
+	turn_get_stats(p->world.core.turn, &before);
+	for (i = 1; i < 4; i++) {
+		assert_int_equal(m->state, MODEM_BUSY);
+		send_on_result(m, (uint64_t)m->in_flight, &result);
+		steps_turn(p);
+		turn_get_stats(p->world.core.turn, &after);
+		assert_int_equal(after.commits - before.commits, i);
+		assert_false(radio_has_more(p->radio));
+	}
+	assert_int_equal(m->state, MODEM_BUSY);
 }
 
 /* An event that the database did not take is told again. */
@@ -212,10 +248,12 @@ main(void)
 	    LIFE_TEST(test_held_by_hand_over_a_restart),
 	    LIFE_TEST(test_held_in_the_middle_of_a_send),
 	    LIFE_TEST(test_resumed_before_it_was_gone),
+	    LIFE_TEST(test_resumed_before_the_pool_was_started),
 	    LIFE_TEST(test_hold_that_was_not_kept),
 	    LIFE_TEST(test_no_such_modem),
 	    LIFE_TEST(test_modem_that_fails_is_held),
 	    LIFE_TEST(test_ends_that_do_not_count),
+	    LIFE_TEST(test_one_commit_a_segment),
 	    LIFE_TEST(test_event_is_told_until_it_is_kept),
 	};
 

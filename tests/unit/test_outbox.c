@@ -153,6 +153,7 @@ state_of_letter(char c)
 struct settle_op {
 	struct world *world;
 	int64_t message;
+	struct part part;
 };
 
 static int
@@ -160,7 +161,7 @@ op_settle(void *arg)
 {
 	struct settle_op *op = arg;
 
-	return outbox_settle_message(&op->world->core, op->message, "");
+	return outbox_settle_message(&op->world->core, &op->part, "");
 }
 
 static void
@@ -190,12 +191,14 @@ test_verdict_of_a_message(void **state)
 {
 	struct world *w = *state;
 	int64_t contact = steps_contact(w, "+84900000001");
-	struct settle_op op = {w, steps_reply(w, contact, LANE_REPLY)};
+	struct settle_op op = {
+	    .world = w, .message = steps_reply(w, contact, LANE_REPLY)};
 	size_t i;
 	char *now;
 
 	for (i = 0; i < TC_NELEM(verdicts); i++) {
 		verdict_prepare(w, i, op.message);
+		assert_int_equal(store_part_get(w->core.store, 1, &op.part), 0);
 		world_expect(w, 0, op_settle, &op);
 		now = world_text(w, "SELECT state FROM message");
 		if (strcmp(now, verdicts[i].after) != 0)

@@ -463,7 +463,8 @@ static const char *const lookups[] = {
     " ORDER BY fed_at DESC LIMIT 9",
     "SELECT count(*) FROM theme_optout WHERE person_id = 4 AND theme = 'x'",
     "SELECT id FROM part WHERE modem = 'm1' AND tp_mr = 7 AND report = 1 AND"
-    " state IN ('sent', 'delivered', 'undelivered', 'no_report')",
+    " (state = 'sent' OR state = 'delivered' OR state = 'undelivered' OR"
+    " state = 'no_report')",
 };
 
 static void

@@ -81,6 +81,7 @@ setup(void **state)
 	world_open(&p->world);
 	p->modem_conf.name = (char *)"m1";
 	p->modem_conf.operator_name = (char *)"";
+	p->modem_conf.campaign_share = 100;
 	p->conf.state_dir = p->world.dir;
 	p->conf.modems = &p->modem_conf;
 	p->conf.nmodems = 1;

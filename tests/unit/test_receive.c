@@ -345,7 +345,7 @@ static void
 test_one_reference_two_texts(void **state)
 {
 	struct air *a = *state;
-	struct ml_sms_in in[2][3] = {
+	struct ml_sms_in in[2][4] = {
 	    {part(HER, "a1", 1, 2), part("0900000002", "b1", 1, 2)},
 	    {part(HER, "a2", 2, 2), part("0900000002", "b2", 2, 2)},
 	};
@@ -354,13 +354,17 @@ test_one_reference_two_texts(void **state)
 	in[0][2] = part(HER, "c1", 1, 2); /* on another SIM */
 	in[1][2] = part(HER, "c2", 2, 2);
 	in[0][2].place.imsi[0] = in[1][2].place.imsi[0] = '9';
-	for (i = 0; i < 6; i++)
-		assert_int_equal(offer(a, &in[i / 3][i % 3]), 1);
-	assert_int_equal(a->ntexts, 3);
+	in[0][3] = part(HER, "d1", 1, 2); /* a reference of 16 bits */
+	in[1][3] = part(HER, "d2", 2, 2);
+	in[0][3].ref_bits = in[1][3].ref_bits = 16;
+	for (i = 0; i < 8; i++)
+		assert_int_equal(offer(a, &in[i / 4][i % 4]), 1);
+	assert_int_equal(a->ntexts, 4);
 	assert_string_equal(a->texts[0], "a1a2");
 	assert_string_equal(a->numbers[0], HER);
 	assert_string_equal(a->texts[1], "b1b2");
 	assert_string_equal(a->texts[2], "c1c2");
+	assert_string_equal(a->texts[3], "d1d2");
 }
 
 /* Her phone went once round the references and the rest of the first text

@@ -124,6 +124,29 @@ test_bodies_that_are_no_text(void **state)
 	}
 }
 
+/* What is left of a sentence is no answer to "when?": it neither hushes nor is an
+ * hour. */
+static void
+test_half_a_text_in_a_conversation(void **state)
+{
+	static const char *const texts[] = {"khong", "stop", "khong cong an"};
+	struct world *w = *state;
+	struct arrival a;
+	size_t i;
+
+	world_receive(w, HER, "giup");
+	for (i = 0; i < TC_NELEM(texts); i++) {
+		a = steps_arrival(w, HER, texts[i]);
+		a.in.incomplete = true;
+		world_expect(w, 0, steps_op_receive, &a);
+	}
+	assert_int_equal(world_count(w, "SELECT count(*) FROM contact"
+					" WHERE state = 'unknown'"),
+	    1);
+	assert_int_equal(
+	    world_count(w, "SELECT count(*) FROM contact_refusal"), 0);
+}
+
 /* --- calls --- */
 
 static int
@@ -205,6 +228,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_r30_no_answer_to_machines),
 	    cmocka_unit_test(test_bodies_that_are_no_text),
+	    WORLD_TEST(test_half_a_text_in_a_conversation),
 	    WORLD_TEST(test_r29_missed_call_is_a_case_without_a_reply),
 	    WORLD_TEST(test_r29_safe_contact_is_answered),
 	    WORLD_TEST(test_r7_call_does_not_end_a_hush),

@@ -342,7 +342,8 @@ static const struct {
     {UNIQUE,
 	"INSERT INTO list(id, name, agency, created_at) VALUES(2, 'l', 'Y', 0)"},
     {UNIQUE, "INSERT INTO user VALUES(3, 'a', 'Y', 0, 'x', 0, NULL)"},
-    {CHECKED, "INSERT INTO agency VALUES('NEW', zeroblob(31), 0)"},
+    {CHECKED,
+	"INSERT INTO agency(code, public_key, key_set_at) VALUES('NEW', zeroblob(31), 0)"},
     {UNIQUE, "INSERT INTO \"case\"(id, code, contact_id, queue, public_key,"
 	     " urgency, opened_at, due_at, change)"
 	     " VALUES(2, 'AAAA', 1, 'X', zeroblob(32), 1, 0, 0, 2)"},
