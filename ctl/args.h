@@ -16,7 +16,7 @@
 struct ctl;
 
 #define ARGS_OPERANDS_MAX 12
-#define ARGS_OPTIONS_MAX 16 /* of one verb, the global ones included */
+#define ARGS_OPTIONS_MAX 32 /* of one verb, the global ones included */
 
 /* How often an operand stands there; what need not be there stands last. */
 enum operand_need {

@@ -160,6 +160,36 @@ ok_year(const char *s)
 }
 
 static bool
+ok_per_day(const char *s)
+{
+	return is_int(s, 1, 3);
+}
+
+static bool
+ok_per_month(const char *s)
+{
+	return is_int(s, 1, 31);
+}
+
+static bool
+ok_theme(const char *s)
+{
+	return is_line(s, 15);
+}
+
+static bool
+ok_money(const char *s)
+{
+	return is_int(s, 0, 1000000000);
+}
+
+static bool
+ok_count(const char *s)
+{
+	return is_int(s, 0, 100000);
+}
+
+static bool
 ok_wait(const char *s)
 {
 	return is_int(s, 0, 60);
@@ -233,6 +263,11 @@ const struct check check_hamlet = {
 const struct check check_number = {
     ok_number, "số di động Việt Nam, ví dụ 0900 000 001"};
 const struct check check_year = {ok_year, "năm từ 2000 đến 2100"};
+const struct check check_per_day = {ok_per_day, "số từ 1 đến 3"};
+const struct check check_per_month = {ok_per_month, "số từ 1 đến 31"};
+const struct check check_theme = {ok_theme, "chủ đề, tối đa 15 byte"};
+const struct check check_money = {ok_money, "số đồng từ 0 đến 1000000000"};
+const struct check check_count = {ok_count, "số từ 0 đến 100000"};
 const struct check check_wait = {ok_wait, "số giây từ 0 đến 60"};
 const struct check check_interval = {ok_interval, "số giây từ 1 đến 3600"};
 const struct check check_limit = {ok_limit, "số từ 1 đến 1000000"};

@@ -32,6 +32,10 @@ extern const struct check check_campaign; /* name of a campaign */
 extern const struct check check_hamlet;
 extern const struct check check_number; /* a number that can be texted */
 extern const struct check check_year;
+extern const struct check check_per_day, check_per_month;
+extern const struct check check_theme;    /* NAMGIOI */
+extern const struct check check_money;    /* dong */
+extern const struct check check_count;    /* 0..100000 */
 extern const struct check check_wait;     /* 0..60 seconds */
 extern const struct check check_interval; /* 1..3600 seconds */
 extern const struct check check_limit;    /* 1..1000000 */

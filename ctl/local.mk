@@ -15,6 +15,7 @@ libctl_a_SOURCES = \
 	%D%/text.c %D%/text.h \
 	%D%/token.c %D%/token.h \
 	%D%/verb_audit.c \
+	%D%/campaign.h %D%/campaign_draft.c \
 	%D%/verb_campaign.c \
 	%D%/verb_case.c \
 	%D%/verb_duty.c \

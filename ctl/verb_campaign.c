@@ -3,8 +3,7 @@
  * campaign: one approved text to a list, from the draft to the last delivery
  * report.
  *
- * Owns the text while it is sent. A text that no daemon would take (not UTF-8,
- * too long) is refused here.
+ * Drafts are in campaign_draft.c.
  */
 #include "config.h"
 
@@ -12,8 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "gsm.h"
-
+#include "ctl/campaign.h"
 #include "ctl/ctl.h"
 #include "ctl/progress.h"
 #include "ctl/shape.h"
@@ -24,11 +22,19 @@ static const struct word words_coding[] = {
     {0},
 };
 
+static const struct word words_none[] = {{0}};
+static const struct word words_reason[] = {
+    {"budget", "hết kinh phí", STYLE_WARN},
+    {"canary", "chờ xem nhóm đầu: campaign continue", STYLE_WARN},
+    {0},
+};
+
 static const struct column campaign_columns[] = {
     {"id", "Mã", CELL_TEXT, NULL, false},
     {"name", "Chiến dịch", CELL_TEXT, NULL, false},
     {"state", "Trạng thái", CELL_WORD, words_campaign, false},
-    {"list", "Danh sách", CELL_TEXT, NULL, false},
+    {"reason", "Vì", CELL_WORD, words_reason, true},
+    {"lists", "Danh sách", CELL_WORDS, words_none, false},
     {"plan_year", "Năm kế hoạch", CELL_INT, NULL, true},
     {"author", "Người soạn", CELL_TEXT, NULL, false},
     {"approver", "Người duyệt", CELL_TEXT, NULL, true},
@@ -39,6 +45,25 @@ static const struct column campaign_columns[] = {
     {"low_credit", "Chờ tiền ở modem", CELL_WORDS, NULL, true},
     {"coding", "Bảng mã", CELL_WORD, words_coding, true},
     {"segments", "Số phần tin", CELL_INT, NULL, true},
+    {"theme", "Chủ đề", CELL_TEXT, NULL, true},
+    {"legal_basis", "Căn cứ", CELL_TEXT, NULL, true},
+    {"review_on", "Rà soát", CELL_TEXT, NULL, true},
+    {"rules.start_at", "Gửi từ", CELL_TIME, NULL, true},
+    {"rules.end_at", "Không gửi sau", CELL_TIME, NULL, true},
+    {"rules.per_day", "Tin mỗi người một ngày", CELL_INT, NULL, true},
+    {"rules.per_month", "Tin mỗi người một tháng", CELL_INT, NULL, true},
+    {"rules.canary", "Nhóm gửi trước", CELL_INT, NULL, true},
+    {"rules.drill", "Diễn tập", CELL_YESNO, NULL, true},
+    {"rules.budget", "Kinh phí (đ)", CELL_INT, NULL, true},
+    {"rules.budget_source", "Nguồn kinh phí", CELL_TEXT, NULL, true},
+    {"spent", "Đã chi (đ)", CELL_INT, NULL, true},
+    {"estimate.recipients", "Dự tính: người", CELL_INT, NULL, true},
+    {"estimate.segments", "  phần tin", CELL_INT, NULL, true},
+    {"estimate.cost", "  giá (đ)", CELL_INT, NULL, true},
+    {"estimate.bare_cost", "  giá nếu không dấu (đ)", CELL_INT, NULL, true},
+    {"estimate.ends_at", "  xong lúc", CELL_TIME, NULL, true},
+    {"frozen", "Chốt khi duyệt: người", CELL_INT, NULL, true},
+    {"frozen_hash", "  mã chốt", CELL_TEXT, NULL, true},
     {"recipients.total", "Người nhận", CELL_INT, NULL, false},
     {"recipients.queued", "  chờ gửi", CELL_INT, NULL, false},
     {"recipients.sending", "  đang gửi", CELL_INT, NULL, false},
@@ -61,7 +86,7 @@ static const struct column campaign_list_columns[] = {
     {"recipients.total", "Người nhận", CELL_INT, NULL, false},
     {"recipients.delivered", "Đã tới", CELL_INT, NULL, false},
     {"created_at", "Soạn lúc", CELL_TIME, NULL, false},
-    {"list", "Danh sách", CELL_TEXT, NULL, false},
+    {"lists", "Danh sách", CELL_WORDS, words_none, false},
     {"name", "Chiến dịch", CELL_TEXT, NULL, false},
 };
 static const struct view campaign_list_view = {campaign_list_columns,
@@ -74,8 +99,54 @@ campaign_list(struct ctl *c, const struct args *a)
 	return ctl_list(c, "/campaigns", "campaigns", &campaign_list_view);
 }
 
-/* The record, and the text below it with its own line breaks. */
+/* Who was left out and why; what each SIM sent. */
+static const struct word words_left_out[] = {
+    {"suppressed", "không được gửi", 0},
+    {"queued", "chờ", 0},
+    {"opted_out", "đã từ chối", 0},
+    {"no_consent", "chưa đồng ý", 0},
+    {"forgotten", "đã xóa", 0},
+    {"had_enough", "đã nhận đủ tin", 0},
+    {"theme", "không nhận chủ đề này", 0},
+    {"ended", "đã hết hạn gửi", 0},
+    {"too_late", "quá muộn", 0},
+    {0},
+};
+static const struct column reason_columns[] = {
+    {"people", "Người", CELL_INT, NULL, false},
+    {"state", "Trạng thái", CELL_WORD, words_left_out, false},
+    {"reason", "Vì", CELL_WORD, words_left_out, false},
+};
+static const struct view reason_view = {
+    reason_columns, TC_NELEM(reason_columns), NULL};
+static const struct column ledger_columns[] = {
+    {"modem", "SIM", CELL_TEXT, NULL, false},
+    {"segments", "Phần tin", CELL_INT, NULL, false},
+};
+static const struct view ledger_view = {
+    ledger_columns, TC_NELEM(ledger_columns), NULL};
+
 static int
+campaign_print_tables(struct ctl *c, const json_t *answer)
+{
+	const struct {
+		const char *key;
+		const struct view *view;
+	} tables[] = {{"reasons", &reason_view}, {"ledger", &ledger_view}};
+	const json_t *rows;
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(tables) && !c->json; i++) {
+		rows = json_object_get(answer, tables[i].key);
+		if (json_array_size(rows) > 0 &&
+		    out_table(c, tables[i].view, rows) != 0)
+			return ctl_bad_answer(c);
+	}
+	return CTL_OK;
+}
+
+/* The record, what it left out, and the text below with its own line breaks. */
+int
 campaign_print(struct ctl *c, json_t *answer)
 {
 	const char *text = shape_string(answer, "text");
@@ -84,95 +155,25 @@ campaign_print(struct ctl *c, json_t *answer)
 
 	buf_init(&b, 65536);
 	text_safe(&b, text, TEXT_BLOCK);
-	code = ctl_show_record(c, answer, &campaign_view);
+	code = ctl_show_record(c, json_incref(answer), &campaign_view);
+	if (code == CTL_OK)
+		code = campaign_print_tables(c, answer);
+	json_decref(answer);
 	if (code == CTL_OK && b.len > 0)
 		out_line(c, "Nội dung:\n%s", buf_str(&b));
 	buf_clear(&b);
 	return code;
 }
 
-/* --- new --- */
-
-static const struct operand campaign_name[] = {
-    {"NAME", &check_campaign, false},
-    {0},
-};
-static const struct option_row campaign_new_options[] = {
-    {"list", "L", .help = "gửi tới danh sách này", .check = &check_list,
-	.required = true},
-    {"text", "T", .help = "nội dung tin"},
-    {"text-file", "F", .help = "đọc nội dung tin từ tệp UTF-8",
-	.check = &check_path},
-    {"year", "Y", .help = "năm kế hoạch", .check = &check_year},
-    {0},
-};
-static const struct ctl_hint campaign_new_hints[] = {
-    {404, "không có danh sách này", "xem: tincayctl list show"},
-    {422, "tên hoặc nội dung không hợp lệ", "sửa rồi thử lại"},
-    {0},
-};
-
-/* The text of --text or --text-file without line breaks at its end. */
-static int
-campaign_text(struct ctl *c, const struct args *a, char **out)
-{
-	const char *text = args_get(a, "text"),
-		   *file = args_get(a, "text-file");
-	const char *fault;
-	size_t len;
-
-	if ((text != NULL) == (file != NULL))
-		return ctl_usage(
-		    c, "chọn đúng một: --text T hoặc --text-file F");
-	if (text != NULL)
-		*out = xstrdup(text);
-	else if (file_read(file, 4 * CHECK_TEXT_MAX, out, &len) != 0)
-		return ctl_refuse(c,
-		    "không đọc được tệp nội dung, hoặc tệp "
-		    "quá lớn",
-		    file, NULL);
-	len = file != NULL ? len : strlen(*out);
-	while (len > 0 && ((*out)[len - 1] == '\n' || (*out)[len - 1] == '\r'))
-		(*out)[--len] = '\0';
-	fault = check_text(*out, len);
-	if (fault == NULL)
-		return CTL_OK;
-	free(*out);
-	*out = NULL;
-	return ctl_refuse(c, fault, NULL, NULL);
-}
-
-static int
-campaign_new(struct ctl *c, const struct args *a)
-{
-	json_t *body, *answer;
-	int64_t year;
-	char *text;
-	int code;
-
-	code = campaign_text(c, a, &text);
-	if (code != CTL_OK)
-		return code;
-	body = json_pack("{s:s, s:s, s:s}", "name", args_operand(a, 0), "list",
-	    args_get(a, "list"), "text", text);
-	free(text);
-	if (args_get(a, "year") != NULL &&
-	    str_to_int64(args_get(a, "year"), 0, INT32_MAX, &year) == 0)
-		(void)json_object_set_new(
-		    body, "plan_year", json_integer(year));
-	code = ctl_post(c, "/campaigns", body, campaign_new_hints, &answer);
-	json_decref(body);
-	if (code != CTL_OK)
-		return code;
-	out_line(c, "Đã soạn. Tiếp theo: tincayctl campaign check ID, rồi "
-		    "người khác duyệt.");
-	return campaign_print(c, answer);
-}
-
 /* --- check, approve, start, pause, resume, cancel --- */
 
-static const struct operand campaign_id[] = {
+const struct operand campaign_id[] = {
     {"ID", &check_id, false},
+    {0},
+};
+static const struct option_row campaign_resume_options[] = {
+    {"budget", "D", .help = "kinh phí mới, đồng; 0 là không giới hạn",
+	.check = &check_money},
     {0},
 };
 static const struct ctl_hint campaign_act_hints[] = {
@@ -195,13 +196,18 @@ campaign_act(struct ctl *c, const struct args *a)
 {
 	const char *act = a->verb->name;
 	char *path = xasprintf("/campaigns/%s/%s", args_operand(a, 0), act);
-	json_t *answer;
+	json_t *answer, *body = NULL;
+	int64_t budget;
 	int code;
 
-	code = ctl_post(c, path, NULL,
+	if (strcmp(act, "resume") == 0 && args_get(a, "budget") != NULL &&
+	    str_to_int64(args_get(a, "budget"), 0, INT64_MAX, &budget) == 0)
+		body = json_pack("{s:I}", "budget", (json_int_t)budget);
+	code = ctl_post(c, path, body,
 	    strcmp(act, "approve") == 0 ? campaign_approve_hints
 					: campaign_act_hints,
 	    &answer);
+	json_decref(body);
 	free(path);
 	return code == CTL_OK ? campaign_print(c, answer) : code;
 }
@@ -336,22 +342,62 @@ campaign_show(struct ctl *c, const struct args *a)
 	return code;
 }
 
+/* --- calendar --- */
+
+static const struct column calendar_columns[] = {
+    {"due", "Cần soạn", CELL_YESNO, NULL, false},
+    {"from", "Từ", CELL_TIME, NULL, false},
+    {"until", "Hết", CELL_TIME, NULL, false},
+    {"draft_by", "Soạn trước", CELL_TIME, NULL, false},
+    {"campaigns", "Chiến dịch", CELL_INT, NULL, false},
+    {"name", "Ngày", CELL_TEXT, NULL, false},
+};
+static const struct view calendar_view = {calendar_columns,
+    TC_NELEM(calendar_columns), "Không có ngày nào trong calendar.conf."};
+static const struct option_row calendar_options[] = {
+    {"year", "Y", .help = "năm khác", .check = &check_year},
+    {0},
+};
+
+static int
+campaign_calendar(struct ctl *c, const struct args *a)
+{
+	struct buf path;
+	int code;
+
+	buf_init(&path, 64);
+	buf_put_str(&path, "/calendar");
+	client_path_add(&path, "year", args_get(a, "year"));
+	code = ctl_list(c, buf_str(&path), "days", &calendar_view);
+	buf_clear(&path);
+	return code;
+}
+
 const struct verb campaign_verbs[] = {
     {"new", "Soạn một chiến dịch",
 	"Sau đó: check, một người khác approve, rồi start.", campaign_name,
 	campaign_new_options, campaign_new},
+    {"edit", "Sửa; phải kiểm tra và duyệt lại", NULL, campaign_id,
+	campaign_edit_options, campaign_edit},
+    {"copy", "Chép kế hoạch của một năm thành bản nháp của năm khác", NULL,
+	campaign_years, NULL, campaign_copy},
     {"check", "Kiểm tra nội dung, số phần tin và số người nhận", NULL,
 	campaign_id, NULL, campaign_act},
     {"approve", "Duyệt; không phải người soạn", NULL, campaign_id, NULL,
 	campaign_act},
     {"start", "Bắt đầu gửi", NULL, campaign_id, NULL, campaign_act},
     {"pause", "Tạm dừng gửi", NULL, campaign_id, NULL, campaign_act},
-    {"resume", "Gửi tiếp", NULL, campaign_id, NULL, campaign_act},
+    {"resume", "Gửi tiếp", NULL, campaign_id, campaign_resume_options,
+	campaign_act},
+    {"continue", "Gửi tiếp sau nhóm gửi trước", NULL, campaign_id, NULL,
+	campaign_act},
     {"cancel", "Hủy; ai chưa được gửi thì không gửi nữa", NULL, campaign_id,
 	NULL, campaign_act},
     {"show", "Một chiến dịch và nó đã tới đâu",
 	"Với --follow: 0 khi gửi xong, 1 khi bị hủy.", campaign_id,
 	campaign_show_options, campaign_show},
+    {"calendar", "Các ngày trong năm cần có chiến dịch, ngày nào còn thiếu",
+	NULL, NULL, calendar_options, campaign_calendar},
     {"list", "Các chiến dịch", NULL, NULL, NULL, campaign_list},
     {0},
 };

@@ -21,7 +21,11 @@ static const struct operand list_show_operands[] = {
 static const struct column list_columns[] = {
     {"name", "Danh sách", CELL_TEXT, NULL, false},
     {"agency", "Cơ quan", CELL_TEXT, NULL, true},
-    {"members", "Số người", CELL_INT, NULL, false},
+    {"members", "Số người", CELL_INT, NULL, true},
+    {"smart", "Theo điều kiện", CELL_YESNO, NULL, true},
+    {"hamlet", "Thôn", CELL_TEXT, NULL, true},
+    {"kind", "Nhóm", CELL_TEXT, NULL, true},
+    {"drill", "Diễn tập", CELL_YESNO, NULL, true},
 };
 static const struct view list_view = {list_columns, TC_NELEM(list_columns),
     "Chưa có danh sách nào; tạo bằng: tincayctl list new NAME."};
@@ -30,10 +34,37 @@ static const struct ctl_hint list_new_hints[] = {
     {0},
 };
 
+static const struct option_row list_new_options[] = {
+    {"hamlet", "H", .help = "luôn gồm những người của thôn này",
+	.check = &check_hamlet},
+    {"kind", "K", .help = "luôn gồm những người thuộc nhóm này",
+	.check = &check_line},
+    {"drill", NULL, .help = "những người nhận tin diễn tập"},
+    {0},
+};
+
+/* With a hamlet or a kind the list is whoever fits, at any time. */
+static json_t *
+list_new_body(const struct args *a)
+{
+	const char *hamlet = args_get(a, "hamlet"), *kind = args_get(a, "kind");
+	json_t *body = json_pack("{s:s}", "name", args_operand(a, 0));
+
+	if (hamlet != NULL)
+		json_object_set_new(body, "hamlet", json_string(hamlet));
+	if (kind != NULL)
+		json_object_set_new(body, "kind", json_string(kind));
+	if (hamlet != NULL || kind != NULL)
+		json_object_set_new(body, "smart", json_true());
+	if (args_get(a, "drill") != NULL)
+		json_object_set_new(body, "drill", json_true());
+	return body;
+}
+
 static int
 list_new(struct ctl *c, const struct args *a)
 {
-	json_t *body = json_pack("{s:s}", "name", args_operand(a, 0)), *answer;
+	json_t *body = list_new_body(a), *answer;
 	int code = ctl_post(c, "/lists", body, list_new_hints, &answer);
 
 	json_decref(body);
@@ -120,8 +151,29 @@ list_add(struct ctl *c, const struct args *a)
 			      : code;
 }
 
+/* --- list coverage --- */
+
+static const struct column coverage_columns[] = {
+    {"hamlet", "Thôn", CELL_TEXT, NULL, false},
+    {"people", "Số người", CELL_INT, NULL, false},
+    {"known", "Thôn của xã", CELL_YESNO, NULL, false},
+};
+static const struct view coverage_view = {
+    coverage_columns, TC_NELEM(coverage_columns), "Chưa có ai đăng ký."};
+
+static int
+list_coverage(struct ctl *c, const struct args *a)
+{
+	(void)a;
+	return ctl_list(c, "/coverage", "hamlets", &coverage_view);
+}
+
 const struct verb list_verbs[] = {
-    {"new", "Tạo danh sách rỗng", NULL, list_operands, NULL, list_new},
+    {"new", "Tạo danh sách rỗng, hoặc theo điều kiện",
+	"Với --hamlet hoặc --kind, ai hợp điều kiện thì có trong danh sách.",
+	list_operands, list_new_options, list_new},
+    {"coverage", "Mỗi thôn có bao nhiêu người nhận tin; thôn nào chưa có ai",
+	NULL, NULL, NULL, list_coverage},
     {"add", "Thêm người đã đăng ký vào danh sách",
 	"Chọn đúng một: --number, --hamlet hoặc --all.", list_operands,
 	list_add_options, list_add},

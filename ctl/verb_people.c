@@ -252,6 +252,39 @@ people_show(struct ctl *c, const struct args *a)
 	return code;
 }
 
+static const struct operand theme_operands[] = {
+    {"NUMBER", &check_number, false},
+    {"THEME", &check_theme, false},
+    {0},
+};
+static const struct option_row theme_options[] = {
+    {"in", NULL, .help = "nhận lại chủ đề này"},
+    {0},
+};
+
+static int
+people_theme(struct ctl *c, const struct args *a)
+{
+	bool is_out = args_get(a, "in") == NULL;
+	char number[MSISDN_MAX];
+	json_t *body, *answer;
+	int code;
+
+	(void)msisdn_parse(args_operand(a, 0), number);
+	body = json_pack("{s:s, s:s, s:b}", "number", number, "theme",
+	    args_operand(a, 1), "out", is_out);
+	code = ctl_post(c, "/people/theme", body, number_hints, &answer);
+	json_decref(body);
+	if (code != CTL_OK)
+		return code;
+	if (c->json)
+		out_json(c, answer, false);
+	out_line(c, is_out ? "Từ nay người này không nhận chủ đề ấy nữa."
+			   : "Người này lại nhận chủ đề ấy.");
+	json_decref(answer);
+	return CTL_OK;
+}
+
 static int
 people_forget(struct ctl *c, const struct args *a)
 {
@@ -279,6 +312,8 @@ const struct verb people_verbs[] = {
 	"Cột: so_dien_thoai.", import_operands, dnc_options, people_import},
     {"show", "Mọi thứ lưu về một người, để trao cho chính người ấy", NULL,
 	number_operands, NULL, people_show},
+    {"theme", "Một người không muốn nhận một chủ đề (hoặc nhận lại)", NULL,
+	theme_operands, theme_options, people_theme},
     {"forget", "Xóa một người theo yêu cầu của người ấy", NULL, number_operands,
 	NULL, people_forget},
     {"list", "Những người đã đăng ký nhận tin", NULL, NULL, people_list_options,

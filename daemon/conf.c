@@ -124,6 +124,13 @@ static const struct opt conf_options[] = {
 	.def = "10",
 	.help = "most alarm texts in 24 hours",
 	.offset = TOP(conf.alarms_per_day)},
+    {.key = "segment_price",
+	.type = OPT_INT,
+	.min = 0,
+	.max = 100000,
+	.def = "350",
+	.help = "dong for one segment of a text, for estimates and budgets",
+	.offset = TOP(conf.segment_price)},
 };
 
 static const struct opt conf_modem_options[] = {
@@ -608,6 +615,8 @@ conf_needs_restart(const struct conf *a, const struct conf *b)
 		return "alarm_undelivered";
 	if (a->alarms_per_day != b->alarms_per_day)
 		return "alarms_per_day";
+	if (a->segment_price != b->segment_price)
+		return "segment_price";
 	if (a->nmodems != b->nmodems)
 		return "modem";
 	for (i = 0; i < a->nmodems; i++) {

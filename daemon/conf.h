@@ -58,6 +58,7 @@ struct conf {
 	int alarm_after;             /* minutes */
 	int alarm_undelivered;       /* reports in a row; 0 = no alarm */
 	int alarms_per_day;
+	int segment_price; /* dong */
 	struct conf_modem *modems;
 	size_t nmodems;
 };

@@ -50,9 +50,13 @@ libtincayd_a_SOURCES = \
 	%D%/outbox/render.c %D%/outbox/render.h \
 	%D%/outbox/report.c %D%/outbox/result.c \
 	%D%/outbox/slots.c %D%/outbox/slots.h \
+	%D%/outbox/rules.c %D%/outbox/rules.h \
 	%D%/outbox/state.c %D%/outbox/state.h \
 	%D%/outbox/upkeep.c \
+	%D%/outreach/calendar.c %D%/outreach/calendar.h \
 	%D%/outreach/campaign.c %D%/outreach/campaign.h \
+	%D%/outreach/campaign_private.h \
+	%D%/outreach/draft.c %D%/outreach/estimate.c \
 	%D%/outreach/import.c %D%/outreach/list.c \
 	%D%/outreach/people.c %D%/outreach/people.h \
 	%D%/outreach/people_private.h \

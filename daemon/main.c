@@ -14,6 +14,7 @@
 #include "http/http.h"
 #include "intake/content.h"
 #include "log.h"
+#include "outreach/calendar.h"
 #include "server.h"
 #include "vault/vault.h"
 
@@ -76,6 +77,11 @@ load(const char *path, struct conf **conf, struct content **content)
 	*conf = conf_load(path, &faults);
 	if (*conf != NULL)
 		*content = content_load((*conf)->content_dir, &faults);
+	if (*content != NULL &&
+	    calendar_check((*conf)->content_dir, &faults) != 0) {
+		content_free(*content);
+		*content = NULL;
+	}
 	print_faults(&faults);
 	faults_clear(&faults);
 	if (*content == NULL)

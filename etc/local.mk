@@ -26,5 +26,5 @@ CLEANFILES += %D%/systemd/tincayd.service
 	    -e 's|[@]sysconfdir[@]|$(sysconfdir)|' \
 	    $(srcdir)/%D%/systemd/tincayd.service.in >$@
 examplesdir = $(docdir)/examples
-dist_examples_DATA = %D%/tincay.conf %D%/commune.conf %D%/intents.conf \
-	%D%/menus.conf %D%/duty.conf
+dist_examples_DATA = %D%/tincay.conf %D%/calendar.conf %D%/commune.conf \
+	%D%/intents.conf %D%/menus.conf %D%/duty.conf

@@ -5,41 +5,114 @@
  */
 #include "config.h"
 
+#include <string.h>
+#include <time.h>
+
+#include "clock.h"
 #include "http/api.h"
+#include "outreach/calendar.h"
 #include "outreach/campaign.h"
 
 static json_t *
 counts_json(const struct campaign_counts *n)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
-			 " s:o, s:o}",
-	    "total", jval_int(n->total), "queued", jval_int(n->queued),
-	    "sending", jval_int(n->sending), "sent", jval_int(n->sent),
-	    "delivered", jval_int(n->delivered), "partly", jval_int(n->partly),
-	    "undelivered", jval_int(n->undelivered), "no_report",
-	    jval_int(n->no_report), "uncertain", jval_int(n->uncertain),
-	    "failed", jval_int(n->failed), "suppressed",
-	    jval_int(n->suppressed), "cancelled", jval_int(n->cancelled));
+	const struct {
+		const char *name;
+		int64_t n;
+	} fields[] = {
+	    {"total", n->total},
+	    {"queued", n->queued},
+	    {"sending", n->sending},
+	    {"sent", n->sent},
+	    {"delivered", n->delivered},
+	    {"partly", n->partly},
+	    {"undelivered", n->undelivered},
+	    {"no_report", n->no_report},
+	    {"uncertain", n->uncertain},
+	    {"failed", n->failed},
+	    {"suppressed", n->suppressed},
+	    {"cancelled", n->cancelled},
+	};
+	json_t *j = json_object();
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(fields); i++)
+		json_object_set_new(j, fields[i].name, jval_int(fields[i].n));
+	return j;
+}
+
+/* Names, a line each. */
+static json_t *
+lines_json(const char *lines)
+{
+	json_t *list = json_array();
+	size_t n;
+
+	for (; *lines != '\0'; lines += n + (lines[n] != '\0')) {
+		n = strcspn(lines, "\n");
+		json_array_append_new(list, json_stringn(lines, n));
+	}
+	return list;
+}
+
+static json_t *
+rules_json(const struct campaign_row *k)
+{
+	json_t *j;
+
+	j = json_pack("{s:o, s:o, s:i, s:i, s:i, s:i}", "start_at",
+	    jval_time(k->start_at), "end_at", jval_time(k->end_at), "send_from",
+	    k->send_from, "send_until", k->send_until, "per_day", k->per_day,
+	    "per_month", k->per_month);
+	json_object_set_new(j, "budget", jval_int(k->budget));
+	json_object_set_new(j, "budget_source", jval_opt(k->budget_source));
+	json_object_set_new(j, "canary", jval_int(k->canary));
+	json_object_set_new(j, "canary_minutes", jval_int(k->canary_minutes));
+	json_object_set_new(j, "drill", json_boolean(k->is_drill));
+	return j;
+}
+
+/* What a running one waits for: nothing, or a person. */
+static bool
+campaign_waits(const struct campaign *k)
+{
+	return k->state == CAMPAIGN_RUNNING && k->row.canary > 0 &&
+	       !k->row.went_on && k->row.fed >= k->row.canary &&
+	       k->row.canary_minutes == 0 && k->counts.queued > 0;
 }
 
 static json_t *
 campaign_json(const struct campaign *k)
 {
+	const struct campaign_row *row = &k->row;
+	char hash[65];
 	json_t *j;
 
 	j = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
-	    jval_id(k->id), "name", jval_text(k->name), "list",
-	    jval_text(k->list), "plan_year",
-	    k->plan_year != 0 ? jval_int(k->plan_year) : json_null(), "state",
-	    jval_text(campaign_state_name(k->state)), "author",
-	    jval_text(k->author), "approver", jval_opt(k->approver));
-	json_object_set_new(j, "created_at", jval_time(k->created_at));
-	json_object_set_new(j, "approved_at", jval_time(k->approved_at));
-	json_object_set_new(j, "started_at", jval_time(k->started_at));
-	json_object_set_new(j, "ended_at", jval_time(k->ended_at));
+	    jval_id(row->id), "name", jval_text(row->name), "lists",
+	    lines_json(row->lists), "plan_year",
+	    row->plan_year != 0 ? jval_int(row->plan_year) : json_null(),
+	    "state", jval_text(campaign_state_name(k->state)), "author",
+	    jval_text(row->author), "approver", jval_opt(row->approver));
+	json_object_set_new(j, "reason",
+	    campaign_waits(k) ? json_string("canary") : jval_opt(row->reason));
+	json_object_set_new(j, "created_at", jval_time(row->created_at));
+	json_object_set_new(j, "approved_at", jval_time(row->approved_at));
+	json_object_set_new(j, "started_at", jval_time(row->started_at));
+	json_object_set_new(j, "ended_at", jval_time(row->ended_at));
 	json_object_set_new(j, "text", jval_text(k->text));
-	json_object_set_new(j, "coding", jval_text(k->coding));
-	json_object_set_new(j, "segments", jval_int(k->segments));
+	json_object_set_new(j, "coding", jval_text(row->coding));
+	json_object_set_new(j, "segments", jval_int(row->segments));
+	json_object_set_new(j, "theme", jval_opt(row->theme));
+	json_object_set_new(j, "legal_basis", jval_opt(row->legal_basis));
+	json_object_set_new(j, "review_on", jval_opt(row->review_on));
+	json_object_set_new(j, "rules", rules_json(row));
+	json_object_set_new(j, "spent", jval_int(row->spent));
+	json_object_set_new(j, "frozen", jval_int(row->frozen));
+	json_object_set_new(j, "frozen_hash",
+	    row->frozen == 0
+		? json_null()
+		: json_string(hex_encode(hash, row->frozen_hash, 32)));
 	json_object_set_new(j, "recipients", counts_json(&k->counts));
 	return j;
 }
@@ -64,18 +137,62 @@ api_campaigns_list(struct api_req *r)
 	return api_reply(r, 200, json_pack("{s:o}", "campaigns", list));
 }
 
+static json_t *
+estimate_json(const struct campaign_estimate *e)
+{
+	return json_pack("{s:o, s:o, s:o, s:i, s:o, s:o}", "recipients",
+	    jval_int(e->recipients), "segments", jval_int(e->segments), "cost",
+	    jval_int(e->cost), "bare_segments", e->bare_segments, "bare_cost",
+	    jval_int(e->bare_cost), "ends_at", jval_time(e->ends_at));
+}
+
+static void
+on_ledger(const char *modem, int64_t segments, void *ctx)
+{
+	json_array_append_new(
+	    ctx, json_pack("{s:o, s:o}", "modem", jval_text(modem), "segments",
+		     jval_int(segments)));
+}
+
+static void
+on_reason(const char *state, const char *reason, int64_t n, void *ctx)
+{
+	if (reason[0] != '\0')
+		json_array_append_new(ctx,
+		    json_pack("{s:o, s:o, s:o}", "state", jval_text(state),
+			"reason", jval_text(reason), "people", jval_int(n)));
+}
+
+/* One campaign with its account: who was left out and why, what each SIM sent,
+ * what the rest costs and when it is over. */
 static int
 campaigns_reply(struct api_req *r, int status, int64_t id)
 {
+	struct store *s = r->core->store;
+	json_t *ledger, *reasons, *j;
+	struct campaign_estimate e;
 	struct campaign k;
-	json_t *body;
-	int rc = campaign_get(r->core, id, &k);
+	int rc;
 
-	if (rc != 0)
+	if ((rc = campaign_get(r->core, id, &k)) != 0 ||
+	    (rc = campaign_estimate(r->core, &k, &e)) != 0)
 		return rc;
-	body = campaign_json(&k);
-	json_object_set_new(body, "low_credit", modems_low_credit(r->core));
-	return api_reply(r, status, body);
+	ledger = json_array();
+	reasons = json_array();
+	rc = store_campaign_ledger(s, id, on_ledger, ledger);
+	if (rc == 0)
+		rc = store_recipient_counts(s, id, on_reason, reasons);
+	if (rc != 0) {
+		json_decref(ledger);
+		json_decref(reasons);
+		return rc;
+	}
+	j = campaign_json(&k);
+	json_object_set_new(j, "estimate", estimate_json(&e));
+	json_object_set_new(j, "low_credit", modems_low_credit(r->core));
+	json_object_set_new(j, "ledger", ledger);
+	json_object_set_new(j, "reasons", reasons);
+	return api_reply(r, status, j);
 }
 
 int
@@ -101,38 +218,145 @@ campaigns_refuse(struct api_req *r, int rc, const struct campaign_refusal *why)
 	return rc;
 }
 
+/* The body as a draft; what it does not name stays. lists holds the names. */
+static void
+campaigns_draft(struct api_req *r, struct campaign_draft *d,
+    const char *lists[CAMPAIGN_LISTS_MAX])
+{
+	const struct {
+		const char *name;
+		int64_t *to;
+	} numbers[] = {
+	    {"plan_year", &d->plan_year},
+	    {"start_at", &d->start_at},
+	    {"end_at", &d->end_at},
+	    {"send_from", &d->send_from},
+	    {"send_until", &d->send_until},
+	    {"per_day", &d->per_day},
+	    {"per_month", &d->per_month},
+	    {"budget", &d->budget},
+	    {"canary", &d->canary},
+	    {"canary_minutes", &d->canary_minutes},
+	};
+	json_t *names = json_object_get(r->body, "lists"), *drill;
+	size_t i;
+
+	*d = campaign_draft_empty;
+	d->name = api_body_text(r, "name");
+	d->text = api_body_text(r, "text");
+	d->theme = api_body_text(r, "theme");
+	d->legal_basis = api_body_text(r, "legal_basis");
+	d->review_on = api_body_text(r, "review_on");
+	d->budget_source = api_body_text(r, "budget_source");
+	for (i = 0; i < TC_NELEM(numbers); i++)
+		*numbers[i].to = api_body_int(r, numbers[i].name, -1);
+	drill = json_object_get(r->body, "drill");
+	if (drill != NULL)
+		d->is_drill = json_is_true(drill);
+	for (i = 0; i < json_array_size(names); i++)
+		lists[i] = json_string_value(json_array_get(names, i));
+	d->lists = lists;
+	d->nlists = json_array_size(names);
+}
+
 int
 api_campaigns_new(struct api_req *r)
 {
+	const char *lists[CAMPAIGN_LISTS_MAX];
 	struct campaign_refusal why = {""};
-	struct campaign_draft draft = {.name = api_body_text(r, "name"),
-	    .list = api_body_text(r, "list"),
-	    .text = api_body_text(r, "text"),
-	    .plan_year = (int)api_body_int(r, "plan_year", 0)};
+	struct campaign_draft draft;
 	int64_t id;
 	int rc;
 
+	campaigns_draft(r, &draft, lists);
 	rc = campaign_new(r->core, &r->user, &draft, &id, &why);
 	if (rc == TC_ENOENT)
-		return api_refuse_field(r, rc, 422, "list", "names no list");
+		return api_refuse_field(r, rc, 422, "lists", "names no list");
 	if (rc != 0)
 		return campaigns_refuse(r, rc, &why);
 	return campaigns_reply(r, 201, id);
 }
 
 int
+api_campaigns_edit(struct api_req *r)
+{
+	const char *lists[CAMPAIGN_LISTS_MAX];
+	struct campaign_refusal why = {""};
+	struct campaign_draft draft;
+	int64_t id;
+	int rc;
+
+	campaigns_draft(r, &draft, lists);
+	if ((rc = api_arg_id(r, &id)) != 0)
+		return rc;
+	rc = campaign_edit(r->core, id, &draft, &why);
+	if (rc != 0)
+		return campaigns_refuse(r, rc, &why);
+	return campaigns_reply(r, 200, id);
+}
+
+int
+api_campaigns_copy(struct api_req *r)
+{
+	int rc = campaign_copy_year(r->core, &r->user,
+	    (int)api_body_int(r, "from", 0), (int)api_body_int(r, "to", 0));
+
+	if (rc < 0)
+		return rc;
+	return api_reply(r, 201, json_pack("{s:i}", "copied", rc));
+}
+
+int
 api_campaigns_act(struct api_req *r)
 {
 	struct campaign_refusal why = {""};
-	int64_t id;
+	int64_t id, budget = api_body_int(r, "budget", -1);
 	int rc;
 
 	rc = api_arg_id(r, &id);
 	if (rc != 0)
 		return rc;
-	rc = campaign_do(
-	    r->core, &r->user, id, (enum campaign_act)r->route->arg, &why);
+	if (budget >= 0)
+		rc = campaign_resume(r->core, &r->user, id, budget, &why);
+	else
+		rc = campaign_do(r->core, &r->user, id,
+		    (enum campaign_act)r->route->arg, &why);
 	if (rc != 0)
 		return campaigns_refuse(r, rc, &why);
 	return campaigns_reply(r, 200, id);
+}
+
+static void
+on_day(const struct calendar_day *d, void *ctx)
+{
+	json_array_append_new(
+	    ctx, json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:b}", "id",
+		     jval_text(d->id), "name", jval_text(d->name), "from",
+		     jval_time(d->from), "until", jval_time(d->until),
+		     "draft_by", jval_time(d->draft_by), "campaigns",
+		     d->campaigns, "due", d->is_due));
+}
+
+/* The days of a year, this one when none is named. */
+int
+api_calendar(struct api_req *r)
+{
+	time_t now = (time_t)clock_now();
+	json_t *days = json_array();
+	struct faults faults;
+	struct tm tm;
+	int rc;
+
+	(void)gmtime_r(&now, &tm);
+	faults_init(&faults);
+	rc = calendar_each(r->core,
+	    (int)api_query_int(r, "year", tm.tm_year + 1900), &faults, on_day,
+	    days);
+	faults_clear(&faults);
+	if (rc == 0)
+		return api_reply(r, 200, json_pack("{s:o}", "days", days));
+	json_decref(days);
+	return rc == TC_EINVAL ? api_refuse(r, rc, 409,
+				     "calendar.conf has faults: tincayd -t")
+			       : rc;
 }

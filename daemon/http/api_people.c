@@ -162,6 +162,23 @@ api_people_export(struct api_req *r)
 	return api_reply(r, 200, person);
 }
 
+int
+api_people_theme(struct api_req *r)
+{
+	bool is_out = json_is_true(json_object_get(r->body, "out"));
+	char number[MSISDN_MAX];
+	int rc;
+
+	if ((rc = people_number(r, number)) != 0)
+		return rc;
+	rc = people_set_theme(
+	    r->core, number, api_body_text(r, "theme"), is_out);
+	if (rc == TC_EINVAL)
+		return api_refuse_field(r, rc, 422, "theme", "is no theme");
+	return rc != 0 ? rc
+		       : api_reply(r, 200, json_pack("{s:b}", "out", is_out));
+}
+
 /* Also a number that nobody has: no sheet shall bring it in. */
 int
 api_people_forget(struct api_req *r)

@@ -12,6 +12,7 @@
 #include "field.h"
 
 #define QUERY_FIELDS_MAX 16
+#define LINES_ITEM_MAX 63
 #define NAMES_ITEM_MAX 40
 
 typedef const char *(*field_check_cb)(const struct field *f, const json_t *v);
@@ -81,8 +82,10 @@ check_id(const struct field *f, const json_t *v)
 static const char *
 check_names(const struct field *f, const json_t *v)
 {
-	static const struct field item = {
+	static const struct field name = {
 	    NULL, FIELD_NAME, true, 1, NAMES_ITEM_MAX};
+	static const struct field line = {
+	    NULL, FIELD_LINE, true, 1, LINES_ITEM_MAX};
 	const char *why;
 
 	if (!json_is_array(v))
@@ -91,7 +94,9 @@ check_names(const struct field *f, const json_t *v)
 	    json_array_size(v) > (size_t)f->max)
 		return "has too few or too many items";
 	for (size_t i = 0; i < json_array_size(v); i++) {
-		why = check_letters(&item, json_array_get(v, i));
+		why = f->type == FIELD_NAMES
+			  ? check_letters(&name, json_array_get(v, i))
+			  : check_text(&line, json_array_get(v, i));
 		if (why != NULL)
 			return why;
 	}
@@ -123,6 +128,7 @@ static const field_check_cb checks[FIELD_NTYPES] = {
     [FIELD_CODE] = check_letters,
     [FIELD_ID] = check_id,
     [FIELD_NAMES] = check_names,
+    [FIELD_LINES] = check_names,
     [FIELD_INT] = check_int,
     [FIELD_BOOL] = check_bool,
 };

@@ -20,6 +20,7 @@ enum field_type {
 	FIELD_CODE,   /* [A-Z0-9] */
 	FIELD_ID,     /* 16 hex digits */
 	FIELD_NAMES,  /* list of FIELD_NAME, each at most 40 bytes */
+	FIELD_LINES,  /* list of FIELD_LINE, each 1 to 63 bytes */
 	FIELD_INT,
 	FIELD_BOOL,
 	FIELD_NTYPES

@@ -38,6 +38,10 @@ static const struct field q_people[] = {
     LIMIT,
     END,
 };
+static const struct field q_calendar[] = {
+    {"year", FIELD_INT, false, 2000, 2199},
+    END,
+};
 static const struct field q_messages[] = {
     {"before", FIELD_ID, false, 0, 0},
     LIMIT,
@@ -75,6 +79,12 @@ static const struct field f_number[] = {
     {"remove", FIELD_BOOL, false, 0, 0},
     END,
 };
+static const struct field f_person_theme[] = {
+    {"number", FIELD_LINE, true, 1, 40},
+    {"theme", FIELD_LINE, true, 1, 15},
+    {"out", FIELD_BOOL, true, 0, 0},
+    END,
+};
 static const struct field f_phone[] = {
     {"number", FIELD_LINE, false, 1, 40},
     END,
@@ -110,6 +120,10 @@ static const struct field f_seal[] = {
 };
 static const struct field f_lists[] = {
     {"name", FIELD_LINE, true, 1, LIST_NAME_MAX - 1},
+    {"hamlet", FIELD_LINE, false, 0, 63},
+    {"kind", FIELD_LINE, false, 0, 31},
+    {"smart", FIELD_BOOL, false, 0, 0},
+    {"drill", FIELD_BOOL, false, 0, 0},
     END,
 };
 static const struct field f_members[] = {
@@ -118,11 +132,47 @@ static const struct field f_members[] = {
     {"all", FIELD_BOOL, false, 0, 0},
     END,
 };
+/* What a draft may say beside its name, lists and text. */
+#define CAMPAIGN_RULES                                                         \
+	{"plan_year", FIELD_INT, false, 2000, 2199},                           \
+	    {"theme", FIELD_LINE, false, 0, 15},                               \
+	    {"legal_basis", FIELD_LINE, false, 0, 79},                         \
+	    {"review_on", FIELD_LINE, false, 0, 10},                           \
+	    {"start_at", FIELD_INT, false, 0, INT64_MAX},                      \
+	    {"end_at", FIELD_INT, false, 0, INT64_MAX},                        \
+	    {"send_from", FIELD_INT, false, 0, 1439},                          \
+	    {"send_until", FIELD_INT, false, 1, 1440},                         \
+	    {"per_day", FIELD_INT, false, 1, 3},                               \
+	    {"per_month", FIELD_INT, false, 1, 31},                            \
+	    {"budget", FIELD_INT, false, 0, 1000000000},                       \
+	    {"budget_source", FIELD_LINE, false, 0, 39},                       \
+	    {"canary", FIELD_INT, false, 0, 100000},                           \
+	    {"canary_minutes", FIELD_INT, false, 0, 10080},                    \
+	{                                                                      \
+		"drill", FIELD_BOOL, false, 0, 0                               \
+	}
+
 static const struct field f_campaigns[] = {
     {"name", FIELD_LINE, true, 1, CAMPAIGN_NAME_MAX - 1},
-    {"list", FIELD_LINE, true, 1, LIST_NAME_MAX - 1},
+    {"lists", FIELD_LINES, true, 1, CAMPAIGN_LISTS_MAX},
     {"text", FIELD_TEXT, true, 1, CAMPAIGN_TEXT_MAX - 1},
-    {"plan_year", FIELD_INT, false, 2000, 2199},
+    CAMPAIGN_RULES,
+    END,
+};
+static const struct field f_campaign_edit[] = {
+    {"name", FIELD_LINE, false, 1, CAMPAIGN_NAME_MAX - 1},
+    {"lists", FIELD_LINES, false, 1, CAMPAIGN_LISTS_MAX},
+    {"text", FIELD_TEXT, false, 1, CAMPAIGN_TEXT_MAX - 1},
+    CAMPAIGN_RULES,
+    END,
+};
+static const struct field f_campaign_resume[] = {
+    {"budget", FIELD_INT, false, 0, 1000000000},
+    END,
+};
+static const struct field f_campaign_copy[] = {
+    {"from", FIELD_INT, true, 2000, 2199},
+    {"to", FIELD_INT, true, 2000, 2199},
     END,
 };
 static const struct field f_try[] = {
@@ -299,6 +349,8 @@ const struct route routes[] = {
 	f_person, api_people_export, NULL, 0},
     {"POST", V1 "/people/forget", ROLE_ADMIN, BODY_JSON, 0, NULL, f_person,
 	api_people_forget, NULL, 0},
+    {"POST", V1 "/people/theme", ROLE_ADMIN | ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_person_theme, api_people_theme, NULL, 0},
     {"GET", V1 "/lists", WRITERS, BODY_NONE, 0, NULL, NULL, api_lists_list,
 	NULL, 0},
     {"POST", V1 "/lists", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_lists,
@@ -307,12 +359,20 @@ const struct route routes[] = {
 	api_lists_get, NULL, 0},
     {"POST", V1 "/lists/{name}/members", ROLE_DRAFTER, BODY_JSON, 0, NULL,
 	f_members, api_lists_add, NULL, 0},
+    {"GET", V1 "/calendar", WRITERS, BODY_NONE, 0, q_calendar, NULL,
+	api_calendar, NULL, 0},
+    {"GET", V1 "/coverage", WRITERS, BODY_NONE, 0, NULL, NULL, api_coverage,
+	NULL, 0},
     {"GET", V1 "/campaigns", WRITERS, BODY_NONE, 0, NULL, NULL,
 	api_campaigns_list, NULL, 0},
     {"POST", V1 "/campaigns", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_campaigns,
 	api_campaigns_new, NULL, 0},
     {"GET", V1 "/campaigns/{id}", WRITERS, BODY_NONE, 0, NULL, NULL,
 	api_campaigns_get, NULL, 0},
+    {"POST", V1 "/campaigns/copy", ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_campaign_copy, api_campaigns_copy, NULL, 0},
+    {"POST", V1 "/campaigns/{id}", ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_campaign_edit, api_campaigns_edit, NULL, 0},
     {"POST", V1 "/campaigns/{id}/check", ROLE_DRAFTER, BODY_JSON, 0, NULL, NULL,
 	api_campaigns_act, NULL, CAMPAIGN_CHECK},
     {"POST", V1 "/campaigns/{id}/approve", ROLE_APPROVER, BODY_JSON, 0, NULL,
@@ -321,8 +381,10 @@ const struct route routes[] = {
 	NULL, api_campaigns_act, NULL, CAMPAIGN_START},
     {"POST", V1 "/campaigns/{id}/pause", WRITERS, BODY_JSON, 0, NULL, NULL,
 	api_campaigns_act, NULL, CAMPAIGN_PAUSE},
+    {"POST", V1 "/campaigns/{id}/continue", ROLE_APPROVER, BODY_JSON, 0, NULL,
+	NULL, api_campaigns_act, NULL, CAMPAIGN_CONTINUE},
     {"POST", V1 "/campaigns/{id}/resume", ROLE_APPROVER, BODY_JSON, 0, NULL,
-	NULL, api_campaigns_act, NULL, CAMPAIGN_RESUME},
+	f_campaign_resume, api_campaigns_act, NULL, CAMPAIGN_RESUME},
     {"POST", V1 "/campaigns/{id}/cancel", WRITERS, BODY_JSON, 0, NULL, NULL,
 	api_campaigns_act, NULL, CAMPAIGN_CANCEL},
     {"GET", V1 "/messages", OPERATORS, BODY_NONE, 0, q_messages, NULL,

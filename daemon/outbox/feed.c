@@ -2,15 +2,17 @@
 /* From recipients of running campaigns to messages: feed.h. */
 #include "config.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "clock.h"
 #include "intake/content.h"
+#include "log.h"
 #include "outbox/feed.h"
 #include "outbox/outbox.h"
+#include "outbox/rules.h"
 #include "outbox/state.h"
 #include "store/campaign.h"
-#include "store/person.h"
 #include "vault/vault.h"
 
 /* How many recipients are passed over in one go before others get a turn. */
@@ -19,23 +21,21 @@
  * this: the rest of a text days later helps nobody. A night is shorter. */
 #define FEED_EXPIRY_S (24 * 3600)
 
+static int
+outbox_minute(const struct core *c)
+{
+	return clock_minute_of_day(
+	    clock_now(), content_commune(c->content)->zone_minutes);
+}
+
 bool
 outbox_is_sending_hour(const struct core *c)
 {
 	const struct content_commune *commune = content_commune(c->content);
-	int minute = clock_minute_of_day(clock_now(), commune->zone_minutes);
+	int minute = outbox_minute(c);
 
 	return clock_is_trusted() && minute >= commune->send_from &&
 	       minute < commune->send_until;
-}
-
-/* Why this person gets nothing, or NULL. Looked at now, not at approval. */
-static const char *
-feed_refusal(const struct person *p)
-{
-	if (p->opted_out_at != 0)
-		return "opted_out";
-	return p->consenting ? NULL : "no_consent";
 }
 
 static int
@@ -53,6 +53,8 @@ feed_message(struct core *c, const struct campaign_row *campaign,
 	unsigned char ref;
 	int rc;
 
+	if (campaign->end_at != 0 && campaign->end_at < m.expires_at)
+		m.expires_at = campaign->end_at;
 	vault_random(&ref, 1);
 	m.concat_ref = ref;
 	if ((rc = store_message_add(c->store, &m, NULL)) != 0)
@@ -79,42 +81,68 @@ feed_message(struct core *c, const struct campaign_row *campaign,
 	return rc != 0 ? rc : 1;
 }
 
+/* It costs what it costs only now: the budget ends a campaign for a while, the
+ * approver decides what then. */
+static int
+feed_pay(struct core *c, const struct campaign_row *campaign)
+{
+	struct campaign_move pause = {.id = campaign->id,
+	    .from = "running",
+	    .to = "paused",
+	    .reason = "budget",
+	    .now = clock_now()};
+	int64_t cost;
+	int rc;
+
+	if (outbox_rules_budget(c, campaign, &cost)) {
+		rc = store_campaign_feed(
+		    c->store, campaign->id, cost, clock_now());
+		return rc != 0 ? rc : 1;
+	}
+	log_warn("campaign paused id=%016" PRIx64 " reason=budget",
+	    (uint64_t)campaign->id);
+	return store_campaign_move(c->store, &pause);
+}
+
 /* One recipient: 1 fed, 0 passed over. */
 static int
 feed_recipient(struct core *c, const struct campaign_row *campaign,
     int64_t person_id, struct part *out)
 {
-	const char *refusal;
-	struct person p;
+	struct recipient r = {.campaign_id = campaign->id,
+	    .person_id = person_id,
+	    .state = "suppressed"};
+	struct rules_verdict verdict;
 	int rc;
 
-	rc = store_person_get(c->store, person_id, &p);
-	if (rc == TC_ENOENT)
-		refusal = "forgotten";
-	else if (rc != 0)
+	rc = outbox_rules_person(c, campaign, person_id, &verdict);
+	if (rc != 0)
 		return rc;
-	else
-		refusal = feed_refusal(&p);
-	if (refusal == NULL)
-		return feed_message(c, campaign, person_id, out);
-	rc = store_recipient_set(
-	    c->store, &(struct recipient){.campaign_id = campaign->id,
-			  .person_id = person_id,
-			  .state = "suppressed",
-			  .reason = refusal,
-			  .at = clock_now()});
-	return rc != 0 ? rc : outbox_end_campaign(c, campaign->id);
+	if (verdict.refusal != NULL) {
+		r.reason = verdict.refusal;
+		r.at = clock_now();
+		rc = store_recipient_set(c->store, &r);
+		return rc != 0 ? rc : outbox_end_campaign(c, campaign->id);
+	}
+	if (verdict.wait_until != 0) {
+		r.reason = "had_enough";
+		r.at = verdict.wait_until;
+		return store_recipient_wait(c->store, &r);
+	}
+	rc = feed_pay(c, campaign);
+	return rc == 1 ? feed_message(c, campaign, person_id, out) : rc;
 }
 
 int
 outbox_feed(struct core *c, const char *operator_name, struct part *out)
 {
+	struct campaign_hour hour = {clock_now(), outbox_minute(c)};
 	struct campaign_row campaign;
 	int64_t person_id;
 	int rc, i;
 
 	for (i = 0; i < FEED_TRIES; i++) {
-		rc = store_campaign_next(c->store, &campaign);
+		rc = store_campaign_next(c->store, &hour, &campaign);
 		if (rc == 0)
 			rc = store_recipient_next(
 			    c->store, campaign.id, operator_name, &person_id);
@@ -126,4 +154,29 @@ outbox_feed(struct core *c, const char *operator_name, struct part *out)
 	}
 	outbox_touch(); /* there may be more: ask again */
 	return 0;
+}
+
+int
+outbox_feed_upkeep(struct core *c)
+{
+	struct recipient late = {
+	    .state = "suppressed", .reason = "ended", .at = clock_now()};
+	int64_t id;
+	int rc;
+
+	if (!clock_is_trusted())
+		return 0;
+	while ((rc = store_campaign_overdue(c->store, late.at, &id)) == 0) {
+		rc = store_recipient_end(c->store, id, &late);
+		if (rc < 0)
+			return rc;
+		log_info("campaign at its end id=%016" PRIx64 " left=%d",
+		    (uint64_t)id, rc);
+		if ((rc = outbox_end_campaign(c, id)) != 0)
+			return rc;
+	}
+	if (rc != TC_ENOENT)
+		return rc;
+	rc = store_recipient_wake(c->store, late.at);
+	return rc < 0 ? rc : 0;
 }

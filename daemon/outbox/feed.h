@@ -19,6 +19,10 @@
 int outbox_feed(
     struct core *c, const char *operator_name, struct part *out) TC_MUSTCHECK;
 
+/* Who has waited for his turn is in the queue again; campaigns whose end has
+ * passed let go of the rest. */
+int outbox_feed_upkeep(struct core *c) TC_MUSTCHECK;
+
 /* May broadcasts go out now: sending hours of the commune, trusted clock. */
 bool outbox_is_sending_hour(const struct core *c);
 

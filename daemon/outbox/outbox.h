@@ -96,7 +96,8 @@ int outbox_wake(struct core *c) TC_MUSTCHECK;
 
 /* Every ten seconds, in a turn op of its own: messages that expired while no
  * modem could take them (R3) are settled, sent texts of which no report came
- * are "no_report", and nothing stays "submitting" for ever. Does a bounded
+ * are "no_report", nothing stays "submitting" for ever, campaigns past their end
+ * let go of the rest, who waited to get another one may. Does a bounded
  * number at once; returns how many: when it is more than 0 there may be more. */
 int outbox_upkeep(struct core *c) TC_MUSTCHECK;
 

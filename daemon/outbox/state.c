@@ -62,6 +62,10 @@ outbox_move_part(struct core *c, struct part *p, const char *to)
 	if (str_printf(p->state, sizeof(p->state), "%s", to) != 0)
 		return TC_EFULL;
 	rc = store_part_move(c->store, p, from);
+	if (rc == 0 && p->lane == LANE_CAMPAIGN &&
+	    strcmp(from, "submitting") == 0 &&
+	    (strcmp(to, "sent") == 0 || strcmp(to, "uncertain") == 0))
+		rc = store_campaign_segment(c->store, p->message_id, p->modem);
 	if (rc == 0 && strcmp(to, "queued") == 0)
 		outbox_touch();
 	return rc;

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "clock.h"
+#include "outbox/feed.h"
 #include "outbox/outbox.h"
 #include "outbox/state.h"
 #include "store/message.h"
@@ -72,6 +73,8 @@ outbox_upkeep(struct core *c)
 				return rc;
 		all += n;
 	}
-	rc = outbox_wake(c);
+	rc = outbox_feed_upkeep(c);
+	if (rc == 0)
+		rc = outbox_wake(c);
 	return rc != 0 ? rc : all;
 }

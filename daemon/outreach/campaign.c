@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Campaigns (campaign.h): drafting, the two people, freezing, the switch. The
+ * Campaigns (campaign.h): the two people, freezing, the switch. The
  * sending itself is the outbox's (outbox/feed.c). Called by http/ inside a
  * turn op.
  */
@@ -11,12 +11,9 @@
 
 #include "buf.h"
 #include "clock.h"
-#include "gsm.h"
 #include "log.h"
 #include "outbox/outbox.h"
-#include "outreach/campaign.h"
-#include "store/campaign.h"
-#include "store/person.h"
+#include "outreach/campaign_private.h"
 #include "vault/vault.h"
 
 static const char *const state_names[CAMPAIGN_NSTATES] = {
@@ -39,6 +36,8 @@ static const struct {
     {CAMPAIGN_START, CAMPAIGN_APPROVED, CAMPAIGN_RUNNING},
     {CAMPAIGN_PAUSE, CAMPAIGN_RUNNING, CAMPAIGN_PAUSED},
     {CAMPAIGN_RESUME, CAMPAIGN_PAUSED, CAMPAIGN_RUNNING},
+    {CAMPAIGN_CONTINUE, CAMPAIGN_RUNNING, CAMPAIGN_RUNNING},
+    {CAMPAIGN_CONTINUE, CAMPAIGN_PAUSED, CAMPAIGN_PAUSED},
     {CAMPAIGN_CANCEL, CAMPAIGN_DRAFT, CAMPAIGN_CANCELLED},
     {CAMPAIGN_CANCEL, CAMPAIGN_CHECKED, CAMPAIGN_CANCELLED},
     {CAMPAIGN_CANCEL, CAMPAIGN_APPROVED, CAMPAIGN_CANCELLED},
@@ -50,82 +49,6 @@ const char *
 campaign_state_name(enum campaign_state s)
 {
 	return s < CAMPAIGN_NSTATES ? state_names[s] : "?";
-}
-
-static int
-campaign_refuse(struct campaign_refusal *why, int rc, const char *reason)
-{
-	if (str_printf(why->reason, sizeof(why->reason), "%s", reason) != 0)
-		return TC_EFULL;
-	return rc;
-}
-
-/* What may be said to everybody at once: measured, UTF-8, not endless, no
- * links (domain.md 6: nobody learns to trust a link from the commune). */
-static int
-campaign_lint(
-    const char *text, struct gsm_text *out, struct campaign_refusal *why)
-{
-	size_t len = strlen(text);
-
-	if (len == 0 || len >= CAMPAIGN_TEXT_MAX)
-		return campaign_refuse(
-		    why, TC_EINVAL, "the text is empty or too long");
-	if (gsm_segment(text, len, out, NULL, 0) != 0 ||
-	    out->nsegments > CAMPAIGN_SEGMENTS_MAX)
-		return campaign_refuse(
-		    why, TC_EINVAL, "the text is not UTF-8 or over 6 segments");
-	if (strstr(text, "://") != NULL || strcasestr(text, "www.") != NULL)
-		return campaign_refuse(
-		    why, TC_EINVAL, "a broadcast holds no link");
-	return 0;
-}
-
-static int
-campaign_name_check(const char *name, struct campaign_refusal *why)
-{
-	size_t len = strlen(name);
-
-	if (len == 0 || len >= CAMPAIGN_NAME_MAX || !utf8_is_valid(name, len))
-		return campaign_refuse(
-		    why, TC_EINVAL, "the name is empty, too long or not UTF-8");
-	return 0;
-}
-
-int
-campaign_new(struct core *c, const struct user *author,
-    const struct campaign_draft *draft, int64_t *id,
-    struct campaign_refusal *why)
-{
-	struct campaign_row row = {.id = vault_random_id(),
-	    .plan_year = draft->plan_year,
-	    .author_id = author->id,
-	    .created_at = clock_now()};
-	struct gsm_text measured;
-	struct list_row l;
-	struct buf box;
-	int rc;
-
-	why->reason[0] = '\0';
-	if ((rc = campaign_name_check(draft->name, why)) != 0 ||
-	    (rc = campaign_lint(draft->text, &measured, why)) != 0)
-		return rc;
-	if ((rc = list_get(c, draft->list, &l)) != 0)
-		return campaign_refuse(why, rc, "no such list");
-	row.list_id = l.id;
-	row.segments = (int)measured.nsegments;
-	if (str_printf(row.name, sizeof(row.name), "%s", draft->name) != 0 ||
-	    str_printf(row.coding, sizeof(row.coding), "%s",
-		gsm_coding_name(measured.coding)) != 0)
-		return TC_EINVAL;
-	buf_init(&box, CAMPAIGN_TEXT_MAX + 256);
-	rc = vault_box(c->vault, VAULT_BOX_MESSAGE, draft->text,
-	    strlen(draft->text), &box);
-	if (rc == 0)
-		rc = store_campaign_add(c->store, &row, &box);
-	buf_clear(&box);
-	*id = row.id;
-	return rc;
 }
 
 static const struct {
@@ -146,15 +69,16 @@ static const struct {
 };
 
 static void
-campaign_count_cb(const char *state, int64_t n, void *ctx)
+campaign_count_cb(const char *state, const char *reason, int64_t n, void *ctx)
 {
 	struct campaign_counts *counts = ctx;
 	size_t i;
 
+	(void)reason;
 	counts->total += n;
 	for (i = 0; i < TC_NELEM(count_fields); i++)
 		if (strcmp(count_fields[i].state, state) == 0)
-			*(int64_t *)((char *)counts + count_fields[i].offset) =
+			*(int64_t *)((char *)counts + count_fields[i].offset) +=
 			    n;
 }
 
@@ -191,25 +115,14 @@ campaign_read_text(struct core *c, int64_t id, char out[CAMPAIGN_TEXT_MAX])
 	return rc;
 }
 
-static int
+int
 campaign_fill(
     struct core *c, const struct campaign_row *row, struct campaign *out)
 {
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	out->id = row->id;
-	memcpy(out->name, row->name, sizeof(out->name));
-	memcpy(out->list, row->list, sizeof(out->list));
-	memcpy(out->author, row->author, sizeof(out->author));
-	memcpy(out->approver, row->approver, sizeof(out->approver));
-	memcpy(out->coding, row->coding, sizeof(out->coding));
-	out->plan_year = row->plan_year;
-	out->created_at = row->created_at;
-	out->approved_at = row->approved_at;
-	out->started_at = row->started_at;
-	out->ended_at = row->ended_at;
-	out->segments = (unsigned)row->segments;
+	out->row = *row;
 	if ((rc = campaign_state_parse(row->state, &out->state)) != 0 ||
 	    (rc = campaign_read_text(c, row->id, out->text)) != 0)
 		return rc;
@@ -249,7 +162,7 @@ campaign_each(struct core *c, campaign_cb cb, void *ctx)
 {
 	struct campaign_each_ctx each = {c, cb, ctx};
 
-	return store_campaign_each(c->store, campaign_each_cb, &each);
+	return store_campaign_each(c->store, 0, campaign_each_cb, &each);
 }
 
 static const char *
@@ -264,24 +177,81 @@ campaign_target(const char *from, enum campaign_act act)
 	return NULL;
 }
 
-/* What goes with a move: freezing at approval, letting go at the end. */
+/* --- approval --- */
+
 static int
-campaign_before(struct core *c, const struct user *u,
-    const struct campaign_row *row, enum campaign_act act,
+hash_id_cb(int64_t person_id, void *ctx)
+{
+	return buf_put(ctx, &person_id, sizeof(person_id));
+}
+
+/* What was approved, as one hash: the text and every recipient. */
+static int
+campaign_freeze_hash(struct core *c, const struct campaign *k, int64_t n)
+{
+	static const unsigned char start[VAULT_MAC];
+	unsigned char hash[VAULT_MAC];
+	struct buf b;
+	int rc;
+
+	buf_init(&b, sizeof(k->text) + (size_t)n * sizeof(int64_t));
+	rc = buf_put_str(&b, k->text);
+	if (rc == 0)
+		rc = store_recipient_each(c->store, k->row.id, hash_id_cb, &b);
+	if (rc >= 0) {
+		vault_chain(start, b.data, b.len, hash);
+		rc = store_campaign_set_frozen(c->store, k->row.id, n, hash);
+	}
+	buf_clear(&b);
+	return rc;
+}
+
+/* Whoever approves sees and answers for these people and this end. */
+static int
+campaign_approve(struct core *c, const struct user *u, const struct campaign *k,
     struct campaign_refusal *why)
 {
+	struct campaign_estimate e;
+	int rc;
+
+	if (k->row.author_id == u->id)
+		return campaign_refuse(why, TC_EDENIED,
+		    "the author cannot approve his own campaign");
+	if ((rc = campaign_estimate(c, k, &e)) != 0)
+		return rc;
+	if (k->row.end_at != 0 &&
+	    (e.ends_at > k->row.end_at || clock_now() >= k->row.end_at))
+		return campaign_refuse(
+		    why, TC_ESTATE, "the SIMs cannot send it before its end");
+	rc = store_recipient_freeze(c->store, k->row.id);
+	if (rc == 0)
+		return campaign_refuse(
+		    why, TC_ESTATE, "nobody on the list has given consent");
+	return rc < 0 ? rc : campaign_freeze_hash(c, k, rc);
+}
+
+/* What goes with a move: freezing at approval, letting go at the end. */
+static int
+campaign_before(struct core *c, const struct user *u, const struct campaign *k,
+    enum campaign_act act, struct campaign_refusal *why)
+{
+	const struct recipient cancelled = {
+	    .state = "cancelled", .reason = "", .at = clock_now()};
+	struct campaign_row row = k->row;
 	int rc = 0;
 
-	if (act == CAMPAIGN_APPROVE) {
-		if (row->author_id == u->id)
-			return campaign_refuse(why, TC_EDENIED,
-			    "the author cannot approve his own campaign");
-		rc = store_recipient_freeze(c->store, row->id);
-		if (rc == 0)
-			return campaign_refuse(why, TC_ESTATE,
-			    "nobody on the list has given consent");
-	} else if (act == CAMPAIGN_CANCEL)
-		rc = store_recipient_cancel(c->store, row->id, clock_now());
+	if (act == CAMPAIGN_CHECK)
+		rc = campaign_lint(k->text, &row, why);
+	else if (act == CAMPAIGN_APPROVE)
+		rc = campaign_approve(c, u, k, why);
+	else if (act == CAMPAIGN_CANCEL)
+		rc = store_recipient_end(c->store, k->row.id, &cancelled);
+	else if (act == CAMPAIGN_CONTINUE) {
+		rc = store_campaign_go_on(c->store, k->row.id);
+		if (rc == TC_ESTATE)
+			return campaign_refuse(
+			    why, rc, "it does not wait for anybody");
+	}
 	return rc < 0 ? rc : 0;
 }
 
@@ -290,24 +260,37 @@ campaign_do(struct core *c, const struct user *u, int64_t id,
     enum campaign_act act, struct campaign_refusal *why)
 {
 	struct campaign_move move = {.id = id, .now = clock_now()};
-	struct campaign_row row;
+	struct campaign k;
 	int rc;
 
 	why->reason[0] = '\0';
-	if ((rc = store_campaign_get(c->store, id, &row)) != 0)
+	if ((rc = campaign_get(c, id, &k)) != 0)
 		return rc;
-	move.from = row.state;
-	move.to = campaign_target(row.state, act);
+	move.from = k.row.state;
+	move.to = campaign_target(k.row.state, act);
 	if (move.to == NULL)
 		return campaign_refuse(why, TC_ESTATE,
 		    "not possible in the state that the campaign is in");
 	if (act == CAMPAIGN_APPROVE)
 		move.approver_id = u->id;
-	if ((rc = campaign_before(c, u, &row, act, why)) != 0 ||
+	if ((rc = campaign_before(c, u, &k, act, why)) != 0 ||
 	    (rc = store_campaign_move(c->store, &move)) != 0)
 		return rc;
 	log_info("campaign %s id=%016" PRIx64 " user=%s", move.to, (uint64_t)id,
 	    u->name);
 	outbox_touch();
 	return outbox_end_campaign(c, id);
+}
+
+int
+campaign_resume(struct core *c, const struct user *u, int64_t id,
+    int64_t budget, struct campaign_refusal *why)
+{
+	int rc = campaign_do(c, u, id, CAMPAIGN_RESUME, why);
+
+	if (rc != 0)
+		return rc;
+	log_info("campaign budget id=%016" PRIx64 " user=%s dong=%" PRId64,
+	    (uint64_t)id, u->name, budget);
+	return store_campaign_set_budget(c->store, id, budget);
 }

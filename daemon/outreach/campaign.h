@@ -3,24 +3,27 @@
 #define TINCAY_CAMPAIGN_H
 
 /*
- * Campaigns: one approved text to a list, one row a recipient.
+ * Campaigns: one approved text to some lists, one row a recipient.
  *
  *   draft ──> checked ──> approved ──> running <──> paused
- *                                         └──> done
+ *     ^          │           │             └──> done
+ *     └──────────┴───────────┘ any change
  *     any but done ──> cancelled
  *
  * Author and approver are two people (a CHECK of the schema says so too).
- * Approval freezes text and recipients; later they can only be removed.
- * Consent, opt-out and sending hours are looked at again for each recipient at
- * the moment of sending (outbox).
+ * Approval freezes text, rules and recipients (their count and hash are kept);
+ * later recipients can only be removed. Consent, opt-out, hours, budget and how
+ * much one person had are looked at again for each recipient at the moment of
+ * sending (outbox/rules.h).
  */
 
 #include "core.h"
-#include "util.h"
 #include "outreach/people.h"
+#include "store/campaign.h"
 #include "store/user.h"
+#include "util.h"
 
-#define CAMPAIGN_NAME_MAX 80
+#define CAMPAIGN_NAME_MAX STORE_CAMPAIGN_NAME_MAX
 #define CAMPAIGN_TEXT_MAX 1600 /* bytes */
 #define CAMPAIGN_SEGMENTS_MAX 6
 
@@ -43,15 +46,9 @@ struct campaign_counts {
 };
 
 struct campaign {
-	int64_t id;
-	char name[CAMPAIGN_NAME_MAX], list[LIST_NAME_MAX];
-	int plan_year;
 	enum campaign_state state;
-	char author[USER_NAME_MAX], approver[USER_NAME_MAX];
-	int64_t created_at, approved_at, started_at, ended_at;
+	struct campaign_row row;
 	char text[CAMPAIGN_TEXT_MAX];
-	char coding[8]; /* "gsm7", "ucs2" */
-	unsigned segments;
 	struct campaign_counts counts;
 };
 
@@ -61,30 +58,66 @@ struct campaign_refusal {
 	char reason[128];
 };
 
-/* All inside a turn op. TC_ENOENT: list; TC_EINVAL: text or name, reason says
- * why (not UTF-8, too long, lint). */
+/* What a draft says; NULL and -1 leave what there was. */
 struct campaign_draft {
-	const char *name, *list, *text;
-	int plan_year;
+	const char *name, *text;
+	const char *const *lists; /* 1 to CAMPAIGN_LISTS_MAX names */
+	size_t nlists;            /* 0: as they were */
+	const char *theme, *legal_basis, *review_on, *budget_source;
+	int64_t plan_year, start_at, end_at, send_from, send_until, per_day,
+	    per_month, budget, canary, canary_minutes, is_drill;
 };
+/* Everything NULL and -1. */
+extern const struct campaign_draft campaign_draft_empty;
+
+/* All inside a turn op. TC_ENOENT: list; TC_EINVAL: a field, reason says why
+ * (not UTF-8, too long, lint). */
 int campaign_new(struct core *c, const struct user *author,
     const struct campaign_draft *draft, int64_t *id,
     struct campaign_refusal *why) TC_MUSTCHECK;
+/* Any change makes it a draft again that needs another check and approval.
+ * Also TC_ENOENT: no such campaign; TC_ESTATE: it has been started. */
+int campaign_edit(struct core *c, int64_t id,
+    const struct campaign_draft *draft,
+    struct campaign_refusal *why) TC_MUSTCHECK;
+/* Drafts of all campaigns of one plan year for another, their days moved by
+ * whole years; u is their author. How many, or an error. */
+int campaign_copy_year(
+    struct core *c, const struct user *u, int from, int to) TC_MUSTCHECK;
+
 int campaign_get(struct core *c, int64_t id, struct campaign *out) TC_MUSTCHECK;
 typedef int (*campaign_cb)(const struct campaign *k, void *ctx);
+/* Newest first. */
 int campaign_each(struct core *c, campaign_cb cb, void *ctx) TC_MUSTCHECK;
 
-/* check (lint, cost), approve, start, pause, resume, cancel. TC_ENOENT,
- * TC_ESTATE (illegal move), TC_EDENIED (author approves), TC_EINVAL (lint). */
+/* What it would cost and when it would be over, were it started now. */
+struct campaign_estimate {
+	int64_t recipients;
+	int64_t segments, cost; /* of all of them; dong */
+	int bare_segments;      /* of one text without its accents */
+	int64_t bare_cost;      /* of all without accents */
+	int64_t ends_at;        /* UTC; 0 = unknown: no modem, or over a year */
+};
+int campaign_estimate(struct core *c, const struct campaign *k,
+    struct campaign_estimate *out) TC_MUSTCHECK;
+
+/* check (lint), approve, start, pause, resume, go on (beyond the canary),
+ * cancel. TC_ENOENT, TC_ESTATE (illegal move; it would not end in time),
+ * TC_EDENIED (author approves), TC_EINVAL (lint). */
 enum campaign_act {
 	CAMPAIGN_CHECK,
 	CAMPAIGN_APPROVE,
 	CAMPAIGN_START,
 	CAMPAIGN_PAUSE,
 	CAMPAIGN_RESUME,
-	CAMPAIGN_CANCEL
+	CAMPAIGN_CANCEL,
+	CAMPAIGN_CONTINUE
 };
 int campaign_do(struct core *c, const struct user *u, int64_t id,
     enum campaign_act act, struct campaign_refusal *why) TC_MUSTCHECK;
+/* Resume with another budget (dong, 0 = none) in place of the one that is used
+ * up. As campaign_do(). */
+int campaign_resume(struct core *c, const struct user *u, int64_t id,
+    int64_t budget, struct campaign_refusal *why) TC_MUSTCHECK;
 
 #endif

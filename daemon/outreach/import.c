@@ -12,10 +12,10 @@
 #include <string.h>
 
 #include "clock.h"
+#include "outbox/outbox.h"
 #include "outreach/people.h"
 #include "outreach/people_private.h"
 #include "outreach/sheet.h"
-#include "vault/vault.h"
 
 static int
 import_copy(
@@ -48,8 +48,8 @@ import_copy(
 
 /* The ledger: his own consent, and the guardian's of a minor. */
 static int
-import_consent(struct core *c, const struct people_import *im,
-    const struct sheet_row *row, struct person *p)
+import_ledger(struct core *c, const struct people_import *im,
+    const struct sheet_row *row, const struct person *p)
 {
 	const char *wording = sheet_text(im->sheet, row, SHEET_WORDING);
 	struct consent ledger = {.person_id = p->id,
@@ -62,12 +62,12 @@ import_consent(struct core *c, const struct people_import *im,
 	    .wording = *wording != '\0' ? wording : "sheet"};
 	int rc;
 
-	rc = people_consent(c, p, &ledger);
+	rc = store_consent_add(c->store, outbox_new_id(), &ledger);
 	if (rc != 0 || !row->is_minor)
 		return rc;
 	ledger.scope = "guardian";
 	ledger.collected_on = row->guardian;
-	return store_consent_add(c->store, vault_random_id(), &ledger);
+	return store_consent_add(c->store, outbox_new_id(), &ledger);
 }
 
 /* Whoever texted TC stays out, whatever a sheet says (R9). */
@@ -75,7 +75,7 @@ static int
 import_person(struct core *c, struct people_import *im,
     const struct sheet_row *row, struct person *p)
 {
-	bool is_new = false;
+	bool is_new = false, is_news;
 	int rc;
 
 	rc = people_find(c, row->number, p);
@@ -86,13 +86,15 @@ import_person(struct core *c, struct people_import *im,
 	}
 	if (rc != 0 || (rc = import_copy(p, im->sheet, row)) != 0)
 		return rc;
-	if (is_new)
-		rc = people_add(c, row->number, p);
+	is_news = p->opted_out_at == 0 && !p->consenting;
+	p->consenting |= is_news;
+	if (is_news)
+		p->asked_at = 0;
+	rc = is_new ? people_add(c, row->number, p)
+		    : store_person_update(c->store, p);
 	im->added += is_new;
 	im->updated += !is_new;
-	if (rc == 0 && p->opted_out_at == 0 && !p->consenting)
-		return import_consent(c, im, row, p);
-	return rc == 0 && !is_new ? store_person_update(c->store, p) : rc;
+	return rc == 0 && is_news ? import_ledger(c, im, row, p) : rc;
 }
 
 /* A number of the list of those who may not be written to: who is known is
@@ -151,7 +153,7 @@ import_list(struct core *c, struct people_import *im)
 		return 0;
 	rc = list_get(c, im->list, &l);
 	if (rc == TC_ENOENT) {
-		rc = list_new(c, im->list, im->agency);
+		rc = list_new(c, im->list, im->agency, &(struct list_query){0});
 		if (rc == 0)
 			rc = list_get(c, im->list, &l);
 	}

@@ -2,9 +2,11 @@
 /* Lists of people (people.h): called by http/ and by the import. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
+#include "intake/content.h"
 #include "msisdn.h"
 #include "outreach/people.h"
 #include "outreach/people_private.h"
@@ -17,6 +19,10 @@ list_fill(struct list_row *out, const struct list *l)
 	out->id = l->id;
 	memcpy(out->name, l->name, sizeof(out->name));
 	memcpy(out->agency, l->agency, sizeof(out->agency));
+	memcpy(out->hamlet, l->hamlet, sizeof(out->hamlet));
+	memcpy(out->kind, l->kind, sizeof(out->kind));
+	out->is_smart = l->is_smart;
+	out->is_drill = l->is_drill;
 	out->members = l->members;
 }
 
@@ -62,17 +68,25 @@ list_name_is_valid(const char *name)
 
 	for (i = 0; i < len; i++)
 		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f ||
-		    name[i] == '/')
+		    name[i] == '/' || name[i] == ',')
 			return false;
 	return len > 0 && len < LIST_NAME_MAX && utf8_is_valid(name, len);
 }
 
 int
-list_new(struct core *c, const char *name, const char *agency)
+list_new(struct core *c, const char *name, const char *agency,
+    const struct list_query *query)
 {
-	struct list l = {.id = vault_random_id()};
+	struct list l = {.id = vault_random_id(),
+	    .is_smart = query->is_smart,
+	    .is_drill = query->is_drill};
+	const char *hamlet = query->hamlet != NULL ? query->hamlet : "";
+	const char *kind = query->kind != NULL ? query->kind : "";
 
-	if (!list_name_is_valid(name) ||
+	if (!list_name_is_valid(name) || (l.is_smart && l.is_drill) ||
+	    (!l.is_smart && (*hamlet != '\0' || *kind != '\0')) ||
+	    str_printf(l.hamlet, sizeof(l.hamlet), "%s", hamlet) != 0 ||
+	    str_printf(l.kind, sizeof(l.kind), "%s", kind) != 0 ||
 	    str_printf(l.name, sizeof(l.name), "%s", name) != 0 ||
 	    str_printf(l.agency, sizeof(l.agency), "%s", agency) != 0)
 		return TC_EINVAL;
@@ -90,6 +104,8 @@ list_add(
 
 	if ((rc = store_list_find(c->store, name, &l)) != 0)
 		return rc;
+	if (l.is_smart)
+		return TC_ESTATE;
 	if (number == NULL)
 		return store_list_put_all(c->store, l.id, hamlet);
 	if (msisdn_parse(number, canonical) != MSISDN_MOBILE)
@@ -97,4 +113,43 @@ list_add(
 	if ((rc = people_find(c, canonical, &p)) != 0)
 		return rc;
 	return store_list_put(c->store, l.id, p.id);
+}
+
+/* --- coverage --- */
+
+struct coverage {
+	const struct content_commune *commune;
+	int64_t *people; /* by hamlet of the commune */
+	coverage_cb cb;
+	void *ctx;
+};
+
+static void
+coverage_count_cb(const char *hamlet, int64_t n, void *arg)
+{
+	struct coverage *v = arg;
+	size_t i;
+
+	for (i = 0; i < v->commune->nhamlets; i++) {
+		if (strcmp(v->commune->hamlets[i], hamlet) == 0) {
+			v->people[i] = n;
+			return;
+		}
+	}
+	v->cb(hamlet, false, n, v->ctx);
+}
+
+int
+list_coverage(struct core *c, coverage_cb cb, void *ctx)
+{
+	struct coverage v = {content_commune(c->content), NULL, cb, ctx};
+	size_t i, n = v.commune->nhamlets;
+	int rc;
+
+	v.people = xcalloc(n + 1, sizeof(*v.people));
+	rc = store_person_coverage(c->store, coverage_count_cb, &v);
+	for (i = 0; i < n && rc == 0; i++)
+		cb(v.commune->hamlets[i], true, v.people[i], ctx);
+	free(v.people);
+	return rc;
 }

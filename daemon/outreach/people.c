@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "log.h"
 #include "msisdn.h"
+#include "outbox/outbox.h"
 #include "outreach/people.h"
 #include "outreach/people_private.h"
 #include "store/person.h"
@@ -40,7 +41,7 @@ people_add(struct core *c, const char *number, struct person *p)
 	int rc;
 
 	vault_phone_mac(c->vault, VAULT_PERSON, number, mac);
-	p->id = vault_random_id();
+	p->id = outbox_new_id();
 	p->created_at = clock_now();
 	if (p->language[0] == '\0')
 		memcpy(p->language, "vi", sizeof("vi"));
@@ -62,7 +63,7 @@ people_consent(struct core *c, struct person *p, const struct consent *ledger)
 	p->asked_at = 0;
 	if ((rc = store_person_update(c->store, p)) != 0)
 		return rc;
-	return store_consent_add(c->store, vault_random_id(), ledger);
+	return store_consent_add(c->store, outbox_new_id(), ledger);
 }
 
 /* The row of a number, made when it is missing. */
@@ -173,6 +174,30 @@ people_optout(struct core *c, const char *number, int64_t *person_id)
 		return rc;
 	*person_id = p.id;
 	return people_withdraw(c, &p, "sms");
+}
+
+int
+people_set_theme(
+    struct core *c, const char *number, const char *theme, bool is_out)
+{
+	struct consent line = {.scope = theme,
+	    .given = !is_out,
+	    .at = clock_now(),
+	    .how = "staff",
+	    .collected_on = "",
+	    .collector = "",
+	    .wording = ""};
+	struct person p;
+	int rc;
+
+	if (*theme == '\0' || strcmp(theme, "broadcast") == 0 ||
+	    strcmp(theme, "guardian") == 0)
+		return TC_EINVAL;
+	if ((rc = people_find(c, number, &p)) != 0 ||
+	    (rc = store_theme_set(c->store, p.id, theme, is_out)) != 0)
+		return rc;
+	line.person_id = p.id;
+	return store_consent_add(c->store, outbox_new_id(), &line);
 }
 
 int

@@ -62,6 +62,11 @@ typedef void (*person_fact_cb)(const struct person_fact *f, void *ctx);
 int people_facts(struct core *c, int64_t person_id, person_fact_cb cb,
     void *ctx) TC_MUSTCHECK;
 
+/* He wants nothing of this theme any more, or again; the ledger has it under the
+ * theme. Effective before the next text. TC_ENOENT; TC_EINVAL: the theme. */
+int people_set_theme(struct core *c, const char *number, const char *theme,
+    bool is_out) TC_MUSTCHECK;
+
 /* Forget a person: his row, his ledger, his lists. What stays is the keyed hash
  * of the number, so that no sheet brings him in again; his own CO does.
  * TC_ENOENT: nobody of that number (the hash is kept all the same). Inside a
@@ -71,16 +76,30 @@ int people_forget(struct core *c, const char *number) TC_MUSTCHECK;
 struct list_row {
 	int64_t id;
 	char name[LIST_NAME_MAX], agency[16];
+	char hamlet[PERSON_HAMLET_MAX], kind[PERSON_KIND_MAX];
+	bool is_smart; /* whoever is of this hamlet and kind now ("" = any) */
+	bool is_drill; /* a drill goes to those on such a list alone */
 	int64_t members;
 };
 typedef int (*list_cb)(const struct list_row *l, void *ctx);
 int list_each(struct core *c, list_cb cb, void *ctx) TC_MUSTCHECK;
 int list_get(
     struct core *c, const char *name, struct list_row *out) TC_MUSTCHECK;
-int list_new(struct core *c, const char *name,
-    const char *agency) TC_MUSTCHECK; /* TC_EEXIST, TC_EINVAL */
+/* TC_EEXIST; TC_EINVAL: a name, or a drill list that is smart. */
+struct list_query {
+	const char *hamlet, *kind; /* NULL = any */
+	bool is_smart, is_drill;
+};
+int list_new(struct core *c, const char *name, const char *agency,
+    const struct list_query *query) TC_MUSTCHECK;
+/* Consenting subscribers by hamlet: names that the commune does not have, then
+ * every hamlet of it, also without any (M07). 0 or an error. */
+typedef void (*coverage_cb)(
+    const char *hamlet, bool is_known, int64_t people, void *ctx);
+int list_coverage(struct core *c, coverage_cb cb, void *ctx) TC_MUSTCHECK;
 /* Add by number (must be a known person: TC_ENOENT), or everyone of a hamlet
- * (number NULL), or everyone (both NULL). Returns how many were new. */
+ * (number NULL), or everyone (both NULL). Returns how many were new. TC_ESTATE:
+ * a smart list has no members of its own. */
 int list_add(struct core *c, const char *name, const char *number,
     const char *hamlet) TC_MUSTCHECK;
 

@@ -10,8 +10,11 @@
 	"id, language, hamlet, kind, consenting, opted_out_at, asked_at,"      \
 	" created_at, is_minor"
 #define LIST_COLUMNS                                                           \
-	"id, name, agency, (SELECT count(*) FROM membership"                   \
-	" WHERE list_id = list.id)"
+	"id, name, agency, iif(is_smart, (SELECT count(*) FROM person p"       \
+	" WHERE (list.hamlet = '' OR p.hamlet = list.hamlet)"                  \
+	" AND (list.kind = '' OR p.kind = list.kind)),"                        \
+	" (SELECT count(*) FROM membership WHERE list_id = list.id)),"         \
+	" hamlet, kind, is_smart, is_drill"
 
 enum {
 	PERSON_FIND,
@@ -28,6 +31,10 @@ enum {
 	LIST_PUT_ALL,
 	PERSON_REMOVE,
 	PERSON_FACTS,
+	PERSON_COVERAGE,
+	THEME_OUT,
+	THEME_IN,
+	THEME_IS_OUT,
 	BLOCK_ADD,
 	BLOCK_HAS,
 	BLOCK_REMOVE
@@ -52,8 +59,9 @@ static const char *const person_sql[] = {
     [CONSENT_ADD] = "INSERT INTO consent(id, person_id, scope, given, at,"
 		    " how, collected_on, collector, wording)"
 		    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    [LIST_ADD] = "INSERT INTO list(id, name, agency, created_at)"
-		 " VALUES(?1, ?2, ?3, ?4)",
+    [LIST_ADD] = "INSERT INTO list(id, name, agency, created_at, hamlet,"
+		 " kind, is_smart, is_drill)"
+		 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [LIST_FIND] = "SELECT " LIST_COLUMNS " FROM list WHERE name = ?1",
     [LIST_EACH] = "SELECT " LIST_COLUMNS " FROM list ORDER BY name",
     [LIST_PUT] = "INSERT OR IGNORE INTO membership(list_id, person_id)"
@@ -72,6 +80,14 @@ static const char *const person_sql[] = {
 	 "  '', '' FROM campaign c JOIN recipient r ON r.campaign_id = c.id"
 	 "  WHERE r.person_id = ?1"
 	 " ORDER BY 1 DESC, 2"),
+    [PERSON_COVERAGE] = "SELECT hamlet, count(*) FROM person"
+			" WHERE consenting = 1 GROUP BY hamlet",
+    [THEME_OUT] = "INSERT OR IGNORE INTO theme_optout(person_id, theme)"
+		  " VALUES(?1, ?2)",
+    [THEME_IN] = "DELETE FROM theme_optout WHERE person_id = ?1"
+		 " AND theme = ?2",
+    [THEME_IS_OUT] = "SELECT count(*) FROM theme_optout WHERE person_id = ?1"
+		     " AND theme = ?2",
     [BLOCK_ADD] = "INSERT INTO do_not_import(mac, why, at) VALUES(?1, ?2, ?3)",
     [BLOCK_HAS] = "SELECT count(*) FROM do_not_import WHERE mac = ?1",
     [BLOCK_REMOVE] = "DELETE FROM do_not_import WHERE mac = ?1",
@@ -210,6 +226,38 @@ store_person_facts(
 }
 
 int
+store_person_coverage(struct store *s, store_coverage_cb cb, void *ctx)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_PERSON, PERSON_COVERAGE), "");
+	while (sql_row(&q) == 1)
+		cb(sql_text(&q, 0), sql_int(&q, 1), ctx);
+	return sql_done(&q);
+}
+
+int
+store_theme_set(
+    struct store *s, int64_t person_id, const char *theme, bool is_out)
+{
+	int rc =
+	    sql_run(s, SQL_ID(SUBJECT_PERSON, is_out ? THEME_OUT : THEME_IN),
+		"it", person_id, theme);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_theme_is_out(struct store *s, int64_t person_id, const char *theme)
+{
+	int64_t n = 0;
+	int rc = sql_value(s, &n, SQL_ID(SUBJECT_PERSON, THEME_IS_OUT), "it",
+	    person_id, theme);
+
+	return rc != 0 ? rc : (int)n;
+}
+
+int
 store_block_add(
     struct store *s, const unsigned char mac[32], const char *why, int64_t now)
 {
@@ -241,8 +289,9 @@ store_list_add(struct store *s, const struct list *l, int64_t now)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, LIST_ADD), "itti", l->id,
-	    l->name, l->agency, now);
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, LIST_ADD), "ittittii", l->id,
+	    l->name, l->agency, now, l->hamlet, l->kind, (int64_t)l->is_smart,
+	    (int64_t)l->is_drill);
 	return rc < 0 ? rc : 0;
 }
 
@@ -255,6 +304,10 @@ list_read(struct sql *q, void *out)
 	sql_copy(q, 1, l->name, sizeof(l->name));
 	sql_copy(q, 2, l->agency, sizeof(l->agency));
 	l->members = sql_int(q, 3);
+	sql_copy(q, 4, l->hamlet, sizeof(l->hamlet));
+	sql_copy(q, 5, l->kind, sizeof(l->kind));
+	l->is_smart = sql_int(q, 6) != 0;
+	l->is_drill = sql_int(q, 7) != 0;
 }
 
 int

@@ -39,6 +39,11 @@ typedef int (*store_person_cb)(const struct person *p, void *ctx);
 int store_person_each(struct store *s, int64_t after, int limit,
     store_person_cb cb, void *ctx) TC_MUSTCHECK;
 
+/* Consenting people of each hamlet that has any. */
+typedef void (*store_coverage_cb)(const char *hamlet, int64_t n, void *ctx);
+int store_person_coverage(
+    struct store *s, store_coverage_cb cb, void *ctx) TC_MUSTCHECK;
+
 struct consent {
 	int64_t person_id;
 	const char *scope; /* "broadcast" */
@@ -51,6 +56,12 @@ struct consent {
 };
 int store_consent_add(
     struct store *s, int64_t id, const struct consent *c) TC_MUSTCHECK;
+
+/* Nothing of this theme any more (or again); has: 1, 0. */
+int store_theme_set(struct store *s, int64_t person_id, const char *theme,
+    bool is_out) TC_MUSTCHECK;
+int store_theme_is_out(
+    struct store *s, int64_t person_id, const char *theme) TC_MUSTCHECK;
 
 /* Delete a person with his ledger and his memberships. */
 int store_person_remove(struct store *s, int64_t id) TC_MUSTCHECK;
@@ -79,7 +90,9 @@ int store_block_remove(
 struct list {
 	int64_t id;
 	char name[STORE_LIST_NAME_MAX], agency[16];
-	int64_t members;
+	char hamlet[PERSON_HAMLET_MAX], kind[PERSON_KIND_MAX];
+	bool is_smart, is_drill;
+	int64_t members; /* of a smart one: who fits now */
 };
 int store_list_add(
     struct store *s, const struct list *l, int64_t now) TC_MUSTCHECK;

@@ -7,7 +7,7 @@ and kannel on the same ones, where they are installed.
 
 Air time and latencies come from the simulator's journal, which says when each
 AT byte came and went. --full takes the 60 s that the idle figure is defined
-for (10 s otherwise), and more samples. Words: pipeline classify campaign idle
+for (10 s otherwise), and more samples. Words: pipeline audience classify campaign idle
 start poll ussd people cost air peers."""
 import argparse
 import json
@@ -40,6 +40,8 @@ def worlds(full):
 def measure(args, build, kit):
     if args.only in "pipeline":
         daemon.bench_pipeline(build)
+    if args.only in "audience":
+        daemon.bench_audience(build)
     if args.only in "classify":
         daemon.bench_classify(build)
     tincay.make_kit(build, kit)

@@ -81,6 +81,36 @@ def bench_pipeline(build):
         int(statistics.median(rates)), "messages/s", 3 * 20000, ">= 10000")
 
 
+def bench_audience(build):
+    runs = []
+    for _ in range(3):
+        with tempfile.TemporaryDirectory(prefix="tincay-bench-") as state:
+            out = subprocess.run(
+                [os.path.join(build, "tests/bench/campaign"), tincay.CONTENT,
+                 state, "100000"], capture_output=True, check=True).stdout
+            runs.append(json.loads(out))
+
+    def median(key):
+        return statistics.median(r[key] for r in runs)
+
+    row("sheet of 100,000 people read and written",
+        f"{(median('read_ms') + median('import_ms')) / 1000:.1f}", "s",
+        len(runs), "<= 10")
+    row("longest time that it holds the loop",
+        f"{max(r['longest_step_us'] for r in runs) / 1000:.0f}", "ms",
+        len(runs), "")
+    row("five lists of 100,000 to one recipient each",
+        f"{median('freeze_ms') / 1000:.2f}", "s", len(runs), "<= 1")
+    row("campaign, null transport: median", int(median("segments_per_s")),
+        "segments/s", 3 * 100000, ">= 10000")
+    row("its commits", int(median("commits_per_s")), "commits/s", len(runs),
+        "")
+    row("processor time of that, a segment",
+        f"{median('send_cpu_ms') / 100:.0f}", "us", 3 * 100000, "")
+    row("RssAnon after it", f"{median('rss_anon_kib') / 1024:.1f}", "MiB",
+        len(runs), "<= 16")
+
+
 def bench_classify(build):
     corpus = os.path.join(HERE, "..", "corpus", "intents.txt")
     runs = []

@@ -21,15 +21,12 @@
 #include "conf.h"
 #include "core.h"
 #include "intake/budget.h"
-#include "intake/content.h"
 #include "intake/intake.h"
 #include "log.h"
 #include "outbox/outbox.h"
 #include "radio/radio_private.h"
-#include "store/store.h"
-#include "store/user.h"
+#include "rig.h"
 #include "turn.h"
-#include "vault/vault.h"
 
 #define WINDOW 64
 #define BATCH 64 /* texts that one loop iteration finds waiting */
@@ -59,48 +56,12 @@ on_result(const struct radio_result *r, void *ctx)
 }
 
 static int
-op_setup(void *arg)
-{
-	static const char *const agencies[] = {
-	    "RECOVERY", "TRIAGE", "HPN", "VHXH"};
-	struct bench *b = arg;
-	struct case_key key;
-	size_t i;
-	int rc;
-
-	for (i = 0; i < TC_NELEM(agencies); i++) {
-		vault_case_new(&key); /* any X25519 pair does */
-		rc = store_agency_set_key(
-		    b->core.store, agencies[i], key.pk, clock_now());
-		if (rc != 0)
-			return rc;
-	}
-	return 0;
-}
-
-static int
 bench_open(struct bench *b, const char *content_dir, const char *state_dir)
 {
-	char *key = xasprintf("%s/data.key", state_dir);
-	char *source = xasprintf("file:%s", key);
-	struct faults faults;
-	int rc;
+	int rc = rig_open(&b->core, content_dir, state_dir);
 
-	faults_init(&faults);
-	b->core.content = content_load(content_dir, &faults);
-	faults_clear(&faults);
-	rc = b->core.content != NULL ? vault_init() : TC_EINVAL;
-	if (rc == 0)
-		rc = vault_new_key(key);
-	if (rc == 0)
-		rc = vault_open(source, &b->core.vault);
-	if (rc == 0)
-		rc = store_open(state_dir, &b->core.store);
-	free(source);
-	free(key);
 	if (rc != 0)
 		return rc;
-	b->core.turn = turn_new(b->core.store);
 	b->core.conf = &b->conf;
 	b->null.name = xstrdup("null");
 	b->radio.core = &b->core;
@@ -108,7 +69,7 @@ bench_open(struct bench *b, const char *content_dir, const char *state_dir)
 	    .on_inbound = on_inbound, .on_result = on_result, .ctx = &b->core};
 	b->modem.radio = &b->radio;
 	b->modem.conf = &b->null;
-	return turn_run(b->core.turn, op_setup, b);
+	return 0;
 }
 
 static void
@@ -242,11 +203,8 @@ main(int argc, char **argv)
 	       ", \"messages_per_s\": %" PRId64 ", \"commits\": %" PRIu64 "}\n",
 	    messages, b->modem.received, b->replies, ms,
 	    messages * 1000 / (ms > 0 ? ms : 1), stats.commits);
-	turn_free(b->core.turn);
-	store_close(b->core.store);
-	vault_close(b->core.vault);
+	rig_close(&b->core);
 	budget_free(b->core.budget);
-	content_free((struct content *)b->core.content);
 	free(b->null.name);
 	free(b);
 	return 0;

@@ -45,7 +45,7 @@ def check_sum(world, made, wanted_state, people=len(PEOPLE)):
 
 
 def check_two_people(world):
-    made = world.post("/campaigns", {"name": "A", "list": "xa",
+    made = world.post("/campaigns", {"name": "A", "lists": ["xa"],
                                      "text": "Song An: khong duoc gui"}, "quan")
     path = f"/campaigns/{made['id']}"
     world.post(path + "/start", user="quan", status=409)

@@ -99,12 +99,20 @@ class Clock:
 
     def __init__(self, path):
         self.offset = 0
+        self.history = []
         self.fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self.set(MORNING)
 
     def _write(self, offset):
         self.offset = offset
+        self.history.append((time.time(), offset))
         os.pwrite(self.fd, struct.pack("<q", offset), 0)
+
+    def driven(self, t_us):
+        """What the clock showed when the journal's real clock was at t_us."""
+        real = t_us / 1e6
+        offset = [o for at, o in self.history if at <= real][-1]
+        return datetime.datetime.fromtimestamp(real + offset, ZONE)
 
     def set(self, when):
         self._write(int(when.timestamp()) - int(time.time()))
@@ -562,10 +570,11 @@ class World:
         ok(reply.status in (200, 201), f"import: {reply!r}")
         eq(reply.json["listed"], len(numbers), "people on the list")
 
-    def campaign(self, name, list_name, text, start=True):
+    def campaign(self, name, list_name, text, start=True, **rules):
         """Draft, check, approve and perhaps start one; its id."""
-        made = self.post("/campaigns", {"name": name, "list": list_name,
-                                        "text": text}, "hoa")
+        made = self.post("/campaigns", {
+            "name": name, "lists": [list_name], "text": text, "per_day": 3,
+            "per_month": 31, **rules}, "hoa")
         path = f"/campaigns/{made['id']}"
         self.post(path + "/check", user="hoa")
         self.post(path + "/approve", user="tuan")

@@ -238,6 +238,7 @@ steps_people(struct world *w, int n)
 
 struct campaign_op {
 	struct world *world;
+	const struct campaign_draft *draft; /* its rules; NULL = none */
 	const char *text;
 	const struct user *user;
 	enum campaign_act act;
@@ -250,10 +251,23 @@ op_new(void *arg)
 {
 	struct campaign_op *op = arg;
 
-	return campaign_new(&op->world->core, &op->world->tuan,
-	    &(struct campaign_draft){
-		.name = "c", .list = "l", .text = op->text, .plan_year = 2026},
-	    &op->id, &op->why);
+	static const char *const list = "l";
+	struct campaign_draft draft =
+	    op->draft != NULL ? *op->draft : campaign_draft_empty;
+
+	draft.name = "c";
+	if (draft.nlists == 0) {
+		draft.lists = &list;
+		draft.nlists = 1;
+	}
+	draft.text = op->text;
+	draft.plan_year = 2026;
+	if (draft.per_day < 0)
+		draft.per_day = 3; /* most tests send more than one a day */
+	if (draft.per_month < 0)
+		draft.per_month = 31;
+	return campaign_new(
+	    &op->world->core, &op->world->tuan, &draft, &op->id, &op->why);
 }
 
 static int
@@ -278,15 +292,31 @@ steps_act(
 }
 
 int64_t
-steps_campaign(struct world *w, const char *text)
+steps_draft(
+    struct world *w, const char *text, const struct campaign_draft *draft)
 {
-	struct campaign_op op = {.world = w, .text = text};
+	struct campaign_op op = {.world = w, .text = text, .draft = draft};
 
 	world_expect(w, 0, op_new, &op);
-	assert_int_equal(steps_act(w, &w->tuan, op.id, CAMPAIGN_CHECK), 0);
-	assert_int_equal(steps_act(w, &w->hoa, op.id, CAMPAIGN_APPROVE), 0);
-	assert_int_equal(steps_act(w, &w->hoa, op.id, CAMPAIGN_START), 0);
 	return op.id;
+}
+
+int64_t
+steps_campaign(struct world *w, const char *text)
+{
+	return steps_run_campaign(w, text, NULL);
+}
+
+int64_t
+steps_run_campaign(
+    struct world *w, const char *text, const struct campaign_draft *draft)
+{
+	int64_t id = steps_draft(w, text, draft);
+
+	assert_int_equal(steps_act(w, &w->tuan, id, CAMPAIGN_CHECK), 0);
+	assert_int_equal(steps_act(w, &w->hoa, id, CAMPAIGN_APPROVE), 0);
+	assert_int_equal(steps_act(w, &w->hoa, id, CAMPAIGN_START), 0);
+	return id;
 }
 
 void
@@ -296,7 +326,7 @@ steps_get(struct world *w, int64_t id, struct campaign *out)
 
 	assert_int_equal(campaign_get(&w->core, id, out), 0);
 	assert_int_equal(n->total,
-	    n->queued + n->sending + n->sent + n->delivered + n->undelivered +
-		n->partly + n->no_report + n->uncertain + n->failed +
+	    n->queued + n->sending + n->sent + n->delivered + n->partly +
+		n->undelivered + n->no_report + n->uncertain + n->failed +
 		n->suppressed + n->cancelled);
 }

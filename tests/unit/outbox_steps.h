@@ -47,6 +47,11 @@ void steps_expect_reason(
 void steps_people(struct world *w, int n);
 /* A campaign to the list "l" that tuan wrote and hoa approved; running. */
 int64_t steps_campaign(struct world *w, const char *text);
+/* The same with rules of its own (NULL = none), and the draft alone. */
+int64_t steps_run_campaign(
+    struct world *w, const char *text, const struct campaign_draft *draft);
+int64_t steps_draft(
+    struct world *w, const char *text, const struct campaign_draft *draft);
 /* One act of a user on a campaign. */
 int steps_act(
     struct world *w, const struct user *u, int64_t id, enum campaign_act act);

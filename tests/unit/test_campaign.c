@@ -26,12 +26,15 @@ op_new(void *arg)
 {
 	struct draft *d = arg;
 
-	return campaign_new(&d->world->core, &d->world->tuan,
-	    &(struct campaign_draft){.name = d->name,
-		.list = d->list,
-		.text = d->text,
-		.plan_year = 2026},
-	    &d->id, &d->why);
+	struct campaign_draft draft = campaign_draft_empty;
+
+	draft.name = d->name;
+	draft.lists = &d->list;
+	draft.nlists = 1;
+	draft.text = d->text;
+	draft.plan_year = 2026;
+	return campaign_new(
+	    &d->world->core, &d->world->tuan, &draft, &d->id, &d->why);
 }
 
 static int64_t
@@ -132,12 +135,12 @@ test_author_cannot_approve(void **state)
 	steps_get(w, id, &k);
 	assert_int_equal(k.state, CAMPAIGN_CHECKED);
 	assert_int_equal(k.counts.total, 0);
-	assert_string_equal(k.approver, "");
+	assert_string_equal(k.row.approver, "");
 	assert_int_equal(steps_act(w, &w->hoa, id, CAMPAIGN_APPROVE), 0);
 	steps_get(w, id, &k);
-	assert_string_equal(k.author, "tuan");
-	assert_string_equal(k.approver, "hoa");
-	assert_in_range(k.approved_at, clock_now() - 5, clock_now());
+	assert_string_equal(k.row.author, "tuan");
+	assert_string_equal(k.row.approver, "hoa");
+	assert_in_range(k.row.approved_at, clock_now() - 5, clock_now());
 }
 
 static void
@@ -197,7 +200,7 @@ test_cancel_lets_go_of_the_rest(void **state)
 	steps_get(w, id, &k);
 	assert_int_equal(k.state, CAMPAIGN_CANCELLED);
 	assert_int_equal(k.counts.cancelled, 5);
-	assert_true(k.ended_at != 0);
+	assert_true(k.row.ended_at != 0);
 }
 
 static void
@@ -210,14 +213,14 @@ test_started_once(void **state)
 	steps_people(w, 1);
 	id = steps_campaign(w, SHORT);
 	steps_get(w, id, &k);
-	started = k.started_at;
+	started = k.row.started_at;
 	assert_true(started != 0);
 	world_advance(w, 600);
 	assert_int_equal(steps_act(w, &w->hoa, id, CAMPAIGN_PAUSE), 0);
 	assert_int_equal(steps_act(w, &w->hoa, id, CAMPAIGN_RESUME), 0);
 	steps_get(w, id, &k);
-	assert_int_equal(k.started_at, started);
-	assert_int_equal(k.ended_at, 0);
+	assert_int_equal(k.row.started_at, started);
+	assert_int_equal(k.row.ended_at, 0);
 }
 
 /* --- texts --- */
@@ -303,10 +306,10 @@ test_what_a_text_may_be(void **state)
 		if (rc == 0) {
 			steps_get(w, d.id, &k);
 			assert_string_equal(k.text, text);
-			assert_string_equal(k.name, texts[i].name);
-			assert_int_equal(k.segments, texts[i].segments);
-			assert_string_equal(k.coding, texts[i].coding);
-			assert_int_equal(k.plan_year, 2026);
+			assert_string_equal(k.row.name, texts[i].name);
+			assert_int_equal(k.row.segments, texts[i].segments);
+			assert_string_equal(k.row.coding, texts[i].coding);
+			assert_int_equal(k.row.plan_year, 2026);
 			assert_int_equal(k.state, CAMPAIGN_DRAFT);
 		}
 		free(text);

@@ -532,7 +532,7 @@ test_people(void **state)
 static void
 test_campaign(void **state)
 {
-	static const char body[] = "{\"name\":\"Test\",\"list\":\"l\","
+	static const char body[] = "{\"name\":\"Test\",\"lists\":[\"l\"],"
 				   "\"text\":\"Hop thon 19h thu bay\","
 				   "\"plan_year\":2026}";
 	struct fx *f = *state;
@@ -544,7 +544,7 @@ test_campaign(void **state)
 
 	assert_int_equal(
 	    fx_call(f, author, "POST /api/v1/campaigns", body, &r), 422);
-	assert_string_equal(reply_text(&r, "field"), "list");
+	assert_string_equal(reply_text(&r, "field"), "lists");
 	reply_clear(&r);
 	assert_int_equal(import(f, author, "?list=l",
 			     CSV_HEAD "0900000001,meeting,2026-01-02,an\n", &r),

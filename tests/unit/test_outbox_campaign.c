@@ -355,7 +355,7 @@ test_paused_at_the_last_one(void **state)
 	assert_int_equal(steps_act(w, &w->hoa, id, CAMPAIGN_RESUME), 0);
 	steps_get(w, id, &k);
 	assert_int_equal(k.state, CAMPAIGN_DONE);
-	assert_true(k.ended_at != 0);
+	assert_true(k.row.ended_at != 0);
 }
 
 /* Refused for now, and then somebody pauses or cancels: the second try waits

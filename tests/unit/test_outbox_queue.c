@@ -453,10 +453,15 @@ static const char *const lookups[] = {
     " submitted_at < 5 ORDER BY submitted_at LIMIT 1",
     "SELECT id FROM message m WHERE expires_at < 5 AND state IN ('queued',"
     " 'sending') ORDER BY expires_at LIMIT 1",
-    "SELECT person_id FROM recipient WHERE campaign_id = 4 AND operator = 'x'"
-    " AND state = 'queued' LIMIT 1",
-    "SELECT person_id FROM recipient WHERE campaign_id = 4"
-    " AND state = 'queued' ORDER BY operator LIMIT 1",
+    "SELECT person_id FROM recipient INDEXED BY recipient_queue"
+    " WHERE campaign_id = 4 AND operator = 'x' AND state = 'queued'"
+    " AND not_before = 0 LIMIT 1",
+    "SELECT person_id FROM recipient INDEXED BY recipient_queue"
+    " WHERE campaign_id = 4 AND state = 'queued' AND not_before = 0"
+    " ORDER BY operator LIMIT 1",
+    "SELECT fed_at FROM recipient WHERE person_id = 4 AND fed_at > 5"
+    " ORDER BY fed_at DESC LIMIT 9",
+    "SELECT count(*) FROM theme_optout WHERE person_id = 4 AND theme = 'x'",
     "SELECT id FROM part WHERE modem = 'm1' AND tp_mr = 7 AND report = 1 AND"
     " (state = 'sent' OR state = 'delivered' OR state = 'undelivered' OR"
     " state = 'no_report')",

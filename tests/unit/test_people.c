@@ -139,6 +139,7 @@ test_out_and_in_again(void **state)
 struct list_op {
 	struct world *world;
 	const char *name, *number, *hamlet;
+	struct list_query query;
 };
 
 static int
@@ -146,7 +147,7 @@ op_list_new(void *arg)
 {
 	struct list_op *op = arg;
 
-	return list_new(&op->world->core, op->name, "HPN");
+	return list_new(&op->world->core, op->name, "HPN", &op->query);
 }
 
 static int
@@ -211,7 +212,7 @@ test_lists(void **state)
 	world_expect(w, 0, op_list_new, &op);
 	for (i = 0; i < TC_NELEM(adds); i++) {
 		op = (struct list_op){
-		    w, adds[i].list, adds[i].number, adds[i].hamlet};
+		    w, adds[i].list, adds[i].number, adds[i].hamlet, {0}};
 		rc = turn_run(w->core.turn, op_list_add, &op);
 		if (rc != adds[i].rc)
 			fail_msg("row %zu: %d", i, rc);

@@ -269,15 +269,16 @@ test_check_finds_a_forbidden_value(void **state)
 static const char rows[] =
     "INSERT INTO user VALUES(1, 'a', 'X', 0, 'x', 0, NULL),"
     " (2, 'b', 'X', 0, 'x', 0, NULL);"
-    "INSERT INTO list VALUES(1, 'l', 'X', 0);"
+    "INSERT INTO list(id, name, agency, created_at) VALUES(1, 'l', 'X', 0);"
     "INSERT INTO person(id, phone_mac, phone_box, created_at)"
     " VALUES(1, x'01', x'01', 0), (2, x'02', x'02', 0);"
     "INSERT INTO consent(id, person_id, scope, given, at, how)"
     " VALUES(1, 1, 'broadcast', 1, 0, 'sms');"
-    "INSERT INTO campaign(id, name, plan_year, list_id, author_id, text_box,"
+    "INSERT INTO campaign(id, name, plan_year, author_id, text_box,"
     " coding, segments, created_at)"
-    " VALUES(1, 'c', 2026, 1, 1, x'00', 'gsm7', 1, 0),"
-    " (2, 'd', 2026, 1, 1, x'00', 'gsm7', 1, 0);"
+    " VALUES(1, 'c', 2026, 1, x'00', 'gsm7', 1, 0),"
+    " (2, 'd', 2026, 1, x'00', 'gsm7', 1, 0);"
+    "INSERT INTO campaign_list VALUES(1, 1), (2, 1);"
     "UPDATE campaign SET state = 'checked' WHERE id = 2;"
     "INSERT INTO recipient(campaign_id, person_id) VALUES(2, 1);"
     "UPDATE campaign SET state = 'approved', approver_id = 2 WHERE id = 2;"
@@ -338,7 +339,8 @@ static const struct {
 	     " VALUES(2, x'01', x'02', 0)"},
     {CHECKED, "UPDATE contact SET state = 'gone'"},
     {SQLITE_OK, "UPDATE contact SET state = 'hushed'"},
-    {UNIQUE, "INSERT INTO list VALUES(2, 'l', 'Y', 0)"},
+    {UNIQUE,
+	"INSERT INTO list(id, name, agency, created_at) VALUES(2, 'l', 'Y', 0)"},
     {UNIQUE, "INSERT INTO user VALUES(3, 'a', 'Y', 0, 'x', 0, NULL)"},
     {CHECKED,
 	"INSERT INTO agency(code, public_key, key_set_at) VALUES('NEW', zeroblob(31), 0)"},
@@ -398,8 +400,8 @@ test_verbs_tell_why(void **state)
 	struct store *s = w->core.store;
 	unsigned char mac[32] = {1}, none[32] = {9};
 	struct person p = {.id = 7, .language = "vi"}, found;
-	struct campaign_move self = {1, "draft", "checked", 1, 5};
-	struct campaign_move twice = {1, "draft", "checked", 2, 5};
+	struct campaign_move self = {1, "draft", "checked", NULL, 1, 5};
+	struct campaign_move twice = {1, "draft", "checked", NULL, 2, 5};
 	struct list l = {.id = 8, .name = "l", .agency = "X"};
 	struct case_row k;
 	struct buf box;

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rules of rules.h. Called by feed.c inside a turn op. */
+#include "config.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "clock.h"
+#include "conf.h"
+#include "intake/content.h"
+#include "outbox/rules.h"
+#include "store/person.h"
+
+#define DAY_S (24 * 3600)
+#define FED_MAX 128 /* texts of one month that are looked at */
+
+/* Local midnight before t, and the first of its month. */
+static int64_t
+rules_day(int64_t t, int64_t zone)
+{
+	return (t + zone) / DAY_S * DAY_S - zone;
+}
+
+static int64_t
+rules_month(int64_t t, int64_t zone, int ahead)
+{
+	time_t local = (time_t)(t + zone);
+	struct tm tm;
+
+	(void)gmtime_r(&local, &tm);
+	tm.tm_mon += ahead;
+	tm.tm_mday = 1;
+	tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
+	return (int64_t)timegm(&tm) - zone;
+}
+
+/* How many of n times (newest first) are at or after since. */
+static int
+rules_count(const int64_t *at, int n, int64_t since)
+{
+	int i;
+
+	for (i = 0; i < n && at[i] >= since; i++)
+		;
+	return i;
+}
+
+static int64_t
+later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* When he may get the next one; 0 = now. */
+static int
+rules_wait(struct core *c, const struct campaign_row *k, int64_t person_id,
+    int64_t *until)
+{
+	int64_t zone = content_commune(c->content)->zone_minutes * 60;
+	int64_t now = clock_now(), at[FED_MAX];
+	int64_t month = rules_month(now, zone, 0), day = rules_day(now, zone);
+	int n;
+
+	*until = 0;
+	n = store_recipient_fed(c->store, person_id,
+	    (month < now - DAY_S ? month : now - DAY_S) - 1, at, FED_MAX);
+	if (n < 0)
+		return n;
+	if (rules_count(at, n, now - DAY_S + 1) >= RULES_PER_24H)
+		*until = at[RULES_PER_24H - 1] + DAY_S;
+	if (rules_count(at, n, day) >= k->per_day)
+		*until = later(*until, day + DAY_S);
+	if (rules_count(at, n, month) >= k->per_month)
+		*until = later(*until, rules_month(now, zone, 1));
+	return 0;
+}
+
+int
+outbox_rules_person(struct core *c, const struct campaign_row *k,
+    int64_t person_id, struct rules_verdict *out)
+{
+	struct person p;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	rc = store_person_get(c->store, person_id, &p);
+	if (rc == TC_ENOENT) {
+		out->refusal = "forgotten";
+		return 0;
+	}
+	if (rc != 0)
+		return rc;
+	if (p.opted_out_at != 0)
+		out->refusal = "opted_out";
+	else if (!p.consenting)
+		out->refusal = "no_consent";
+	if (out->refusal == NULL && k->theme[0] != '\0') {
+		rc = store_theme_is_out(c->store, person_id, k->theme);
+		if (rc < 0)
+			return rc;
+		out->refusal = rc > 0 ? "theme" : NULL;
+	}
+	if (out->refusal != NULL)
+		return 0;
+	rc = rules_wait(c, k, person_id, &out->wait_until);
+	if (rc == 0 && out->wait_until != 0 &&
+	    (out->wait_until > clock_now() + RULES_WAIT_S ||
+		(k->end_at != 0 && out->wait_until >= k->end_at)))
+		out->refusal = "had_enough";
+	return rc;
+}
+
+bool
+outbox_rules_budget(
+    const struct core *c, const struct campaign_row *k, int64_t *cost)
+{
+	*cost = (int64_t)k->segments * c->conf->segment_price;
+	return k->budget == 0 || k->spent + *cost <= k->budget;
+}

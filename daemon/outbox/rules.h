@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TINCAY_OUTBOX_RULES_H
+#define TINCAY_OUTBOX_RULES_H
+
+/*
+ * What a campaign may do and how much one person may get, looked at when a
+ * modem has time for the next recipient: nothing here was decided before.
+ */
+
+#include "core.h"
+#include "store/campaign.h"
+
+/* Texts of campaigns to one person in 24 hours, whatever anybody sets. */
+#define RULES_PER_24H 3
+/* Who has had enough waits at most so long; then this text is none for him. */
+#define RULES_WAIT_S (3 * 24 * 3600)
+
+struct rules_verdict {
+	const char *refusal; /* fixed word: he gets nothing; NULL = he may */
+	int64_t wait_until;  /* UTC; 0 = now */
+};
+
+/* May this person get a text of this campaign now? 0 or an error. */
+int outbox_rules_person(struct core *c, const struct campaign_row *k,
+    int64_t person_id, struct rules_verdict *out) TC_MUSTCHECK;
+
+/* Does one more message fit the budget? *cost is what it costs. */
+bool outbox_rules_budget(
+    const struct core *c, const struct campaign_row *k, int64_t *cost);
+
+#endif
