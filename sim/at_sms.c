@@ -241,12 +241,12 @@ at_cmgr(struct modem *m, const char *args)
 		return sim_error(m);
 	if (slot < store_first(m) || slot > (int)m->sim->opt.nslots)
 		return AT_CMS(CMS_BAD_INDEX);
-	sms = store_get(m, m->set.mem[0], (unsigned)slot);
+	sms = store_read(m, m->set.mem[0], (unsigned)slot);
 	if (sms == NULL) /* an empty slot: only OK, as most modems */
 		return AT_OK;
 	sms_hex(m, sms, hex);
 	modem_say(m, "+CMGR: %d,,%zu\r\n%s", sms->is_read, sms->len, hex);
-	store_was_read(m, m->set.mem[0], (unsigned)slot);
+	sms->is_read = true;
 	return AT_OK;
 }
 
@@ -269,7 +269,7 @@ at_cmgl_set(struct modem *m, const char *args)
 		sms_hex(m, sms, hex);
 		modem_say(m, "+CMGL: %u,%d,,%zu\r\n%s", slot, sms->is_read,
 		    sms->len, hex);
-		store_was_read(m, m->set.mem[0], slot);
+		sms->is_read = true;
 	}
 	return AT_OK;
 }

@@ -43,9 +43,9 @@ void radio_offer(struct modem *m, struct sms *sms);
 void radio_pump(struct modem *m);
 /* The number of the first slot: 1, or 0 while the fault slot-zero is on. */
 int store_first(const struct modem *m);
-/* The terminal has seen this message; with the fault slot-reused it is gone by
- * then and the next one is in its slot. */
-void store_was_read(struct modem *m, enum store_kind kind, unsigned slot);
+/* The message of a slot, for AT+CMGR, or NULL. With the fault slot-reused, one
+ * that was read before is gone and the next one is in its slot. */
+struct sms *store_read(struct modem *m, enum store_kind kind, unsigned slot);
 /* Free a slot. 0, or TC_ENOENT when it is out of range; an empty slot is
  * no error (27.005 clause 3.5.4). */
 int store_delete(

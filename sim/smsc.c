@@ -118,7 +118,7 @@ store_incoming(struct modem *m, struct sms *sms)
 }
 
 /* The fault slot-reused: two texts wait for it. The first is stored and the
- * second kept back until the first was read; then it takes the slot. */
+ * second kept back until the first is read again; then it has the slot. */
 static bool
 is_kept_back(const struct modem *m, const struct sms *sms)
 {
@@ -128,18 +128,19 @@ is_kept_back(const struct modem *m, const struct sms *sms)
 	       TAILQ_NEXT(sms, entry) == NULL;
 }
 
-void
-store_was_read(struct modem *m, enum store_kind kind, unsigned slot)
+struct sms *
+store_read(struct modem *m, enum store_kind kind, unsigned slot)
 {
 	struct sms *sms = store_get(m, kind, slot);
 
-	sms->is_read = true;
-	if (sms->is_report || TAILQ_EMPTY(&m->pending) ||
-	    !fault_is_on(m, FAULT_SLOT_REUSED))
-		return;
-	if (store_delete(m, kind, slot) == 0)
+	if (sms != NULL && sms->is_read && !sms->is_report &&
+	    !TAILQ_EMPTY(&m->pending) && fault_is_on(m, FAULT_SLOT_REUSED) &&
+	    store_delete(m, kind, slot) == 0) {
 		(void)fault_take(m, FAULT_SLOT_REUSED);
-	radio_pump(m);
+		radio_pump(m);
+		sms = store_get(m, kind, slot);
+	}
+	return sms;
 }
 
 /* Hand it to the terminal without storing (+CMT, +CDS). */

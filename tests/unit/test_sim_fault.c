@@ -49,9 +49,10 @@ test_slot_reused(void **state)
 	assert_true(world_expect(w, 1, "+CMTI: \"SM\",1\r\n"));
 	assert_int_equal(world_journal_count(w, "stored", "text", "b"), 0);
 	assert_true(world_ask(w, 1, "AT+CMGR=1\r", "+CMGR: 0,,"));
+	assert_int_equal(world_journal_count(w, "deleted", "text", "a"), 0);
+	assert_true(world_ask(w, 1, "AT+CMGR=1\r", "+CMGR: 0,,"));
 	assert_true(world_expect(w, 1, "\r\n+CMTI: \"SM\",1\r\n"));
 	assert_int_equal(world_journal_count(w, "deleted", "text", "a"), 1);
-	assert_true(world_ask(w, 1, "AT+CMGR=1\r", "+CMGR: 0,,"));
 	assert_true(world_ask(w, 1, "AT+CMGR=1\r", "+CMGR: 1,,"));
 	assert_int_equal(world_journal_count(w, "stored", "text", "b"), 1);
 }
