@@ -143,7 +143,7 @@ test_campaign_waits(void **state)
 	    fx_call(f, hoa, "POST /api/v1/lists", "{\"name\":\"l\"}", NULL),
 	    201);
 	fx_call(f, hoa, "POST /api/v1/campaigns",
-	    "{\"name\":\"k\",\"list\":\"l\",\"text\":\"Song An: hop\"}", &r);
+	    "{\"name\":\"k\",\"lists\":[\"l\"],\"text\":\"Song An: hop\"}", &r);
 	assert_int_equal(r.status, 201);
 	assert_non_null(strstr(r.body, "\"low_credit\":[]"));
 	assert_int_equal(str_printf(path, sizeof(path),

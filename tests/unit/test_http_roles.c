@@ -47,6 +47,7 @@ static const struct rule {
     {NULL, V1 "/people", ROLE_DRAFTER | ROLE_ADMIN},
     {NULL, V1 "/lists", ROLE_DRAFTER | ROLE_APPROVER},
     {NULL, V1 "/coverage", ROLE_DRAFTER | ROLE_APPROVER},
+    {NULL, V1 "/calendar", ROLE_DRAFTER | ROLE_APPROVER},
     {NULL, V1 "/events", ROLE_DRAFTER | ROLE_APPROVER},
     /* sending: never alone */
     {"POST", V1 "/campaigns/{id}/approve", ROLE_APPROVER},
