@@ -114,7 +114,7 @@ class Ledger:
         """Nothing waits, and no modem has what may come back to the queue."""
         status = self.world.get("/status", "kim")
         return not any(status["queue"].values()) and \
-            all(m["state"] != "busy" for m in status["modems"])
+            all(m["state"] != "busy" for m in status["modem_list"])
 
     def _is_at_rest(self):
         status = self.world.sim.call("status")
