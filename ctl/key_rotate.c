@@ -94,6 +94,7 @@ static int
 reseal_all(struct resealing *x)
 {
 	size_t n, before;
+	json_t *done;
 	int code;
 
 	do {
@@ -104,11 +105,12 @@ reseal_all(struct resealing *x)
 	if (code != CTL_OK)
 		return code;
 	out_line(x->c, "Đã niêm phong lại %zu vụ việc.", x->done);
-	if (x->c->json)
-		out_json(x->c,
-		    json_pack("{s:I, s:I}", "resealed", (json_int_t)x->done,
-			"failed", (json_int_t)x->bad),
-		    false);
+	if (x->c->json) {
+		done = json_pack("{s:I, s:I}", "resealed", (json_int_t)x->done,
+		    "failed", (json_int_t)x->bad);
+		out_json(x->c, done, false);
+		json_decref(done);
+	}
 	return x->bad == 0
 		   ? CTL_OK
 		   : ctl_refuse(x->c, "có vụ việc không mở được bằng khóa này",
