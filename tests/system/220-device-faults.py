@@ -80,6 +80,13 @@ class Round:
                           f"modem {n} works")
 
 
+def is_sanitized(world):
+    """The sanitizer's string functions stand before those of the C library,
+    which end a program whose buffer runs over: libgammu survives then."""
+    with open(world.program("tincay-modem"), "rb") as f:
+        return b"__asan_init" in f.read()
+
+
 def scenario(world):
     seed = world.args.seed
     print(f"seed {seed}")
@@ -95,7 +102,10 @@ def scenario(world):
     books.add_people(PEOPLE, "xa")
     Round(world, books, writers, 1).run()
     books.settle()
-    world.log.wait(rf"modem child ended name=m{ABORT} signal={signal.SIGABRT}")
+    aborts = not is_sanitized(world)
+    if aborts:
+        world.log.wait(
+            rf"modem child ended name=m{ABORT} signal={signal.SIGABRT}")
     world.kill()    # while nothing happens; what comes now is not lost
     for n in HEALTHY:
         books.text(next(writers), ledger.plea(50 + n), n)
@@ -119,7 +129,7 @@ def scenario(world):
     states = collections.Counter(p.state for p in parts)
     ok(states["uncertain"] <= 2 * MODEMS, f"too many doubts: {states}")
     eq(len(world.log.find(f"modem child ended name=m{ABORT} "
-                          f"signal={signal.SIGABRT}")), 1,
+                          f"signal={signal.SIGABRT}")), int(aborts),
        "aborts of libgammu: what made it is left out after the first")
     print(f"{dict(states)}, {len(left)} of the uncertain were on the air")
 

@@ -38,7 +38,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CONTENT = os.path.join(HERE, "..", "..", "etc")
 ZONE = datetime.timezone(datetime.timedelta(hours=7))
 MORNING = datetime.datetime(2026, 3, 10, 9, 0, tzinfo=ZONE)
-DEADLINE = 60          # seconds; a wait ends when its event comes
+DEADLINE = 180         # seconds; a wait ends when its event comes
 SKIPPED = 77
 AGENCIES = ["RECOVERY", "TRIAGE", "HPN", "CAX", "YTE", "DCTC", "VHXH", "TPHT",
             "TRUONG", "CDX", "MTTQ", "QTDL"]
