@@ -174,6 +174,19 @@ test_status_left_out(void **state)
 	child_stop(w);
 }
 
+/* The sanitizer's string functions stand before those of the C library that
+ * end libgammu: it lives on there, and nothing is to be seen. */
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
 /* libgammu aborts on the name of this operator. Its last word says in which
  * step; without that step the next child lives. */
 static void
@@ -183,6 +196,8 @@ test_abort(void **state)
 	union ml_body body;
 	int status;
 
+	if (IS_SANITIZED)
+		skip();
 	sim_do(w, "{\"do\":\"fault\",\"modem\":\"modem1\","
 		  "\"kind\":\"long-operator\",\"count\":0}");
 	child_start(w);
