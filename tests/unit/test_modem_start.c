@@ -183,10 +183,16 @@ test_status_left_out(void **state)
 #define IS_SANITIZED 1
 #endif
 #endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED 0
-#endif
 
+#ifdef IS_SANITIZED
+static void
+test_abort(void **state)
+{
+	(void)state;
+	skip();
+}
+#define ABORT_TEST cmocka_unit_test(test_abort)
+#else
 /* libgammu aborts on the name of this operator. Its last word says in which
  * step; without that step the next child lives. */
 static void
@@ -196,8 +202,6 @@ test_abort(void **state)
 	union ml_body body;
 	int status;
 
-	if (IS_SANITIZED)
-		skip();
 	sim_do(w, "{\"do\":\"fault\",\"modem\":\"modem1\","
 		  "\"kind\":\"long-operator\",\"count\":0}");
 	child_start(w);
@@ -215,6 +219,9 @@ test_abort(void **state)
 	child_stop(w);
 }
 
+#define ABORT_TEST TEST(test_abort)
+#endif
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, world_setup, world_teardown)
 
 int
@@ -226,7 +233,7 @@ main(void)
 	    TEST(test_smsc),
 	    TEST(test_status),
 	    TEST(test_status_left_out),
-	    TEST(test_abort),
+	    ABORT_TEST,
 	};
 
 	cmocka_set_test_filter(getenv("TEST_FILTER"));
