@@ -77,7 +77,7 @@ bench_receive(struct bench *b, unsigned i)
 {
 	struct ml_sms_in in = {.kind = ML_SMS_TEXT, .smsc_time = clock_now()};
 
-	if (i % SENDERS == 0) {
+	if (i % BUDGET_ALL_REPLIES == 0) {
 		/* Everybody is answered each time: that is what is measured. */
 		budget_free(b->core.budget);
 		b->core.budget = budget_new();
