@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Figures of the daemon: start, people, long polls; and of its parts without
 modems."""
+import http.client
 import json
 import os
 import statistics
