@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 from figures import HERE, row, status_kib, tincay
 
