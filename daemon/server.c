@@ -48,6 +48,7 @@
 
 #define UPKEEP_S 10
 #define SEEN_KEEP_S (14 * 24 * 3600)
+#define SEEN_PURGE_MS (3600 * 1000) /* how often: it reads all of them */
 
 struct server {
 	struct core core;
@@ -60,6 +61,7 @@ struct server {
 	int64_t wake_at; /* UTC ms; 0 = not armed */
 	struct event *due;
 	int64_t due_at; /* what the event due waits for, 0 = nothing */
+	int64_t seen_purged_ms; /* monotonic */
 	struct worker *worker;
 	struct http *http;
 	int lock_fd; /* on the state folder */
@@ -119,12 +121,17 @@ on_lost(const char *modem, void *ctx)
 /* --- upkeep --- */
 
 static int
-op_purge(void *arg)
+op_purge_seen(void *arg)
 {
 	struct server *s = arg;
+	int64_t now = clock_mono_ms();
 	int rc;
 
+	if (now - s->seen_purged_ms < SEEN_PURGE_MS)
+		return 0;
 	rc = store_seen_purge(s->core.store, clock_now() - SEEN_KEEP_S);
+	if (rc >= 0)
+		s->seen_purged_ms = now;
 	return rc < 0 ? rc : 0;
 }
 
@@ -193,7 +200,7 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 	outbox_touch();
 	if (turn_run(s->core.turn, op_outbox_upkeep, s) < 0)
 		log_warn("upkeep of the outbox failed, it is tried again");
-	if (turn_run(s->core.turn, op_purge, s) != 0)
+	if (turn_run(s->core.turn, op_purge_seen, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
 	if (purge_run(&s->core) < 0)
 		log_warn("purge failed, it is tried again later");

@@ -103,15 +103,22 @@ void
 vault_seen_hash(const struct vault *v, const struct vault_seen *s,
     unsigned char out[VAULT_SEEN])
 {
+	const uint32_t stamp = (uint32_t)s->scts;
+	unsigned char hash[VAULT_SEEN];
 	crypto_generichash_state h;
+	size_t i;
 
-	(void)crypto_generichash_init(&h, v->seen, sizeof(v->seen), VAULT_SEEN);
+	for (i = 0; i < VAULT_SEEN_STAMP; i++)
+		out[i] = (unsigned char)(stamp >> 8 * (VAULT_SEEN_STAMP - 1 - i));
+	(void)crypto_generichash_init(
+	    &h, v->seen, sizeof(v->seen), VAULT_SEEN);
 	vault_hash_bytes(&h, s->sender, strlen(s->sender));
 	vault_hash_int(&h, s->scts);
 	vault_hash_int(&h, s->ref);
 	vault_hash_int(&h, s->seq);
 	vault_hash_bytes(&h, s->body, s->body_len);
-	(void)crypto_generichash_final(&h, out, VAULT_SEEN);
+	(void)crypto_generichash_final(&h, hash, sizeof(hash));
+	memcpy(out + VAULT_SEEN_STAMP, hash, VAULT_SEEN - VAULT_SEEN_STAMP);
 	sodium_memzero(&h, sizeof(h));
 }
 

@@ -21,7 +21,8 @@ struct vault;
 
 #define VAULT_KEY 32           /* X25519 keys, the data key */
 #define VAULT_MAC 32           /* bytes of a pseudonym or a token hash */
-#define VAULT_SEEN 16          /* bytes of a dedupe hash */
+#define VAULT_SEEN 16          /* bytes of a dedupe hash ... */
+#define VAULT_SEEN_STAMP 4     /* ... of which so many are the time */
 #define VAULT_SEALED_KEY 80    /* a case secret sealed to an agency */
 #define VAULT_CASE_CODE_SIZE 9 /* 8 letters and NUL */
 #define VAULT_TOKEN_SIZE 44    /* 43 base64url letters and NUL */
@@ -102,8 +103,10 @@ struct vault_seen {
 	size_t body_len;
 };
 
-/* Keyed hash for the table of what was seen: it tells nothing without the data
- * key, although the numbers and the common words could be tried out. */
+/* Keyed hash for the table of what was seen, behind the time stamp: it tells no
+ * more than when, without the data key, although the numbers and the common words
+ * could be tried out. The time comes first so that texts which come together
+ * lie together, and a commit writes few pages. */
 void vault_seen_hash(const struct vault *v, const struct vault_seen *s,
     unsigned char out[VAULT_SEEN]);
 
