@@ -84,6 +84,21 @@ result_verdict(const struct radio_result *r, const struct part *p)
 	return result_refused(refusal, p);
 }
 
+/* Its campaign may have been stopped while it was tried. */
+static int
+result_recall(struct core *c, const struct part *p)
+{
+	struct message m;
+	int rc;
+
+	if (p->lane != LANE_CAMPAIGN)
+		return 0;
+	rc = store_message_get(c->store, p->message_id, &m);
+	if (rc == 0)
+		rc = outbox_recall(c, m.campaign_id);
+	return rc < 0 ? rc : 0;
+}
+
 /* Back into the queue, for later. */
 static int
 result_requeue(struct core *c, struct part *p, const struct verdict *v)
@@ -102,7 +117,7 @@ result_requeue(struct core *c, struct part *p, const struct verdict *v)
 		rc = store_message_release(c->store, p->message_id);
 	if (rc >= 0 && p->not_before != 0)
 		outbox_due_at(p->not_before);
-	return rc < 0 ? rc : 0;
+	return rc < 0 ? rc : result_recall(c, p);
 }
 
 static int
