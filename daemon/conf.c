@@ -158,7 +158,7 @@ static const struct opt conf_modem_options[] = {
 	.min = 0,
 	.max = 32,
 	.def = "",
-	.help = "whose SIM it is, for people to read",
+	.help = "whose SIM it is: viettel, mobifone, vinaphone ...",
 	.offset = MODEM(modem.operator_name)},
     {.key = "full_naps",
 	.type = OPT_BOOL,
@@ -172,6 +172,20 @@ static const struct opt conf_modem_options[] = {
 	.def = "120",
 	.help = "seconds for a segment, then the modem starts again",
 	.offset = MODEM(modem.send_deadline_s)},
+    {.key = "poll_interval",
+	.type = OPT_INT,
+	.min = 5,
+	.max = 3600,
+	.def = "30",
+	.help = "seconds between looks for texts that were not announced",
+	.offset = MODEM(modem.poll_s)},
+    {.key = "poll_interval_mute",
+	.type = OPT_INT,
+	.min = 1,
+	.max = 600,
+	.def = "2",
+	.help = "the same, of a modem that announces none",
+	.offset = MODEM(modem.poll_mute_s)},
     {.key = "pin_file",
 	.type = OPT_TEXT,
 	.min = 0,
@@ -385,6 +399,11 @@ conf_check_modem(
 	if (number[0] != '\0' &&
 	    msisdn_parse(number, m->number) != MSISDN_MOBILE)
 		conf_fault(r, "number", "is not a Vietnamese mobile number");
+	if (m->operator_name[0] != '\0' &&
+	    !msisdn_is_operator(m->operator_name))
+		conf_fault(r, "operator",
+		    "must be viettel, mobifone, vinaphone, vietnamobile, "
+		    "gmobile, itel or wintel");
 }
 
 /* A path, not a place in the folder that the daemon happens to stand in; an
@@ -574,6 +593,7 @@ conf_is_same_modem(const struct conf_modem *a, const struct conf_modem *b)
 	       strcmp(a->operator_name, b->operator_name) == 0 &&
 	       a->full_naps == b->full_naps &&
 	       a->send_deadline_s == b->send_deadline_s &&
+	       a->poll_s == b->poll_s && a->poll_mute_s == b->poll_mute_s &&
 	       strcmp(a->pin_file, b->pin_file) == 0 &&
 	       strcmp(a->smsc, b->smsc) == 0 &&
 	       a->per_minute == b->per_minute && a->per_hour == b->per_hour &&
