@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A receiver of webhooks, over TLS, that fails in every way: python3 -m is not
-needed, a scenario starts it in a thread. What it was sent is in .seen."""
+"""A receiver of webhooks, over TLS, that fails in every way. A scenario starts
+it; what it was sent is in .seen."""
 import base64
 import hashlib
 import hmac
