@@ -22,6 +22,10 @@ libtincayd_a_SOURCES = \
 	%D%/desk/refer.c %D%/desk/refer.h \
 	%D%/desk/rekey.c %D%/desk/rekey.h \
 	%D%/desk/say.c %D%/desk/say.h \
+	%D%/forward/address.c %D%/forward/address.h \
+	%D%/forward/body.c %D%/forward/body.h \
+	%D%/forward/forward.c %D%/forward/forward.h \
+	%D%/forward/transfer.c %D%/forward/transfer.h \
 	%D%/inbound.h \
 	%D%/intake/age.c %D%/intake/age.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
@@ -87,6 +91,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/sql.c %D%/store/sql.h \
 	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \
 	%D%/store/user.c %D%/store/user.h \
+	%D%/store/webhook.c %D%/store/webhook.h \
 	%D%/turn.c %D%/turn.h \
 	%D%/watch/alarm.c %D%/watch/alarm.h \
 	%D%/watch/credit.c %D%/watch/credit.h \
@@ -96,7 +101,7 @@ libtincayd_a_SOURCES = \
 libtincayd_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
 	-DTC_LIBEXECDIR='"$(libexecdir)"'
 libtincayd_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(SQLITE_CFLAGS) \
-	$(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(UTF8PROC_CFLAGS)
+	$(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(UTF8PROC_CFLAGS) $(CURL_CFLAGS)
 
 sbin_PROGRAMS += tincayd
 tincayd_SOURCES = %D%/main.c %D%/server.c %D%/server.h
@@ -104,11 +109,11 @@ tincayd_CPPFLAGS = $(libtincayd_a_CPPFLAGS)
 tincayd_CFLAGS = $(libtincayd_a_CFLAGS)
 tincayd_LDADD = libtincayd.a libvault.a libtincay.a $(LIBEVENT_LIBS) \
 	$(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) \
-	$(UTF8PROC_LIBS) $(CSV_LIBS) -lpthread
+	$(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) -lpthread
 
 # For the tests of what is in libtincayd.a.
 DAEMON_TEST_CPPFLAGS = $(libtincayd_a_CPPFLAGS) \
 	-DTEST_ETC='"$(abs_top_srcdir)/etc"'
 DAEMON_TEST_LIBS = libtincayd.a libvault.a libtincay.a \
 	$(LIBEVENT_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) \
-	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS) $(CSV_LIBS) -lpthread
+	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) -lpthread

@@ -29,6 +29,7 @@
 #include "desk/due.h"
 #include "desk/duty.h"
 #include "desk/purge.h"
+#include "forward/forward.h"
 #include "http/http.h"
 #include "intake/budget.h"
 #include "intake/content.h"
@@ -207,6 +208,7 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 	(void)due_run(&s->core);
 	radio_upkeep(s->core.radio);
 	watch_upkeep(s->core.watch);
+	forward_upkeep(&s->core);
 	if (turn_commit(s->core.turn) == 0) { /* no checkpoint in between */
 		store_checkpoint(s->core.store);
 		purge_finish(&s->core);
@@ -512,6 +514,7 @@ server_open(struct server *s)
 	if ((s->base = event_base_new()) == NULL)
 		return TC_EIO;
 	s->core.radio = radio_new(&s->core, s->base, &ops);
+	s->core.forward = forward_new(&s->core, s->base);
 	if ((rc = server_open_http(s)) != 0)
 		return rc;
 	return server_open_events(s);
@@ -572,6 +575,7 @@ server_free(struct server *s)
 	if (s->core.turn != NULL)
 		(void)turn_commit(s->core.turn);
 	http_free(s->http);
+	forward_free(s->core.forward);
 	radio_free(s->core.radio);
 	for (i = 0; i < TC_NELEM(s->signals); i++)
 		if (s->signals[i] != NULL)

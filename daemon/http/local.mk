@@ -21,6 +21,7 @@ HTTP_SOURCES = \
 	%D%/api_status.c \
 	%D%/api_users.c \
 	%D%/api_ussd.c \
+	%D%/api_webhooks.c \
 	%D%/auth.c \
 	%D%/field.c %D%/field.h \
 	%D%/handlers.h \

@@ -11,6 +11,7 @@
 #include "http/api.h"
 #include "intake/ussd.h"
 #include "outreach/campaign.h"
+#include "store/webhook.h"
 
 #define V1 "/api/v1"
 #define LIMIT                                                                  \
@@ -258,6 +259,18 @@ static const struct field q_audit[] = {
     {"head", FIELD_LINE, false, 64, 64},
     END,
 };
+static const struct field q_deliveries[] = {
+    {"state", FIELD_NAME, false, 4, 9},
+    {"before", FIELD_INT, false, 1, INT64_MAX},
+    LIMIT,
+    END,
+};
+static const struct field f_webhooks[] = {
+    {"name", FIELD_NAME, true, 1, WEBHOOK_NAME_MAX - 1},
+    {"agency", FIELD_CODE, true, 1, AGENCY_CODE_MAX - 1},
+    {"url", FIELD_LINE, true, 1, WEBHOOK_URL_MAX - 1},
+    END,
+};
 static const struct field q_ussd[] = {
     {"key", FIELD_SECRET, false, 1, 256},
     END,
@@ -436,6 +449,20 @@ const struct route routes[] = {
 	api_audit_events, NULL, 0},
     {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER | ROLE_REVIEWER, BODY_NONE,
 	0, q_audit, NULL, api_audit_verify, api_audit_prepare, 0},
+    {"GET", V1 "/webhooks", SETUP, BODY_NONE, 0, NULL, NULL, api_webhooks_list,
+	NULL, 0},
+    {"POST", V1 "/webhooks", SETUP, BODY_JSON, API_NO_REPLAY, NULL, f_webhooks,
+	api_webhooks_new, NULL, 0},
+    {"GET", V1 "/webhooks/{name}", SETUP, BODY_NONE, 0, NULL, NULL,
+	api_webhooks_get, NULL, 0},
+    {"DELETE", V1 "/webhooks/{name}", SETUP, BODY_NONE, 0, NULL, NULL,
+	api_webhooks_remove, NULL, 0},
+    {"POST", V1 "/webhooks/{name}/test", SETUP, BODY_JSON, 0, NULL, NULL,
+	api_webhooks_test, NULL, 0},
+    {"GET", V1 "/webhooks/{name}/deliveries", SETUP, BODY_NONE, 0, q_deliveries,
+	NULL, api_webhooks_deliveries, NULL, 0},
+    {"POST", V1 "/webhooks/{name}/deliveries/{id}/retry", SETUP, BODY_JSON, 0,
+	NULL, NULL, api_webhooks_retry, NULL, 0},
     {"POST", "/ussd", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd, f_ussd,
 	api_ussd_step, api_ussd_prepare, 0},
     {"POST", "/ussd/end", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd,

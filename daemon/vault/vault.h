@@ -19,15 +19,17 @@
 struct buf;
 struct vault;
 
-#define VAULT_KEY 32           /* X25519 keys, the data key */
-#define VAULT_MAC 32           /* bytes of a pseudonym or a token hash */
-#define VAULT_SEEN 16          /* bytes of a dedupe hash ... */
-#define VAULT_SEEN_STAMP 4     /* ... of which so many are the time */
-#define VAULT_SEALED_KEY 80    /* a case secret sealed to an agency */
-#define VAULT_CASE_CODE_SIZE 9 /* 8 letters and NUL */
-#define VAULT_TOKEN_SIZE 44    /* 43 base64url letters and NUL */
-#define VAULT_PWHASH_SIZE 128  /* crypto_pwhash_str, NUL included */
-#define VAULT_PLAIN_MAX 65536  /* longest text for box and seal_item */
+#define VAULT_KEY 32                 /* X25519 keys, the data key */
+#define VAULT_MAC 32                 /* bytes of a pseudonym or a token hash */
+#define VAULT_SEEN 16                /* bytes of a dedupe hash ... */
+#define VAULT_SEEN_STAMP 4           /* ... of which so many are the time */
+#define VAULT_SEALED_KEY 80          /* a case secret sealed to an agency */
+#define VAULT_CASE_CODE_SIZE 9       /* 8 letters and NUL */
+#define VAULT_TOKEN_SIZE 44          /* 43 base64url letters and NUL */
+#define VAULT_PWHASH_SIZE 128        /* crypto_pwhash_str, NUL included */
+#define VAULT_WEBHOOK_SECRET_SIZE 51 /* "whsec_", base64 and NUL */
+#define VAULT_WEBHOOK_SIGNATURE_SIZE 48 /* "v1,", base64 and NUL */
+#define VAULT_PLAIN_MAX 65536           /* longest text for box and seal_item */
 
 /*
  * What a MAC is for; each has a sub-key of its own, numbered by its place here:
@@ -50,6 +52,7 @@ enum vault_purpose {
 	VAULT_BOX_MESSAGE, /* receiver and slots of a queued message */
 	VAULT_BOX_PART,    /* inbound segment that waits for its others */
 	VAULT_BOX_STAFF,   /* number of our own staff or modem */
+	VAULT_BOX_WEBHOOK, /* secret that a webhook is signed with */
 	VAULT_NPURPOSES
 };
 
@@ -195,6 +198,21 @@ int vault_password_verify(const char *hash, const char *pw) TC_MUSTCHECK;
  * another agency can check it. */
 void vault_chain(const unsigned char prev[VAULT_MAC], const void *data,
     size_t len, unsigned char out[VAULT_MAC]);
+
+/* --- Webhooks (webhook.c), Standard Webhooks --- */
+
+/* A new secret, as its receiver wants it: "whsec_" and base64. */
+void vault_webhook_secret(char out[VAULT_WEBHOOK_SECRET_SIZE]);
+
+/* The value of webhook-signature: HMAC-SHA256 of "id.at.body". 0, or TC_ECRYPTO
+ * (not a secret). */
+struct vault_webhook {
+	const char *id; /* webhook-id */
+	int64_t at;     /* webhook-timestamp, UTC seconds */
+	const char *body;
+};
+int vault_webhook_sign(const char *secret, const struct vault_webhook *m,
+    char out[VAULT_WEBHOOK_SIGNATURE_SIZE]) TC_MUSTCHECK;
 
 /* Comparison in constant time. */
 bool vault_equal(const void *a, const void *b, size_t len);

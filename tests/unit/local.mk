@@ -104,7 +104,8 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules \
 	%D%/test_senders %D%/test_desk_act %D%/test_desk_refer \
-	%D%/test_escalate %D%/test_workdays %D%/test_say %D%/test_rekey
+	%D%/test_escalate %D%/test_workdays %D%/test_say %D%/test_rekey \
+	%D%/test_forward
 INTAKE_STEPS = %D%/intake_steps.c %D%/intake_steps.h
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
@@ -167,6 +168,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_say_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_say_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_say_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_forward_SOURCES = %D%/test_forward.c $(WORLD)
+%C%_test_forward_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_forward_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_forward_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_rekey_SOURCES = %D%/test_rekey.c $(WORLD) $(DESK_STEPS)
 %C%_test_rekey_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_rekey_CFLAGS = $(WORLD_CFLAGS)

@@ -364,7 +364,7 @@ test_print_options(void **state)
 	fclose(out);
 	for (i = 0; i < len; i++)
 		lines += text[i] == '\n';
-	assert_int_equal(lines, 33);
+	assert_int_equal(lines, 36);
 	assert_non_null(strstr(
 	    text, "listen\ttext\t127.0.0.1:8080\trestart\tloopback address"));
 	assert_non_null(strstr(text, "log_level\tword\tinfo\treload\t"));
