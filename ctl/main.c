@@ -22,6 +22,7 @@ static const struct verb_group groups[] = {
     {"login", "Đăng nhập", login_verbs},
     {"logout", "Đăng xuất", logout_verbs},
     {"status", "Tình trạng", status_verbs},
+    {"unlock", "Mở khóa dữ liệu", unlock_verbs},
     {"modem", "Modem", modem_verbs},
     {"message", "Tin nhắn", message_verbs},
     {"user", "Tài khoản", user_verbs},

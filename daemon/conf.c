@@ -68,7 +68,8 @@ static const struct opt conf_options[] = {
 	.min = 1,
 	.max = 512,
 	.def = "file:/etc/tincay/data.key",
-	.help = "where the data key is: file:PATH or credential:NAME",
+	.help = "where the data key is: file:PATH, credential:NAME or "
+		"passphrase:PATH",
 	.offset = TOP(conf.key_source)},
     {.key = "log_level",
 	.type = OPT_WORD,
@@ -367,11 +368,14 @@ conf_check_key_source(struct conf_reading *r)
 
 	if (strncmp(s, "file:/", 6) == 0 && s[6] != '\0')
 		return;
+	if (strncmp(s, "passphrase:/", 12) == 0 && s[12] != '\0')
+		return;
 	if (strncmp(s, "credential:", 11) == 0 && s[11] != '\0' &&
 	    s[11] != '.' && strchr(s + 11, '/') == NULL)
 		return;
 	conf_fault(r, "key_source",
-	    "must be file: and an absolute path, or credential: and a name");
+	    "must be file: or passphrase: and an absolute path, or credential: "
+	    "and a name");
 }
 
 /* The secret is read once, at start; the addresses are those that a socket

@@ -26,6 +26,7 @@ libtincayd_a_SOURCES = \
 	%D%/forward/body.c %D%/forward/body.h \
 	%D%/forward/forward.c %D%/forward/forward.h \
 	%D%/forward/transfer.c %D%/forward/transfer.h \
+	%D%/house.c %D%/house.h \
 	%D%/inbound.h \
 	%D%/intake/age.c %D%/intake/age.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
@@ -67,6 +68,7 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/sheet.c %D%/outreach/sheet.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
 	%D%/radio/child.c %D%/radio/dial.c %D%/radio/dial.h %D%/radio/events.c \
+	%D%/radio/locked.c \
 	%D%/radio/identity.c %D%/radio/pin.c %D%/radio/step.c \
 	%D%/radio/tombstone.c %D%/radio/watch.c %D%/radio/life.c \
 	%D%/radio/quota.c %D%/radio/quota.h \
@@ -80,6 +82,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/duty.c %D%/store/duty.h \
 	%D%/store/health.c %D%/store/health.h \
 	%D%/store/inbound.c %D%/store/inbound.h \
+	%D%/store/locked.c %D%/store/locked.h \
 	%D%/store/message.c %D%/store/message.h \
 	%D%/store/modem.c %D%/store/modem.h \
 	%D%/store/purge.c %D%/store/purge.h \

@@ -30,6 +30,7 @@
 #include "desk/duty.h"
 #include "desk/purge.h"
 #include "forward/forward.h"
+#include "house.h"
 #include "http/http.h"
 #include "intake/budget.h"
 #include "intake/content.h"
@@ -205,10 +206,12 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 		log_warn("upkeep failed, it is tried again later");
 	if (purge_run(&s->core) < 0)
 		log_warn("purge failed, it is tried again later");
-	(void)due_run(&s->core);
 	radio_upkeep(s->core.radio);
-	watch_upkeep(s->core.watch);
-	forward_upkeep(&s->core);
+	if (!radio_is_locked(s->core.radio)) { /* they send */
+		(void)due_run(&s->core);
+		watch_upkeep(s->core.watch);
+		forward_upkeep(&s->core);
+	}
 	if (turn_commit(s->core.turn) == 0) { /* no checkpoint in between */
 		store_checkpoint(s->core.store);
 		purge_finish(&s->core);
@@ -226,15 +229,19 @@ server_due_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	s->due_at = 0;
-	(void)due_run(&s->core);
+	if (!radio_is_locked(s->core.radio))
+		(void)due_run(&s->core);
 }
 
 static void
 server_await_due(struct server *s)
 {
 	struct timeval tv = {0};
-	int64_t at = due_first(&s->core), now;
+	int64_t at, now;
 
+	if (radio_is_locked(s->core.radio))
+		return;
+	at = due_first(&s->core);
 	if (at == s->due_at)
 		return;
 	now = clock_now();
@@ -375,6 +382,31 @@ server_lock(struct server *s)
 	return 0;
 }
 
+/* The data key, or the lock that waits for a passphrase. */
+static int
+server_open_vault(struct server *s)
+{
+	int rc;
+
+	if ((rc = vault_init()) != 0 ||
+	    (rc = vault_open(s->conf->key_source, &s->core.vault)) != 0) {
+		log_err("data key cannot be read source=%s why=\"%s\"",
+		    s->conf->key_source, tc_strerror(rc));
+		return rc;
+	}
+	rc = house_open(&s->core);
+	if (rc == TC_ECRYPTO)
+		log_err("data key is not that of this database source=%s",
+		    s->conf->key_source);
+	else if (rc != 0)
+		log_err("house key cannot be kept why=\"%s\"", tc_strerror(rc));
+	else if (vault_is_locked(s->core.vault))
+		log_warn(
+		    "daemon is locked: it receives and sends nothing until "
+		    "tincayctl unlock");
+	return rc;
+}
+
 static int
 server_open_data(struct server *s)
 {
@@ -382,18 +414,14 @@ server_open_data(struct server *s)
 
 	if ((rc = server_lock(s)) != 0)
 		return rc;
-	if ((rc = vault_init()) != 0 ||
-	    (rc = vault_open(s->conf->key_source, &s->core.vault)) != 0) {
-		log_err("data key cannot be read source=%s why=\"%s\"",
-		    s->conf->key_source, tc_strerror(rc));
-		return rc;
-	}
 	if ((rc = store_open(s->conf->state_dir, &s->core.store)) != 0) {
 		log_err("database cannot be opened dir=%s why=\"%s\"",
 		    s->conf->state_dir, tc_strerror(rc));
 		return rc;
 	}
 	s->core.turn = turn_new(s->core.store);
+	if ((rc = server_open_vault(s)) != 0)
+		return rc;
 	s->core.ussd = ussd_new();
 	s->core.budget = budget_new();
 	s->core.selftest = selftest_new(&s->core);
@@ -544,21 +572,22 @@ server_new(struct conf *conf, struct content *content, struct server **out)
 void
 server_run(struct server *s)
 {
-	int flags;
+	bool has_more;
 
 	log_info("daemon ready version=%s modems=%zu", PACKAGE_VERSION,
 	    s->conf->nmodems);
 	while (!s->is_stopped) {
 		server_start_radio(s);
+		has_more = radio_take_in(s->core.radio);
 		radio_pump(s->core.radio);
 		(void)turn_commit(s->core.turn);
 		if (s->is_stopped)
 			break;
 		server_arm_wake(s);
 		server_await_due(s);
-		flags = radio_has_more(s->core.radio) ? EVLOOP_NONBLOCK
-						      : EVLOOP_ONCE;
-		if (event_base_loop(s->base, flags) < 0) {
+		has_more = has_more || radio_has_more(s->core.radio);
+		if (event_base_loop(s->base,
+			has_more ? EVLOOP_NONBLOCK : EVLOOP_ONCE) < 0) {
 			log_err("event loop failed");
 			break;
 		}

@@ -14,6 +14,8 @@ int api_session_prepare(struct api_req *r);
 int api_session_new(struct api_req *r);
 int api_session_get(struct api_req *r);
 int api_session_end(struct api_req *r);
+int api_unlock_prepare(struct api_req *r);
+int api_unlock(struct api_req *r);
 int api_users_list(struct api_req *r);
 int api_users_prepare(struct api_req *r);
 int api_users_new(struct api_req *r);

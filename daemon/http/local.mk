@@ -19,6 +19,7 @@ HTTP_SOURCES = \
 	%D%/api_safe_word.c \
 	%D%/api_session.c \
 	%D%/api_status.c \
+	%D%/api_unlock.c \
 	%D%/api_users.c \
 	%D%/api_ussd.c \
 	%D%/api_webhooks.c \

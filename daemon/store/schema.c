@@ -470,6 +470,20 @@ static const char step_4[] =
     "  modem TEXT PRIMARY KEY,"
     "  undelivered INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
+    /* facts about this database: house_key, pair_pk, pair_sk_box */
+    "CREATE TABLE house("
+    "  name TEXT PRIMARY KEY,"
+    "  value BLOB NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    /* what came from the modems without the data key, sealed to pair_pk */
+    "CREATE TABLE locked_inbound("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT," /* the order of arrival */
+    "  sealed BLOB NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  spoilt INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+    "CREATE INDEX locked_inbound_waiting ON locked_inbound(id)"
+    "  WHERE spoilt = 0;"
     /* the SIM's answer to pin_tried is not known */
     "ALTER TABLE modem ADD COLUMN pin_open INTEGER NOT NULL DEFAULT 0;";
 

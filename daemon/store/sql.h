@@ -35,6 +35,7 @@ enum sql_subject {
 	SUBJECT_DUTY,
 	SUBJECT_HEALTH,
 	SUBJECT_INBOUND,
+	SUBJECT_LOCKED,
 	SUBJECT_MESSAGE,
 	SUBJECT_MODEM,
 	SUBJECT_PERSON,
@@ -51,7 +52,8 @@ struct sql_table {
 	size_t n;
 };
 extern const struct sql_table sql_alarm, sql_case, sql_campaign, sql_contact,
-    sql_health, sql_inbound, sql_message, sql_modem, sql_person, sql_user,
+    sql_health, sql_inbound, sql_locked, sql_message, sql_modem, sql_person,
+    sql_user,
     sql_purge, sql_seal, sql_due, sql_duty, sql_rekey, sql_webhook;
 
 /* Which statement: its table and its place there. */

@@ -52,6 +52,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_DUTY] = &sql_duty,
     [SUBJECT_HEALTH] = &sql_health,
     [SUBJECT_INBOUND] = &sql_inbound,
+    [SUBJECT_LOCKED] = &sql_locked,
     [SUBJECT_MESSAGE] = &sql_message,
     [SUBJECT_MODEM] = &sql_modem,
     [SUBJECT_PERSON] = &sql_person,

@@ -38,6 +38,7 @@ static const struct fault_case fault_cases[] = {
     {"state_dir = \"/\"\n", "1 state_dir must be an absolute path"},
     {"control = \"\"\n", "1 control must be an absolute path"},
     {"key_source = \"file:data.key\"\n", "1 key_source must be file:"},
+    {"key_source = \"passphrase:data.key\"\n", "1 key_source must be file:"},
     {"key_source = \"env:KEY\"\n", "1 key_source must be file:"},
     {"key_source = \"credential:../x\"\n", "1 key_source must be file:"},
     {"key_source = \"credential:..\"\n", "1 key_source must be file:"},

@@ -207,7 +207,8 @@ test_key_source(void **state)
 	    {"credential:..", TC_EINVAL},
 	    {"credential:a/b", TC_EINVAL},
 	    {"credential:key", TC_ENOENT},
-	    {"passphrase:/nonexistent/key", TC_EINVAL},
+	    {"passphrase:/nonexistent/key", TC_ENOENT},
+	    {"passphrase:/tmp", TC_EDENIED},
 	};
 	struct vault *v;
 	size_t i;
