@@ -33,8 +33,8 @@
 
 #define DAY 86400
 #define TURNS 30 /* of a life */
-#define RANDOM_CUTS 150
-#define PLACES 80 /* of one life at which it is cut */
+#define RANDOM_CUTS 120
+#define PLACES 60 /* of one life at which it is cut */
 #define NUMBERS 6
 
 /* What stands in all tables; equal when nothing differs. */
@@ -552,7 +552,7 @@ test_cut_in_the_first_start(void **state)
 	int rc;
 
 	(void)state;
-	for (n = 1;; n++) {
+	for (n = 1;; n += 3) {
 		remove_database();
 		power_reset();
 		power_cut_at(n);
