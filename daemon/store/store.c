@@ -217,6 +217,10 @@ store_open_file(struct store *s, const char *path)
 	if ((rc = store_migrate(s, path)) != 0 ||
 	    (rc = store_pragma(s, "PRAGMA foreign_keys=ON")) != 0)
 		return rc;
+	/* A daemon that was killed may have left in the WAL what it purged. */
+	if (store_truncate(s) != 0)
+		log_warn("store cannot empty the WAL, it is tried again when "
+			 "something is purged");
 	return store_prepare(s);
 }
 

@@ -219,6 +219,12 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_purge_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_purge_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_purge_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_power
+%C%_test_power_SOURCES = %D%/test_power.c %D%/power_vfs.c %D%/power_vfs.h \
+	$(WORLD) $(DESK_STEPS) $(INTAKE_STEPS)
+%C%_test_power_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_power_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_power_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_rules_SOURCES = %D%/test_rules.c $(WORLD) $(OUTBOX_STEPS)
 %C%_test_rules_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS) \
 	-DTEST_SECOND='"$(abs_top_srcdir)/tests/content/hoa-yen"'
