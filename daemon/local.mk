@@ -11,6 +11,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/act.c %D%/desk/act.h \
 	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
+	%D%/desk/address.c %D%/desk/address.h \
 	%D%/desk/alert.c %D%/desk/alert.h \
 	%D%/desk/duty.c %D%/desk/duty.h \
 	%D%/desk/escalate.c %D%/desk/escalate.h \
@@ -50,6 +51,7 @@ libtincayd_a_SOURCES = \
 	%D%/optfile.c %D%/optfile.h %D%/optvalue.c \
 	%D%/outbox/choose.c %D%/outbox/choose.h \
 	%D%/outbox/feed.c %D%/outbox/feed.h \
+	%D%/outbox/guard.c %D%/outbox/guard.h \
 	%D%/outbox/outbox.c %D%/outbox/outbox.h \
 	%D%/outbox/policy.c %D%/outbox/policy.h \
 	%D%/outbox/render.c %D%/outbox/render.h \
@@ -74,6 +76,7 @@ libtincayd_a_SOURCES = \
 	%D%/radio/quota.c %D%/radio/quota.h \
 	%D%/radio/radio.c %D%/radio/radio.h %D%/radio/radio_private.h \
 	%D%/radio/receive.c %D%/radio/row.c %D%/radio/send.c \
+	%D%/store/address.c %D%/store/address.h \
 	%D%/store/alarm.c %D%/store/alarm.h \
 	%D%/store/campaign.c %D%/store/campaign.h \
 	%D%/store/case.c %D%/store/case.h \

@@ -38,6 +38,7 @@
 #include "intake/selftest.h"
 #include "intake/ussd.h"
 #include "log.h"
+#include "outbox/guard.h"
 #include "outbox/outbox.h"
 #include "radio/radio.h"
 #include "server.h"
@@ -302,6 +303,21 @@ op_plan_heartbeat(void *arg)
 	return duty_plan_heartbeat(&s->core);
 }
 
+/* No text of a pack may hold words of a trusted address. 0 or an error, which
+ * was logged. */
+static int
+server_guard_content(struct server *s, const struct content *content)
+{
+	const char *name;
+	int rc = outbox_guard_content(&s->core, content, &name);
+
+	if (rc != 0)
+		log_err("a text of the content pack must not go out: it holds "
+			"words of a trusted address (M19) text=%s",
+		    name);
+	return rc;
+}
+
 /* Whole or not at all. Options that need a restart keep the old file. */
 static void
 server_reload(struct server *s)
@@ -323,6 +339,10 @@ server_reload(struct server *s)
 		free(text);
 	}
 	faults_clear(&faults);
+	if (content != NULL && server_guard_content(s, content) != 0) {
+		content_free(content);
+		content = NULL;
+	}
 	if (content == NULL) {
 		log_err("reload refused, the old configuration stays");
 		conf_free(conf);
@@ -537,6 +557,8 @@ server_open(struct server *s)
 	outbox_on_unsent(desk_on_unsent);
 	if ((rc = server_open_data(s)) != 0 || (rc = server_settle(s)) != 0)
 		return rc;
+	/* Help must not end with it: that one text is held back at the door. */
+	(void)server_guard_content(s, s->content);
 	(void)content_stale_hotlines(
 	    s->content, clock_now(), server_tell_stale, NULL);
 	if ((s->base = event_base_new()) == NULL)
@@ -546,6 +568,32 @@ server_open(struct server *s)
 	if ((rc = server_open_http(s)) != 0)
 		return rc;
 	return server_open_events(s);
+}
+
+int
+server_test_content(
+    const struct conf *conf, const struct content *content, const char **why)
+{
+	struct core c = {.conf = conf, .content = content};
+	char *path = xasprintf("%s/tincay.db", conf->state_dir);
+	bool is_new = access(path, F_OK) != 0;
+	int rc;
+
+	free(path);
+	*why = "";
+	if (is_new)
+		return 0; /* no daemon has run: there is no address */
+	if ((rc = vault_init()) == 0)
+		rc = vault_open(conf->key_source, &c.vault);
+	if (rc == 0)
+		rc = store_open_reader(conf->state_dir, &c.store);
+	if (rc != 0)
+		rc = TC_ENOTREADY;
+	else
+		rc = outbox_guard_content(&c, content, why);
+	store_close(c.store);
+	vault_close(c.vault);
+	return rc;
 }
 
 int

@@ -2,6 +2,7 @@
 # The only folder that includes evhttp; part of libtincayd.a.
 HTTP_SOURCES = \
 	%D%/api.h \
+	%D%/api_addresses.c \
 	%D%/api_agencies.c \
 	%D%/api_audit.c \
 	%D%/api_campaigns.c \

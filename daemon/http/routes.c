@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "desk/act.h"
+#include "desk/address.h"
 #include "fold.h"
 #include "http/api.h"
 #include "intake/ussd.h"
@@ -112,6 +113,28 @@ static const struct field f_person[] = {
 };
 static const struct field f_key[] = {
     {"public_key", FIELD_LINE, true, 44, 44},
+    END,
+};
+/* 8192 bytes as base64 */
+#define ADDRESS_BASE64_MAX ((ADDRESS_SEALED_MAX + 2) / 3 * 4)
+static const struct field f_address[] = {
+    {"places", FIELD_INT, true, 1, ADDRESS_PLACES_MAX},
+    {"sealed", FIELD_LINE, true, 1, ADDRESS_BASE64_MAX},
+    {"fingerprints", FIELD_LINES, true, 1, ADDRESS_RUNS_MAX},
+    END,
+};
+static const struct field f_address_sealed[] = {
+    {"sealed", FIELD_LINE, true, 1, ADDRESS_BASE64_MAX},
+    END,
+};
+static const struct field f_assign[] = {
+    {"case", FIELD_CODE, true, 1, CASE_CODE_MAX - 1},
+    {"how", FIELD_LINE, true, 1, 15},
+    {"places", FIELD_INT, false, 1, ADDRESS_PLACES_MAX},
+    END,
+};
+static const struct field f_release[] = {
+    {"case", FIELD_CODE, true, 1, CASE_CODE_MAX - 1},
     END,
 };
 static const struct field q_seals[] = {
@@ -348,6 +371,22 @@ const struct route routes[] = {
 	api_duty_set, NULL, 0},
     {"POST", V1 "/duty/ack", ROLE_HANDLER, BODY_JSON, 0, NULL, NULL,
 	api_duty_ack, NULL, 0},
+    {"GET", V1 "/addresses", ROLE_HANDLER, BODY_NONE, 0, NULL, NULL,
+	api_addresses_list, NULL, 0},
+    {"POST", V1 "/addresses", ROLE_HANDLER, BODY_JSON, 0, NULL, f_address,
+	api_addresses_new, NULL, 0},
+    {"GET", V1 "/addresses/key", ROLE_HANDLER, BODY_NONE, 0, NULL, NULL,
+	api_addresses_key, NULL, 0},
+    {"GET", V1 "/addresses/{label}", ROLE_HANDLER, BODY_NONE, 0, NULL, NULL,
+	api_addresses_get, NULL, 0},
+    {"POST", V1 "/addresses/{label}/assign", ROLE_HANDLER, BODY_JSON, 0, NULL,
+	f_assign, api_addresses_assign, NULL, 0},
+    {"POST", V1 "/addresses/{label}/release", ROLE_HANDLER, BODY_JSON, 0, NULL,
+	f_release, api_addresses_release, NULL, 0},
+    {"POST", V1 "/addresses/{label}/remove", ROLE_HANDLER, BODY_JSON, 0, NULL,
+	NULL, api_addresses_remove, NULL, 0},
+    {"PUT", V1 "/addresses/{label}/sealed", ROLE_HANDLER, BODY_JSON, 0, NULL,
+	f_address_sealed, api_addresses_reseal, NULL, 0},
     {"GET", V1 "/agencies", ROLES_ANY, BODY_NONE, API_LOCKED, NULL, NULL,
 	api_agencies_list, NULL, 0},
     {"PUT", V1 "/agencies/{code}/key", SETUP, BODY_JSON, 0, NULL, f_key,

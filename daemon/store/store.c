@@ -44,6 +44,7 @@ const struct sql_table sql_control = {control_sql, TC_NELEM(control_sql)};
 
 static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_CONTROL] = &sql_control,
+    [SUBJECT_ADDRESS] = &sql_address,
     [SUBJECT_ALARM] = &sql_alarm,
     [SUBJECT_CASE] = &sql_case,
     [SUBJECT_CAMPAIGN] = &sql_campaign,

@@ -26,6 +26,7 @@
 #define VAULT_KDF_BOX "tincybox"
 #define VAULT_KDF_SEEN "tincysee"
 #define VAULT_KDF_SPOOL "tincyspo"
+#define VAULT_KDF_ADDRESS "tincyadr"
 #define VAULT_BOX_PAD 32
 #define VAULT_BOX_EXTRA                                                        \
 	(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES)
@@ -38,6 +39,7 @@ struct vault {
 	unsigned char modem[crypto_generichash_KEYBYTES]; /* VAULT_MODEM */
 	bool has_house;
 	bool is_locked;
+	unsigned char address[VAULT_KEY];
 };
 
 static void vault_derive(
@@ -237,6 +239,12 @@ vault_spool_key(
 	    strlen(modem), v->spool, sizeof(v->spool));
 }
 
+void
+vault_address_key(const struct vault *v, unsigned char out[VAULT_KEY])
+{
+	memcpy(out, v->address, VAULT_KEY);
+}
+
 static void
 vault_derive(struct vault *v, const unsigned char key[crypto_kdf_KEYBYTES])
 {
@@ -252,6 +260,8 @@ vault_derive(struct vault *v, const unsigned char key[crypto_kdf_KEYBYTES])
 	    v->seen, sizeof(v->seen), 1, VAULT_KDF_SEEN, key);
 	(void)crypto_kdf_derive_from_key(
 	    v->spool, sizeof(v->spool), 1, VAULT_KDF_SPOOL, key);
+	(void)crypto_kdf_derive_from_key(
+	    v->address, sizeof(v->address), 1, VAULT_KDF_ADDRESS, key);
 }
 
 /* sodium_malloc locks too, but does not tell when it could not. */

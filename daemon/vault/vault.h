@@ -24,6 +24,7 @@ struct vault;
 #define VAULT_MAC 32                 /* bytes of a pseudonym or a token hash */
 #define VAULT_SEEN 16                /* bytes of a dedupe hash ... */
 #define VAULT_SEEN_STAMP 4           /* ... of which so many are the time */
+#define VAULT_FINGERPRINT 16 /* bytes of what a word run is known by */
 #define VAULT_SEALED_KEY 80          /* a case secret sealed to an agency */
 #define VAULT_CASE_CODE_SIZE 9       /* 8 letters and NUL */
 #define VAULT_TOKEN_SIZE 44          /* 43 base64url letters and NUL */
@@ -44,6 +45,7 @@ enum vault_domain {
 	VAULT_IDEMPOTENCY, /* Idempotency-Key with its token and request */
 	VAULT_MODEM,       /* IMEI, IMSI and PIN of our own modems: under the
 			      house key, once that is set */
+	VAULT_GUARD,       /* texts that hold no trusted address */
 	VAULT_NDOMAINS
 };
 
@@ -178,6 +180,17 @@ int vault_unbox(const struct vault *v, enum vault_purpose purpose,
  * it tells nothing of the data key. Not of a locked vault. */
 void vault_spool_key(
     const struct vault *v, const char *modem, unsigned char out[VAULT_KEY]);
+
+/* --- Fingerprints of trusted addresses (fingerprint.c) --- */
+
+/* The key of the fingerprints: it goes to the holders of DCTC, who make them,
+ * and tells nothing of the data key. */
+void vault_address_key(const struct vault *v, unsigned char out[VAULT_KEY]);
+
+/* What a run of words is known by (wordrun.h says how): who has disk and data key
+ * can try an address that he guesses, slowly. Some 20 us. */
+void vault_fingerprint(const unsigned char key[VAULT_KEY], const void *run,
+    size_t len, unsigned char out[VAULT_FINGERPRINT]);
 
 /* --- Case envelopes (envelope.c) --- */
 

@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	%D%/170-reload.py \
 	%D%/175-second-commune.py \
 	%D%/190-desk.py \
+	%D%/195-addresses.py \
 	%D%/200-personalities.py \
 	%D%/210-send-faults.py \
 	%D%/220-device-faults.py \
