@@ -63,7 +63,7 @@ struct server {
 	struct event *wake;
 	int64_t wake_at; /* UTC ms; 0 = not armed */
 	struct event *due;
-	int64_t due_at; /* what the event due waits for, 0 = nothing */
+	int64_t due_at;         /* what the event due waits for, 0 = nothing */
 	int64_t seen_purged_ms; /* monotonic */
 	struct worker *worker;
 	struct http *http;

@@ -52,10 +52,10 @@ struct sql_table {
 	const char *const *sql;
 	size_t n;
 };
-extern const struct sql_table sql_address, sql_alarm, sql_case, sql_campaign, sql_contact,
-    sql_health, sql_inbound, sql_locked, sql_message, sql_modem, sql_person,
-    sql_user,
-    sql_purge, sql_seal, sql_due, sql_duty, sql_rekey, sql_webhook;
+extern const struct sql_table sql_address, sql_alarm, sql_case, sql_campaign,
+    sql_contact, sql_health, sql_inbound, sql_locked, sql_message, sql_modem,
+    sql_person, sql_user, sql_purge, sql_seal, sql_due, sql_duty, sql_rekey,
+    sql_webhook;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))

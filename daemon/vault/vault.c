@@ -160,9 +160,9 @@ vault_seen_hash(const struct vault *v, const struct vault_seen *s,
 
 	assert(!v->is_locked);
 	for (i = 0; i < VAULT_SEEN_STAMP; i++)
-		out[i] = (unsigned char)(stamp >> 8 * (VAULT_SEEN_STAMP - 1 - i));
-	(void)crypto_generichash_init(
-	    &h, v->seen, sizeof(v->seen), VAULT_SEEN);
+		out[i] =
+		    (unsigned char)(stamp >> 8 * (VAULT_SEEN_STAMP - 1 - i));
+	(void)crypto_generichash_init(&h, v->seen, sizeof(v->seen), VAULT_SEEN);
 	vault_hash_bytes(&h, s->sender, strlen(s->sender));
 	vault_hash_int(&h, s->scts);
 	vault_hash_int(&h, s->ref);

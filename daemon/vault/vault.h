@@ -24,7 +24,7 @@ struct vault;
 #define VAULT_MAC 32                 /* bytes of a pseudonym or a token hash */
 #define VAULT_SEEN 16                /* bytes of a dedupe hash ... */
 #define VAULT_SEEN_STAMP 4           /* ... of which so many are the time */
-#define VAULT_FINGERPRINT 16 /* bytes of what a word run is known by */
+#define VAULT_FINGERPRINT 16         /* bytes of what a word run is known by */
 #define VAULT_SEALED_KEY 80          /* a case secret sealed to an agency */
 #define VAULT_CASE_CODE_SIZE 9       /* 8 letters and NUL */
 #define VAULT_TOKEN_SIZE 44          /* 43 base64url letters and NUL */
@@ -32,7 +32,7 @@ struct vault;
 #define VAULT_WEBHOOK_SECRET_SIZE 51 /* "whsec_", base64 and NUL */
 #define VAULT_WEBHOOK_SIGNATURE_SIZE 48 /* "v1,", base64 and NUL */
 #define VAULT_PLAIN_MAX 65536           /* longest text for box and seal_item */
-#define VAULT_PASSPHRASE_MIN 12 /* bytes */
+#define VAULT_PASSPHRASE_MIN 12         /* bytes */
 
 /*
  * What a MAC is for; each has a sub-key of its own, numbered by its place here:
