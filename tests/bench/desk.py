@@ -11,7 +11,7 @@ import subprocess
 import time
 import urllib.parse
 
-from figures import percentile, row, tincay
+from figures import cpu_ns, percentile, row, tincay
 
 CASES = 100000
 POLLERS = 100
@@ -107,7 +107,7 @@ def bench_polls(world):
     row(f"wake-ups in {IDLE_S} s: {POLLERS} handlers wait",
         wakeups_idle(world), "", 1, "the same")
     conn = http.client.HTTPConnection("127.0.0.1", world.port)
-    ms, last = [], []
+    ms, last, cpu = [], [], cpu_ns(world.daemon.pid)
     for n in range(ROUNDS):
         took = answered(pollers, selector, new_case(world, conn, n))
         conn.getresponse().read()
@@ -117,12 +117,15 @@ def bench_polls(world):
             p.ask(60)
         time.sleep(0.3)
     conn.close()
+    cpu = cpu_ns(world.daemon.pid) - cpu
     for p in pollers:
         p.sock.close()
     row(f"new case to {POLLERS} polls, commit included: median",
         f"{statistics.median(ms):.1f}", "ms", len(ms), "")
     row(f"new case to {POLLERS} polls, commit included: p99",
         f"{percentile(ms, 99):.1f}", "ms", len(ms), "<= 50")
+    row("processor time of it, a poll asked and answered",
+        f"{cpu / 1000 / len(ms):.0f}", "us", len(ms), "")
     row("the last of them: median", f"{statistics.median(last):.1f}", "ms",
         len(last), "")
 
