@@ -320,6 +320,9 @@ on_ussd(GSM_StateMachine *sm, GSM_USSDMessage *ussd, void *ctx)
 	in->status = (uint8_t)ussd_status(ussd->Status);
 	text_from_gammu(in->text, sizeof(in->text), ussd->Text,
 	    text_gammu_units(ussd->Text, GSM_MAX_USSD_LENGTH), TEXT_PLAIN);
+	/* Some modems end every session like that: a text is the answer. */
+	if (in->status == ML_USSD_TERMINATED && in->text[0] != '\0')
+		in->status = ML_USSD_DONE;
 }
 
 void

@@ -178,7 +178,7 @@ test_question_that_hangs(void **state)
 	assert_int_equal(m->row.skip, 0);
 	steps_up(p, 0);
 	steps_step(p, 0, ML_STEP_SIGNAL);
-	life_on_success(m); /* says nothing of the question */
+	life_on_success(m);              /* says nothing of the question */
 	steps_step(p, 0, ML_STEP_STORE); /* it was answered */
 	steps_step(p, 0, ML_STEP_NONE);
 	steps_end(p, 0);
