@@ -19,6 +19,7 @@ libctl_a_SOURCES = \
 	%D%/verb_campaign.c \
 	%D%/verb_case.c \
 	%D%/verb_duty.c \
+	%D%/verb_event.c \
 	%D%/verb_key.c \
 	%D%/verb_message.c \
 	%D%/verb_modem.c \

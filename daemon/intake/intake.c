@@ -22,6 +22,7 @@
 #include "log.h"
 #include "msisdn.h"
 #include "outbox/outbox.h"
+#include "outreach/meeting.h"
 #include "outreach/people.h"
 
 /* One text on its way through here. */
@@ -33,6 +34,7 @@ struct intake {
 	struct match match;
 	struct contact contact; /* id 0: none was needed */
 	const char *note;       /* what is odd about it, fixed words; "" */
+	const char *reply_id;   /* NULL: the reply of the match */
 };
 
 /* --- contacts --- */
@@ -115,7 +117,8 @@ intake_reply(struct intake *x, int64_t person_id)
 	    .number = x->number,
 	    .match = &x->match,
 	    .contact = person_id == 0 ? &x->contact : NULL,
-	    .person_id = person_id};
+	    .person_id = person_id,
+	    .reply_id = x->reply_id};
 	int rc;
 
 	rc = intake_is_dark(x);
@@ -185,10 +188,58 @@ intake_confirm(struct intake *x)
 static int
 intake_optout(struct intake *x)
 {
+	const struct argument *arg = &x->match.argument;
 	int64_t person_id;
 	int rc;
 
-	rc = people_optout(x->core, x->number, &person_id);
+	rc = arg->kind == ARGUMENT_THEME
+		 ? people_optout_theme(
+		       x->core, x->number, arg->theme, &person_id)
+		 : people_optout(x->core, x->number, &person_id);
+	return rc != 0 ? rc : intake_reply(x, person_id);
+}
+
+/* A number that was understood: SK 2. 0: none. */
+static int
+intake_number(const struct intake *x)
+{
+	const struct argument *arg = &x->match.argument;
+
+	return arg->kind == ARGUMENT_NUMBER ? arg->numbers[0] : 0;
+}
+
+/* He comes. What else he writes is a question, and so are two numbers. */
+static int
+intake_event(struct intake *x)
+{
+	const struct argument *arg = &x->match.argument;
+	int64_t person_id = 0;
+	int rc;
+
+	if (x->match.has_text &&
+	    (arg->kind != ARGUMENT_NUMBER || arg->numbers[1] != 0))
+		return content_opens_case(x->match.intent, true)
+			   ? intake_case(x)
+			   : intake_fallback(x);
+	x->match.has_text = false;
+	rc = meeting_join(x->core, x->number, intake_number(x), &person_id);
+	if (rc == TC_ENOENT) {
+		x->reply_id = "EVENT_NONE";
+		rc = intake_contact(x);
+	}
+	return rc != 0 ? rc : intake_reply(x, person_id);
+}
+
+/* He does not come; told the same when he was on no list. */
+static int
+intake_leave(struct intake *x)
+{
+	int64_t person_id = 0;
+	int rc;
+
+	rc = meeting_leave(x->core, x->number, intake_number(x), &person_id);
+	if (rc == TC_ENOENT)
+		rc = intake_contact(x);
 	return rc != 0 ? rc : intake_reply(x, person_id);
 }
 
@@ -279,6 +330,8 @@ static int (*const actions[CONTENT_NACTIONS])(struct intake *) = {
     [CONTENT_HUSH] = intake_hush,
     [CONTENT_INFO] = intake_info,
     [CONTENT_LANGUAGE] = intake_language,
+    [CONTENT_EVENT] = intake_event,
+    [CONTENT_LEAVE] = intake_leave,
 };
 
 /* --- entry --- */
@@ -343,8 +396,8 @@ intake_match(struct intake *x)
 	if (!x->in->incomplete)
 		return;
 	x->note = "incomplete";
-	if (x->match.intent->action != CONTENT_CASE &&
-	    x->match.intent->action != CONTENT_INFO)
+	if (content_is_control(x->match.intent) ||
+	    x->match.intent->action == CONTENT_EVENT)
 		x->match.intent = content_fallback(c);
 	x->match.has_text = true;
 }

@@ -62,6 +62,10 @@ struct outbox_staff {
 int outbox_staff(struct core *c, const struct outbox_staff *s,
     int64_t *message_id) TC_MUSTCHECK;
 
+/* Could the reminder of this event be sent? 0, or as outbox_reply(). */
+struct meeting;
+int outbox_event_check(struct core *c, const struct meeting *e) TC_MUSTCHECK;
+
 /* A reply to a contact will certainly never go out, or nobody knows whether it
  * did: expired, suppressed, failed or uncertain, but not hushed, forgotten or
  * cancelled. Called inside the turn op that settled it, once for each of these

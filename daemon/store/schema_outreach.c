@@ -110,4 +110,63 @@ const char schema_outreach[] =
     "  modem TEXT NOT NULL,"
     "  segments INTEGER NOT NULL,"
     "  PRIMARY KEY(campaign_id, modem)"
-    ") STRICT, WITHOUT ROWID;";
+    ") STRICT, WITHOUT ROWID;"
+
+    /* When somebody does not want to be texted, minutes of the day: from =
+     * until is never, until before from is over midnight. */
+    "ALTER TABLE person ADD COLUMN quiet_from INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE person ADD COLUMN quiet_until INTEGER NOT NULL DEFAULT 0;"
+
+    /* Meetings and who said that he comes. */
+    "CREATE TABLE event("
+    "  id INTEGER PRIMARY KEY,"
+    "  number INTEGER NOT NULL," /* SK 2; used again when it is over */
+    "  name TEXT NOT NULL,"
+    "  place TEXT NOT NULL,"
+    "  starts_at INTEGER NOT NULL,"
+    "  state TEXT NOT NULL DEFAULT 'draft' CHECK(state IN ('draft',"
+    "    'approved', 'cancelled')),"
+    "  author_id INTEGER NOT NULL REFERENCES user(id),"
+    "  approver_id INTEGER REFERENCES user(id),"
+    "  created_at INTEGER NOT NULL,"
+    "  CHECK(approver_id IS NULL OR approver_id <> author_id),"
+    "  CHECK((state = 'draft') = (approver_id IS NULL)"
+    "    OR state = 'cancelled')"
+    ") STRICT;"
+    "CREATE INDEX event_coming ON event(starts_at) WHERE state = 'approved';"
+    "CREATE INDEX event_number ON event(number, starts_at);"
+    "CREATE TABLE event_list("
+    "  event_id INTEGER NOT NULL REFERENCES event(id) ON DELETE CASCADE,"
+    "  list_id INTEGER NOT NULL REFERENCES list(id),"
+    "  PRIMARY KEY(event_id, list_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE event_guest("
+    "  event_id INTEGER NOT NULL REFERENCES event(id) ON DELETE CASCADE,"
+    "  person_id INTEGER NOT NULL REFERENCES person(id) ON DELETE CASCADE,"
+    "  at INTEGER NOT NULL,"
+    "  left_at INTEGER NOT NULL DEFAULT 0," /* 0 = he comes */
+    "  PRIMARY KEY(event_id, person_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX event_guest_person ON event_guest(person_id);"
+
+    /* A text to one person that he asked for himself, and when: the reminder
+     * of an event. Its message has the same id. */
+    "CREATE TABLE notice("
+    "  id INTEGER PRIMARY KEY,"
+    "  person_id INTEGER NOT NULL REFERENCES person(id) ON DELETE CASCADE,"
+    "  event_id INTEGER REFERENCES event(id),"
+    "  due_at INTEGER NOT NULL,"
+    "  until_at INTEGER NOT NULL,"
+    "  state TEXT NOT NULL DEFAULT 'queued' CHECK(state = 'queued'"
+    "    OR state = 'sending' OR state = 'sent' OR state = 'delivered'"
+    "    OR state = 'partly' OR state = 'undelivered' OR state = 'no_report'"
+    "    OR state = 'uncertain' OR state = 'failed' OR state = 'suppressed'"
+    "    OR state = 'cancelled'),"
+    "  reason TEXT NOT NULL DEFAULT '',"
+    "  at INTEGER,"
+    "  fed_at INTEGER"
+    ") STRICT;"
+    "CREATE INDEX notice_due ON notice(due_at) WHERE state = 'queued';"
+    "CREATE INDEX notice_until ON notice(until_at) WHERE state = 'queued';"
+    "CREATE INDEX notice_person ON notice(person_id, fed_at);"
+    "CREATE INDEX notice_event ON notice(event_id, person_id);";

@@ -35,8 +35,10 @@ enum sql_subject {
 	SUBJECT_DUTY,
 	SUBJECT_HEALTH,
 	SUBJECT_INBOUND,
+	SUBJECT_MEETING,
 	SUBJECT_MESSAGE,
 	SUBJECT_MODEM,
+	SUBJECT_NOTICE,
 	SUBJECT_PERSON,
 	SUBJECT_PURGE,
 	SUBJECT_REKEY,
@@ -51,7 +53,7 @@ struct sql_table {
 };
 extern const struct sql_table sql_alarm, sql_case, sql_campaign, sql_contact,
     sql_health, sql_inbound, sql_message, sql_modem, sql_person, sql_user,
-    sql_purge, sql_seal, sql_due, sql_duty, sql_rekey;
+    sql_purge, sql_seal, sql_due, sql_duty, sql_rekey, sql_meeting, sql_notice;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))
