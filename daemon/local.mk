@@ -63,6 +63,7 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/meeting.c %D%/outreach/meeting.h \
 	%D%/outreach/people.c %D%/outreach/people.h \
 	%D%/outreach/people_private.h \
+	%D%/outreach/remind.c %D%/outreach/remind.h \
 	%D%/outreach/sheet.c %D%/outreach/sheet.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
 	%D%/radio/child.c %D%/radio/dial.c %D%/radio/dial.h %D%/radio/events.c \

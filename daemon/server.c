@@ -37,6 +37,7 @@
 #include "intake/ussd.h"
 #include "log.h"
 #include "outbox/outbox.h"
+#include "outreach/remind.h"
 #include "radio/radio.h"
 #include "server.h"
 #include "store/inbound.h"
@@ -137,6 +138,14 @@ op_outbox_upkeep(void *arg)
 }
 
 static int
+op_remind(void *arg)
+{
+	struct server *s = arg;
+
+	return remind_drafters(&s->core);
+}
+
+static int
 op_outbox_wake(void *arg)
 {
 	struct server *s = arg;
@@ -195,6 +204,8 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 		log_warn("upkeep of the outbox failed, it is tried again");
 	if (turn_run(s->core.turn, op_purge, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
+	if (turn_run(s->core.turn, op_remind, s) != 0)
+		log_warn("drafters are told of the calendar later");
 	if (purge_run(&s->core) < 0)
 		log_warn("purge failed, it is tried again later");
 	(void)due_run(&s->core);

@@ -16,7 +16,9 @@ enum {
 	NOTICE_WAIT,
 	NOTICE_MOVE,
 	NOTICE_CANCEL,
-	NOTICE_END
+	NOTICE_END,
+	TOLD_HAS,
+	TOLD_ADD
 };
 
 static const char *const notice_sql[] = {
@@ -41,6 +43,10 @@ static const char *const notice_sql[] = {
     [NOTICE_END] = "UPDATE notice SET state = 'suppressed',"
 		   " reason = 'too_late', at = ?1"
 		   " WHERE state = 'queued' AND until_at <= ?1",
+    [TOLD_HAS] = "SELECT count(*) FROM told WHERE day = ?1 AND from_at = ?2"
+		 " AND step = ?3",
+    [TOLD_ADD] = "INSERT OR IGNORE INTO told(day, from_at, step)"
+		 " VALUES(?1, ?2, ?3)",
 };
 const struct sql_table sql_notice = {notice_sql, TC_NELEM(notice_sql)};
 
@@ -122,4 +128,23 @@ int
 store_notice_end(struct store *s, int64_t now)
 {
 	return sql_run(s, NOTICE_SQL(NOTICE_END), "i", now);
+}
+
+int
+store_told_has(struct store *s, const char *day, int64_t from, int step)
+{
+	int64_t n = 0;
+	int rc = sql_value(
+	    s, &n, NOTICE_SQL(TOLD_HAS), "tii", day, from, (int64_t)step);
+
+	return rc != 0 ? rc : (int)n;
+}
+
+int
+store_told_add(struct store *s, const char *day, int64_t from, int step)
+{
+	int rc =
+	    sql_run(s, NOTICE_SQL(TOLD_ADD), "tii", day, from, (int64_t)step);
+
+	return rc < 0 ? rc : 0;
 }

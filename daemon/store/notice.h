@@ -44,4 +44,11 @@ int store_notice_cancel(struct store *s, int64_t event_id, int64_t person_id,
 /* What could not be sent before its end is suppressed. How many. */
 int store_notice_end(struct store *s, int64_t now) TC_MUSTCHECK;
 
+/* What staff was told of a day of the calendar that begins at a time; each step
+ * once. has: 1, 0. */
+int store_told_has(
+    struct store *s, const char *day, int64_t from, int step) TC_MUSTCHECK;
+int store_told_add(
+    struct store *s, const char *day, int64_t from, int step) TC_MUSTCHECK;
+
 #endif

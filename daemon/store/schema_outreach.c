@@ -169,4 +169,11 @@ const char schema_outreach[] =
     "CREATE INDEX notice_due ON notice(due_at) WHERE state = 'queued';"
     "CREATE INDEX notice_until ON notice(until_at) WHERE state = 'queued';"
     "CREATE INDEX notice_person ON notice(person_id, fed_at);"
-    "CREATE INDEX notice_event ON notice(event_id, person_id);";
+    "CREATE INDEX notice_event ON notice(event_id, person_id);"
+    /* Days of the calendar of which drafters were told. */
+    "CREATE TABLE told("
+    "  day TEXT NOT NULL,"
+    "  from_at INTEGER NOT NULL,"
+    "  step INTEGER NOT NULL,"
+    "  PRIMARY KEY(day, from_at, step)"
+    ") STRICT, WITHOUT ROWID;";
