@@ -63,6 +63,7 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/meeting.c %D%/outreach/meeting.h \
 	%D%/outreach/people.c %D%/outreach/people.h \
 	%D%/outreach/people_private.h \
+	%D%/outreach/quiz.c %D%/outreach/quiz.h \
 	%D%/outreach/remind.c %D%/outreach/remind.h \
 	%D%/outreach/sheet.c %D%/outreach/sheet.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
@@ -88,6 +89,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/person.c %D%/store/person.h \
 	%D%/store/schema.c %D%/store/schema.h %D%/store/schema_desk.c \
 	%D%/store/schema_outreach.c \
+	%D%/store/quiz.c %D%/store/quiz.h \
 	%D%/store/rekey.c %D%/store/rekey.h \
 	%D%/store/seal.c %D%/store/seal.h \
 	%D%/store/sql.c %D%/store/sql.h \

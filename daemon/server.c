@@ -37,6 +37,7 @@
 #include "intake/ussd.h"
 #include "log.h"
 #include "outbox/outbox.h"
+#include "outreach/quiz.h"
 #include "outreach/remind.h"
 #include "radio/radio.h"
 #include "server.h"
@@ -138,6 +139,14 @@ op_outbox_upkeep(void *arg)
 }
 
 static int
+op_quiz(void *arg)
+{
+	struct server *s = arg;
+
+	return quiz_upkeep(&s->core);
+}
+
+static int
 op_remind(void *arg)
 {
 	struct server *s = arg;
@@ -204,6 +213,8 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 		log_warn("upkeep of the outbox failed, it is tried again");
 	if (turn_run(s->core.turn, op_purge, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
+	if (turn_run(s->core.turn, op_quiz, s) != 0)
+		log_warn("quizzes that are over are closed later");
 	if (turn_run(s->core.turn, op_remind, s) != 0)
 		log_warn("drafters are told of the calendar later");
 	if (purge_run(&s->core) < 0)

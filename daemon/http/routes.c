@@ -12,6 +12,7 @@
 #include "intake/ussd.h"
 #include "outreach/campaign.h"
 #include "outreach/meeting.h"
+#include "outreach/quiz.h"
 
 #define V1 "/api/v1"
 #define LIMIT                                                                  \
@@ -198,6 +199,23 @@ static const struct field f_event_edit[] = {
     {"place", FIELD_LINE, false, 1, MEETING_PLACE_MAX - 1},
     {"starts_at", FIELD_INT, false, 1, INT64_MAX},
     {"lists", FIELD_LINES, false, 0, MEETING_LISTS_MAX},
+    END,
+};
+static const struct field f_quiz[] = {
+    {"name", FIELD_LINE, true, 1, QUIZ_NAME_MAX - 1},
+    {"pledge", FIELD_BOOL, false, 0, 0},
+    {"question", FIELD_LINE, true, 1, QUIZ_TEXT_MAX - 1},
+    {"choices", FIELD_INT, false, 1, QUIZ_CHOICES_MAX},
+    END,
+};
+static const struct field f_quiz_question[] = {
+    {"question", FIELD_LINE, true, 1, QUIZ_TEXT_MAX - 1},
+    {"choices", FIELD_INT, false, 2, QUIZ_CHOICES_MAX},
+    END,
+};
+static const struct field f_quiz_open[] = {
+    {"round", FIELD_NAME, false, 1, 15},
+    {"days", FIELD_INT, false, 1, QUIZ_DAYS_MAX},
     END,
 };
 static const struct field f_try[] = {
@@ -426,6 +444,18 @@ const struct route routes[] = {
 	api_events_act, NULL, MEETING_APPROVE},
     {"POST", V1 "/events/{id}/cancel", WRITERS, BODY_JSON, 0, NULL, NULL,
 	api_events_act, NULL, MEETING_CANCEL},
+    {"GET", V1 "/quizzes", WRITERS, BODY_NONE, 0, NULL, NULL, api_quizzes_list,
+	NULL, 0},
+    {"POST", V1 "/quizzes", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_quiz,
+	api_quizzes_new, NULL, 0},
+    {"GET", V1 "/quizzes/{id}", WRITERS, BODY_NONE, 0, NULL, NULL,
+	api_quizzes_get, NULL, 0},
+    {"POST", V1 "/quizzes/{id}/questions", ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_quiz_question, api_quizzes_add, NULL, 0},
+    {"POST", V1 "/quizzes/{id}/open", WRITERS, BODY_JSON, 0, NULL, f_quiz_open,
+	api_quizzes_open, NULL, 0},
+    {"POST", V1 "/quizzes/{id}/close", WRITERS, BODY_JSON, 0, NULL, NULL,
+	api_quizzes_close, NULL, 0},
     {"GET", V1 "/messages", OPERATORS, BODY_NONE, 0, q_messages, NULL,
 	api_messages_list, NULL, 0},
     {"GET", V1 "/messages/{id}", OPERATORS, BODY_NONE, 0, NULL, NULL,

@@ -44,6 +44,8 @@ static const char *const action_words[] = {
     [CONTENT_LANGUAGE] = "language",
     [CONTENT_EVENT] = "event",
     [CONTENT_LEAVE] = "leave",
+    [CONTENT_QUIZ] = "quiz",
+    [CONTENT_PLEDGE] = "pledge",
     [CONTENT_NACTIONS] = NULL,
 };
 

@@ -54,6 +54,8 @@ enum content_action {
 	CONTENT_LANGUAGE,  /* replies in another language from now on */
 	CONTENT_EVENT,     /* comes to an event; a question opens a case */
 	CONTENT_LEAVE,     /* does not come */
+	CONTENT_QUIZ,      /* answers the quiz that is open */
+	CONTENT_PLEDGE,    /* makes the pledge that is open */
 	CONTENT_NACTIONS
 };
 

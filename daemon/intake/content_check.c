@@ -36,6 +36,8 @@ static const struct {
 } check_with_action[] = {
     {CONTENT_EVENT, "EVENT_NONE"},
     {CONTENT_EVENT, "EVENT_REMIND"},
+    {CONTENT_QUIZ, "QUIZ_NONE"},
+    {CONTENT_PLEDGE, "QUIZ_NONE"},
 };
 /* Intents that open a case and may have a reply of their own, of their name: it
  * must be neutral all the same, unless it informs: what to do until somebody

@@ -24,6 +24,7 @@
 #include "outbox/outbox.h"
 #include "outreach/meeting.h"
 #include "outreach/people.h"
+#include "outreach/quiz.h"
 
 /* One text on its way through here. */
 struct intake {
@@ -243,6 +244,32 @@ intake_leave(struct intake *x)
 	return rc != 0 ? rc : intake_reply(x, person_id);
 }
 
+/* "Q 3" or "Q 2 3"; with no number it is no answer. Counted or counted before:
+ * he is told the same. */
+static int
+intake_quiz(struct intake *x)
+{
+	const struct argument *arg = &x->match.argument;
+	const bool is_pledge = x->match.intent->action == CONTENT_PLEDGE;
+	struct quiz_vote vote = {x->number, is_pledge, 0, 1};
+	int rc;
+
+	if (!is_pledge) {
+		if (arg->kind != ARGUMENT_NUMBER)
+			return intake_fallback(x);
+		vote.question = arg->numbers[1] != 0 ? arg->numbers[0] : 0;
+		vote.choice =
+		    arg->numbers[1] != 0 ? arg->numbers[1] : arg->numbers[0];
+	}
+	rc = quiz_answer(x->core, &vote);
+	if (rc == TC_ENOENT)
+		x->reply_id = "QUIZ_NONE";
+	else if (rc != 0)
+		return rc;
+	rc = intake_contact(x);
+	return rc != 0 ? rc : intake_reply(x, 0);
+}
+
 /* For what she asked and for what he subscribed to, which nothing joins: each
  * row that is there. Who is not known at all becomes a contact. */
 static int
@@ -332,6 +359,8 @@ static int (*const actions[CONTENT_NACTIONS])(struct intake *) = {
     [CONTENT_LANGUAGE] = intake_language,
     [CONTENT_EVENT] = intake_event,
     [CONTENT_LEAVE] = intake_leave,
+    [CONTENT_QUIZ] = intake_quiz,
+    [CONTENT_PLEDGE] = intake_quiz,
 };
 
 /* --- entry --- */

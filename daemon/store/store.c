@@ -58,6 +58,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_NOTICE] = &sql_notice,
     [SUBJECT_PERSON] = &sql_person,
     [SUBJECT_PURGE] = &sql_purge,
+    [SUBJECT_QUIZ] = &sql_quiz,
     [SUBJECT_REKEY] = &sql_rekey,
     [SUBJECT_SEAL] = &sql_seal,
     [SUBJECT_USER] = &sql_user,
