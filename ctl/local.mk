@@ -20,11 +20,13 @@ libctl_a_SOURCES = \
 	%D%/verb_campaign.c \
 	%D%/verb_case.c \
 	%D%/verb_duty.c \
+	%D%/verb_event.c \
 	%D%/verb_key.c \
 	%D%/verb_message.c \
 	%D%/verb_modem.c \
 	%D%/verb_list.c \
 	%D%/verb_people.c \
+	%D%/verb_quiz.c \
 	%D%/verb_session.c \
 	%D%/verb_unlock.c \
 	%D%/verb_user.c \

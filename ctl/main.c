@@ -30,6 +30,8 @@ static const struct verb_group groups[] = {
     {"people", "Người nhận tin", people_verbs},
     {"list", "Danh sách nhận tin", list_verbs},
     {"campaign", "Chiến dịch nhắn tin", campaign_verbs},
+    {"event", "Sự kiện", event_verbs},
+    {"quiz", "Câu đố và cam kết", quiz_verbs},
     {"intent", "Hiểu tin nhắn đến", intent_verbs},
     {"key", "Khóa của cơ quan", key_verbs},
     {"case", "Vụ việc", case_verbs},

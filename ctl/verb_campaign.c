@@ -107,6 +107,7 @@ static const struct word words_left_out[] = {
     {"no_consent", "chưa đồng ý", 0},
     {"forgotten", "đã xóa", 0},
     {"had_enough", "đã nhận đủ tin", 0},
+    {"hours", "giờ không nhận tin", 0},
     {"theme", "không nhận chủ đề này", 0},
     {"ended", "đã hết hạn gửi", 0},
     {"too_late", "quá muộn", 0},

@@ -202,6 +202,9 @@ static const struct word words_fact[] = {
     {"consent", "Đồng ý", 0},
     {"list", "Danh sách", 0},
     {"campaign", "Chiến dịch", 0},
+    {"event", "Sự kiện", 0},
+    {"comes", "sẽ dự", STYLE_GOOD},
+    {"left", "không dự", STYLE_WARN},
     {"given", "có", STYLE_GOOD},
     {"withdrawn", "rút lại", STYLE_WARN},
     {0},
@@ -285,6 +288,38 @@ people_theme(struct ctl *c, const struct args *a)
 	return CTL_OK;
 }
 
+static const struct operand hours_operands[] = {
+    {"NUMBER", &check_number, false},
+    {"HOURS", &check_hours, true},
+    {0},
+};
+
+/* Without hours: at any hour again. */
+static int
+people_hours(struct ctl *c, const struct args *a)
+{
+	int from = 0, until = 0, code;
+	char number[MSISDN_MAX];
+	json_t *body, *answer;
+
+	if (args_operand(a, 1) != NULL)
+		(void)check_read_hours(args_operand(a, 1), &from, &until);
+	(void)msisdn_parse(args_operand(a, 0), number);
+	body = json_pack(
+	    "{s:s, s:i, s:i}", "number", number, "from", from, "until", until);
+	code = ctl_post(c, "/people/hours", body, number_hints, &answer);
+	json_decref(body);
+	if (code != CTL_OK)
+		return code;
+	if (c->json)
+		out_json(c, answer, false);
+	out_line(c, from != until
+			? "Trong các giờ ấy người này không được nhắn tin."
+			: "Người này lại nhận tin vào mọi giờ.");
+	json_decref(answer);
+	return CTL_OK;
+}
+
 static int
 people_forget(struct ctl *c, const struct args *a)
 {
@@ -306,7 +341,8 @@ people_forget(struct ctl *c, const struct args *a)
 const struct verb people_verbs[] = {
     {"import", "Nhập người nhận tin từ tệp CSV, tất cả hoặc không ai",
 	"Cột: so_dien_thoai, nguon_dong_y, ngay_dong_y, nguoi_thu, và nếu "
-	"có: thon, ngon_ngu, nhom, mau_phieu, vi_thanh_nien, giam_ho_dong_y.",
+	"có: thon, ngon_ngu, nhom, mau_phieu, vi_thanh_nien, "
+	"giam_ho_dong_y, gio_khong_nhan. Nhóm là một nhóm của commune.conf.",
 	import_operands, import_options, people_import},
     {"dnc", "Nhập tệp các số không được gửi (danh sách không quảng cáo)",
 	"Cột: so_dien_thoai.", import_operands, dnc_options, people_import},
@@ -314,6 +350,9 @@ const struct verb people_verbs[] = {
 	number_operands, NULL, people_show},
     {"theme", "Một người không muốn nhận một chủ đề (hoặc nhận lại)", NULL,
 	theme_operands, theme_options, people_theme},
+    {"hours", "Giờ mà một người không muốn nhận tin",
+	"Ví dụ: 12-14, 21:30-6. Không nêu giờ: nhận vào mọi giờ.",
+	hours_operands, NULL, people_hours},
     {"forget", "Xóa một người theo yêu cầu của người ấy", NULL, number_operands,
 	NULL, people_forget},
     {"list", "Những người đã đăng ký nhận tin", NULL, NULL, people_list_options,

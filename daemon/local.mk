@@ -37,6 +37,7 @@ libtincayd_a_SOURCES = \
 	%D%/intake/content_check.c %D%/intake/content_load.h \
 	%D%/intake/content_index.c %D%/intake/content_query.c \
 	%D%/intake/content_lint.c %D%/intake/content_lint.h \
+	%D%/intake/content_topic.c \
 	%D%/intake/intake.c %D%/intake/intake.h \
 	%D%/intake/match.c %D%/intake/match.h \
 	%D%/intake/match_index.c %D%/intake/match_index.h \
@@ -52,6 +53,7 @@ libtincayd_a_SOURCES = \
 	%D%/outbox/choose.c %D%/outbox/choose.h \
 	%D%/outbox/feed.c %D%/outbox/feed.h \
 	%D%/outbox/guard.c %D%/outbox/guard.h \
+	%D%/outbox/notice.c %D%/outbox/notice.h \
 	%D%/outbox/outbox.c %D%/outbox/outbox.h \
 	%D%/outbox/policy.c %D%/outbox/policy.h \
 	%D%/outbox/render.c %D%/outbox/render.h \
@@ -65,8 +67,11 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/campaign_private.h \
 	%D%/outreach/draft.c %D%/outreach/estimate.c \
 	%D%/outreach/import.c %D%/outreach/list.c \
+	%D%/outreach/meeting.c %D%/outreach/meeting.h \
 	%D%/outreach/people.c %D%/outreach/people.h \
 	%D%/outreach/people_private.h \
+	%D%/outreach/quiz.c %D%/outreach/quiz.h \
+	%D%/outreach/remind.c %D%/outreach/remind.h \
 	%D%/outreach/sheet.c %D%/outreach/sheet.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
 	%D%/radio/child.c %D%/radio/dial.c %D%/radio/dial.h %D%/radio/events.c \
@@ -86,12 +91,15 @@ libtincayd_a_SOURCES = \
 	%D%/store/health.c %D%/store/health.h \
 	%D%/store/inbound.c %D%/store/inbound.h \
 	%D%/store/locked.c %D%/store/locked.h \
+	%D%/store/meeting.c %D%/store/meeting.h \
 	%D%/store/message.c %D%/store/message.h \
 	%D%/store/modem.c %D%/store/modem.h \
+	%D%/store/notice.c %D%/store/notice.h \
 	%D%/store/purge.c %D%/store/purge.h \
 	%D%/store/person.c %D%/store/person.h \
 	%D%/store/schema.c %D%/store/schema.h %D%/store/schema_desk.c \
 	%D%/store/schema_outreach.c \
+	%D%/store/quiz.c %D%/store/quiz.h \
 	%D%/store/rekey.c %D%/store/rekey.h \
 	%D%/store/seal.c %D%/store/seal.h \
 	%D%/store/sql.c %D%/store/sql.h \

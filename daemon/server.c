@@ -40,6 +40,8 @@
 #include "log.h"
 #include "outbox/guard.h"
 #include "outbox/outbox.h"
+#include "outreach/quiz.h"
+#include "outreach/remind.h"
 #include "radio/radio.h"
 #include "server.h"
 #include "store/inbound.h"
@@ -147,6 +149,15 @@ op_outbox_upkeep(void *arg)
 }
 
 static int
+op_outreach(void *arg)
+{
+	struct server *s = arg;
+	int rc = quiz_upkeep(&s->core);
+
+	return rc != 0 ? rc : remind_drafters(&s->core);
+}
+
+static int
 op_outbox_wake(void *arg)
 {
 	struct server *s = arg;
@@ -205,6 +216,8 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 		log_warn("upkeep of the outbox failed, it is tried again");
 	if (turn_run(s->core.turn, op_purge_seen, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
+	if (turn_run(s->core.turn, op_outreach, s) != 0)
+		log_warn("quizzes and the calendar are looked at later");
 	if (purge_run(&s->core) < 0)
 		log_warn("purge failed, it is tried again later");
 	radio_upkeep(s->core.radio);

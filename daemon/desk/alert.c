@@ -27,37 +27,18 @@ alert_text_user(struct core *c, int64_t user_id, const struct alert_text *text)
 	    .expires_at = text->expires_at,
 	    .modem = "",
 	    .not_modem = ""};
-	struct buf box, number;
-	int64_t message_id;
-	int rc;
+	int rc = outbox_staff_user(c, user_id, &staff);
 
-	buf_init(&box, 1024);
-	buf_init(&number, 256);
-	rc = store_phone_get(c->store, user_id, &box);
-	if (rc == 0)
-		rc = vault_unbox(
-		    c->vault, VAULT_BOX_STAFF, box.data, box.len, &number);
-	if (rc == 0) {
-		staff.number = buf_str(&number);
-		rc = outbox_staff(c, &staff, &message_id);
-		/* What is wrong with the pack must not stop a case. */
-		if (rc != 0 && rc != TC_EIO) {
-			log_err("a text to staff cannot be sent template=%s "
-				"why=\"%s\"",
-			    text->template_id, tc_strerror(rc));
-			rc = 0;
-		}
-	} else if (rc == TC_ENOENT) {
+	if (rc == TC_ENOENT)
 		log_warn("a handler has no number and is not texted "
 			 "user_id=%016" PRIx64,
 		    (uint64_t)user_id);
-		rc = 0;
-	}
-	if (number.data != NULL)
-		vault_wipe(number.data, number.cap);
-	buf_clear(&number);
-	buf_clear(&box);
-	return rc;
+	else if (rc != 0 && rc != TC_EIO)
+		/* What is wrong with the pack must not stop a case. */
+		log_err("a text to staff cannot be sent template=%s "
+			"why=\"%s\"",
+		    text->template_id, tc_strerror(rc));
+	return rc == TC_EIO ? rc : 0;
 }
 
 /* When the next one may go to him; now or earlier: at once. */

@@ -195,6 +195,13 @@ struct ussd_door; /* who may come in from the USSD gateway */
 struct ussd_door *ussd_door_new(const struct conf *conf);
 void ussd_door_free(struct ussd_door *d);
 
+/* --- api_campaigns.c --- */
+
+struct campaign_refusal;
+/* The problem of a step that outreach refused, with its reason. Returns rc. */
+int api_refuse_step(
+    struct api_req *r, int rc, const struct campaign_refusal *why);
+
 /* --- api_modems.c --- */
 
 /* All modems as GET /modems lists them; 0, or an error. The caller drops

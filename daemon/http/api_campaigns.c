@@ -41,20 +41,6 @@ counts_json(const struct campaign_counts *n)
 	return j;
 }
 
-/* Names, a line each. */
-static json_t *
-lines_json(const char *lines)
-{
-	json_t *list = json_array();
-	size_t n;
-
-	for (; *lines != '\0'; lines += n + (lines[n] != '\0')) {
-		n = strcspn(lines, "\n");
-		json_array_append_new(list, json_stringn(lines, n));
-	}
-	return list;
-}
-
 static json_t *
 rules_json(const struct campaign_row *k)
 {
@@ -90,7 +76,7 @@ campaign_json(const struct campaign *k)
 
 	j = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
 	    jval_id(row->id), "name", jval_text(row->name), "lists",
-	    lines_json(row->lists), "plan_year",
+	    jval_lines(row->lists), "plan_year",
 	    row->plan_year != 0 ? jval_int(row->plan_year) : json_null(),
 	    "state", jval_text(campaign_state_name(k->state)), "author",
 	    jval_text(row->author), "approver", jval_opt(row->approver));
@@ -204,9 +190,8 @@ api_campaigns_get(struct api_req *r)
 	return rc != 0 ? rc : campaigns_reply(r, 200, id);
 }
 
-/* The problem of a step that outreach refused, with its reason. */
-static int
-campaigns_refuse(struct api_req *r, int rc, const struct campaign_refusal *why)
+int
+api_refuse_step(struct api_req *r, int rc, const struct campaign_refusal *why)
 {
 	static const struct {
 		int err, status;
@@ -273,7 +258,7 @@ api_campaigns_new(struct api_req *r)
 	if (rc == TC_ENOENT)
 		return api_refuse_field(r, rc, 422, "lists", "names no list");
 	if (rc != 0)
-		return campaigns_refuse(r, rc, &why);
+		return api_refuse_step(r, rc, &why);
 	return campaigns_reply(r, 201, id);
 }
 
@@ -291,7 +276,7 @@ api_campaigns_edit(struct api_req *r)
 		return rc;
 	rc = campaign_edit(r->core, id, &draft, &why);
 	if (rc != 0)
-		return campaigns_refuse(r, rc, &why);
+		return api_refuse_step(r, rc, &why);
 	return campaigns_reply(r, 200, id);
 }
 
@@ -322,7 +307,7 @@ api_campaigns_act(struct api_req *r)
 		rc = campaign_do(r->core, &r->user, id,
 		    (enum campaign_act)r->route->arg, &why);
 	if (rc != 0)
-		return campaigns_refuse(r, rc, &why);
+		return api_refuse_step(r, rc, &why);
 	return campaigns_reply(r, 200, id);
 }
 

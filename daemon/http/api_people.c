@@ -19,14 +19,19 @@
 
 struct api_import {
 	struct sheet *sheet;
+	struct sheet_want
+	    want; /* its kinds are a copy: the helper reads them */
+	struct argument_topic *kinds;
 	struct people_import import;
 };
 
 void
 api_import_free(struct api_import *a)
 {
-	if (a != NULL)
+	if (a != NULL) {
 		sheet_free(a->sheet);
+		content_free_topics(a->kinds, a->want.nkinds);
+	}
 	free(a);
 }
 
@@ -36,7 +41,7 @@ import_work(void *arg)
 	struct api_req *r = arg;
 	struct api_import *a = r->import;
 
-	a->sheet = sheet_read(r->raw, r->raw_len, a->import.is_dnc);
+	a->sheet = sheet_read(r->raw, r->raw_len, &a->want);
 	a->import.sheet = a->sheet;
 }
 
@@ -56,6 +61,9 @@ import_drop(void *arg)
 int
 api_people_prepare(struct api_req *r)
 {
+	const struct content_commune *commune =
+	    content_commune(r->core->content);
+	struct api_import *a;
 	int rc;
 
 	r->import = xcalloc(1, sizeof(*r->import));
@@ -63,6 +71,10 @@ api_people_prepare(struct api_req *r)
 	    .list = api_query_text(r, "list"),
 	    .agency = r->user.agency,
 	    .dry_run = api_query_int(r, "dry_run", 0) != 0};
+	a = r->import;
+	a->kinds = content_copy_topics(commune->kinds, commune->nkinds);
+	a->want =
+	    (struct sheet_want){a->import.is_dnc, a->kinds, commune->nkinds};
 	rc = worker_submit(
 	    r->http->worker, import_work, import_done, import_drop, r);
 	return rc == 0 ? 1 : api_refuse_error(r, rc);
@@ -114,6 +126,12 @@ person_json(const struct person_row *p)
 	    jval_text(p->kind), "consent", p->consent, "minor", p->is_minor);
 
 	json_object_set_new(j, "opted_out_at", jval_time(p->opted_out_at));
+	json_object_set_new(j, "quiet_from",
+	    p->quiet_from == p->quiet_until ? json_null()
+					    : jval_int(p->quiet_from));
+	json_object_set_new(j, "quiet_until",
+	    p->quiet_from == p->quiet_until ? json_null()
+					    : jval_int(p->quiet_until));
 	json_object_set_new(j, "since", jval_time(p->since));
 	return j;
 }
@@ -177,6 +195,24 @@ api_people_theme(struct api_req *r)
 		return api_refuse_field(r, rc, 422, "theme", "is no theme");
 	return rc != 0 ? rc
 		       : api_reply(r, 200, json_pack("{s:b}", "out", is_out));
+}
+
+/* Minutes of the day; from = until: he may be texted at any hour again. */
+int
+api_people_hours(struct api_req *r)
+{
+	int from = (int)api_body_int(r, "from", 0);
+	int until = (int)api_body_int(r, "until", 0);
+	char number[MSISDN_MAX];
+	int rc;
+
+	if ((rc = people_number(r, number)) != 0)
+		return rc;
+	rc = people_set_quiet(r->core, number, from, until);
+	return rc != 0
+		   ? rc
+		   : api_reply(r, 200,
+			 json_pack("{s:i, s:i}", "from", from, "until", until));
 }
 
 /* Also a number that nobody has: no sheet shall bring it in. */

@@ -74,6 +74,19 @@ jval_parse_id(const char *s, int64_t *out)
 }
 
 json_t *
+jval_lines(const char *lines)
+{
+	json_t *list = json_array();
+	size_t n;
+
+	for (; *lines != '\0'; lines += n + (lines[n] != '\0')) {
+		n = strcspn(lines, "\n");
+		json_array_append_new(list, json_stringn(lines, n));
+	}
+	return list;
+}
+
+json_t *
 jval_base64(const void *data, size_t len)
 {
 	const unsigned char *p = data;

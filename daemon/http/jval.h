@@ -16,6 +16,7 @@ json_t *jval_time(int64_t t);     /* UTC seconds; null for 0 */
 json_t *jval_id(int64_t id);      /* 16 hex digits */
 json_t *jval_opt_id(int64_t id);  /* null for 0 */
 json_t *jval_int(int64_t n);
+json_t *jval_lines(const char *lines); /* an array: a text a line */
 json_t *jval_base64(const void *data, size_t len);
 
 /* 16 hex digits to an id above 0. 0 or TC_EINVAL. */

@@ -10,6 +10,7 @@ HTTP_SOURCES = \
 	%D%/api_case_acts.c \
 	%D%/api_cases.c \
 	%D%/api_duty.c \
+	%D%/api_events.c \
 	%D%/api_intents.c \
 	%D%/api_lists.c \
 	%D%/api_messages.c \
@@ -17,6 +18,7 @@ HTTP_SOURCES = \
 	%D%/api_modems.c \
 	%D%/api_radio.c \
 	%D%/api_people.c \
+	%D%/api_quizzes.c \
 	%D%/api_safe_word.c \
 	%D%/api_session.c \
 	%D%/api_status.c \

@@ -13,6 +13,8 @@
 #include "http/api.h"
 #include "intake/ussd.h"
 #include "outreach/campaign.h"
+#include "outreach/meeting.h"
+#include "outreach/quiz.h"
 #include "store/webhook.h"
 
 #define V1 "/api/v1"
@@ -43,6 +45,10 @@ static const struct field q_people[] = {
 };
 static const struct field q_calendar[] = {
     {"year", FIELD_INT, false, 2000, 2199},
+    END,
+};
+static const struct field q_meetings[] = {
+    {"past", FIELD_BOOL, false, 0, 0},
     END,
 };
 static const struct field q_messages[] = {
@@ -90,6 +96,12 @@ static const struct field f_person_theme[] = {
     {"number", FIELD_LINE, true, 1, 40},
     {"theme", FIELD_LINE, true, 1, 15},
     {"out", FIELD_BOOL, true, 0, 0},
+    END,
+};
+static const struct field f_person_hours[] = {
+    {"number", FIELD_LINE, true, 1, 40},
+    {"from", FIELD_INT, true, 0, 1439},
+    {"until", FIELD_INT, true, 0, 1440},
     END,
 };
 static const struct field f_phone[] = {
@@ -202,6 +214,37 @@ static const struct field f_campaign_resume[] = {
 static const struct field f_campaign_copy[] = {
     {"from", FIELD_INT, true, 2000, 2199},
     {"to", FIELD_INT, true, 2000, 2199},
+    END,
+};
+static const struct field f_event[] = {
+    {"name", FIELD_LINE, true, 1, MEETING_NAME_MAX - 1},
+    {"place", FIELD_LINE, true, 1, MEETING_PLACE_MAX - 1},
+    {"starts_at", FIELD_INT, true, 1, INT64_MAX},
+    {"lists", FIELD_LINES, false, 0, MEETING_LISTS_MAX},
+    END,
+};
+static const struct field f_event_edit[] = {
+    {"name", FIELD_LINE, false, 1, MEETING_NAME_MAX - 1},
+    {"place", FIELD_LINE, false, 1, MEETING_PLACE_MAX - 1},
+    {"starts_at", FIELD_INT, false, 1, INT64_MAX},
+    {"lists", FIELD_LINES, false, 0, MEETING_LISTS_MAX},
+    END,
+};
+static const struct field f_quiz[] = {
+    {"name", FIELD_LINE, true, 1, QUIZ_NAME_MAX - 1},
+    {"pledge", FIELD_BOOL, false, 0, 0},
+    {"question", FIELD_LINE, true, 1, QUIZ_TEXT_MAX - 1},
+    {"choices", FIELD_INT, false, 1, QUIZ_CHOICES_MAX},
+    END,
+};
+static const struct field f_quiz_question[] = {
+    {"question", FIELD_LINE, true, 1, QUIZ_TEXT_MAX - 1},
+    {"choices", FIELD_INT, false, 2, QUIZ_CHOICES_MAX},
+    END,
+};
+static const struct field f_quiz_open[] = {
+    {"round", FIELD_NAME, false, 1, 15},
+    {"days", FIELD_INT, false, 1, QUIZ_DAYS_MAX},
     END,
 };
 static const struct field f_try[] = {
@@ -410,6 +453,8 @@ const struct route routes[] = {
 	api_people_forget, NULL, 0},
     {"POST", V1 "/people/theme", ROLE_ADMIN | ROLE_DRAFTER, BODY_JSON, 0, NULL,
 	f_person_theme, api_people_theme, NULL, 0},
+    {"POST", V1 "/people/hours", ROLE_ADMIN | ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_person_hours, api_people_hours, NULL, 0},
     {"GET", V1 "/lists", WRITERS, BODY_NONE, 0, NULL, NULL, api_lists_list,
 	NULL, 0},
     {"POST", V1 "/lists", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_lists,
@@ -446,6 +491,30 @@ const struct route routes[] = {
 	f_campaign_resume, api_campaigns_act, NULL, CAMPAIGN_RESUME},
     {"POST", V1 "/campaigns/{id}/cancel", WRITERS, BODY_JSON, 0, NULL, NULL,
 	api_campaigns_act, NULL, CAMPAIGN_CANCEL},
+    {"GET", V1 "/events", WRITERS, BODY_NONE, 0, q_meetings, NULL,
+	api_events_list, NULL, 0},
+    {"POST", V1 "/events", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_event,
+	api_events_new, NULL, 0},
+    {"GET", V1 "/events/{id}", WRITERS, BODY_NONE, 0, NULL, NULL,
+	api_events_get, NULL, 0},
+    {"POST", V1 "/events/{id}", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_event_edit,
+	api_events_edit, NULL, 0},
+    {"POST", V1 "/events/{id}/approve", ROLE_APPROVER, BODY_JSON, 0, NULL, NULL,
+	api_events_act, NULL, MEETING_APPROVE},
+    {"POST", V1 "/events/{id}/cancel", WRITERS, BODY_JSON, 0, NULL, NULL,
+	api_events_act, NULL, MEETING_CANCEL},
+    {"GET", V1 "/quizzes", WRITERS, BODY_NONE, 0, NULL, NULL, api_quizzes_list,
+	NULL, 0},
+    {"POST", V1 "/quizzes", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_quiz,
+	api_quizzes_new, NULL, 0},
+    {"GET", V1 "/quizzes/{id}", WRITERS, BODY_NONE, 0, NULL, NULL,
+	api_quizzes_get, NULL, 0},
+    {"POST", V1 "/quizzes/{id}/questions", ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_quiz_question, api_quizzes_add, NULL, 0},
+    {"POST", V1 "/quizzes/{id}/open", WRITERS, BODY_JSON, 0, NULL, f_quiz_open,
+	api_quizzes_open, NULL, 0},
+    {"POST", V1 "/quizzes/{id}/close", WRITERS, BODY_JSON, 0, NULL, NULL,
+	api_quizzes_close, NULL, 0},
     {"GET", V1 "/messages", OPERATORS, BODY_NONE, 0, q_messages, NULL,
 	api_messages_list, NULL, 0},
     {"GET", V1 "/messages/{id}", OPERATORS, BODY_NONE, 0, NULL, NULL,

@@ -70,7 +70,9 @@ argument_kind_name(enum argument_kind kind)
 	static const char *const names[] = {[ARGUMENT_NONE] = "none",
 	    [ARGUMENT_HOURS] = "hours",
 	    [ARGUMENT_CLASS] = "class",
-	    [ARGUMENT_HAMLET] = "hamlet"};
+	    [ARGUMENT_HAMLET] = "hamlet",
+	    [ARGUMENT_NUMBER] = "number",
+	    [ARGUMENT_THEME] = "theme"};
 
 	_Static_assert(TC_NELEM(names) == ARGUMENT_NKINDS, "a name per kind");
 	return (unsigned)kind < ARGUMENT_NKINDS ? names[kind] : "?";
@@ -544,20 +546,84 @@ parse_hamlet(
 	return rc;
 }
 
-int
-argument_parse(enum argument_kind kind, const char *text, size_t len,
-    char *const *hamlets, struct argument *out)
+/* --- number and theme --- */
+
+static int
+parse_numbers(const struct tokens *t, struct argument *out)
+{
+	const struct token *at = t->list;
+
+	if (is_word(at, "so"))
+		at++;
+	if (!is_number(at, 1, ARGUMENT_NUMBER_MAX))
+		return TC_EINVAL;
+	out->numbers[0] = at++->number;
+	if (at->kind == TOKEN_DASH || at->kind == TOKEN_COLON ||
+	    at->kind == TOKEN_SLASH)
+		at++;
+	if (is_number(at, 1, ARGUMENT_NUMBER_MAX))
+		out->numbers[1] = at++->number;
+	return at->kind == TOKEN_END ? 0 : TC_EINVAL;
+}
+
+const struct argument_topic *
+argument_topic(
+    const struct argument_topic *topics, size_t n, const char *folded)
+{
+	size_t i, w;
+
+	for (i = 0; i < n; i++)
+		for (w = 0; w < topics[i].nwords; w++)
+			if (strcmp(topics[i].words[w], folded) == 0)
+				return &topics[i];
+	return NULL;
+}
+
+static int
+parse_theme(const char *text, size_t len, const struct argument_names *names,
+    struct argument *out)
+{
+	const struct argument_topic *topic;
+	struct fold f;
+
+	if (fold_text(text, len, &f) != 0)
+		return TC_EINVAL;
+	topic = argument_topic(names->themes, names->nthemes, f.text);
+	fold_clear(&f);
+	if (topic == NULL)
+		return TC_EINVAL;
+	out->theme = topic->code;
+	return 0;
+}
+
+static int
+parse_tokens(
+    enum argument_kind kind, const char *text, size_t len, struct argument *out)
 {
 	struct tokens tokens;
+	int rc = tokens_cut(&tokens, text, len);
+
+	if (rc != 0)
+		return rc;
+	if (kind == ARGUMENT_HOURS)
+		return parse_hours(&tokens, out);
+	return kind == ARGUMENT_CLASS ? parse_class(&tokens, out)
+				      : parse_numbers(&tokens, out);
+}
+
+int
+argument_parse(enum argument_kind kind, const char *text, size_t len,
+    const struct argument_names *names, struct argument *out)
+{
 	int rc = TC_EINVAL;
 
 	memset(out, 0, sizeof(*out));
 	if (kind == ARGUMENT_HAMLET)
-		rc = parse_hamlet(text, len, hamlets, out);
-	else if (kind != ARGUMENT_NONE &&
-		 (rc = tokens_cut(&tokens, text, len)) == 0)
-		rc = kind == ARGUMENT_HOURS ? parse_hours(&tokens, out)
-					    : parse_class(&tokens, out);
+		rc = parse_hamlet(text, len, names->hamlets, out);
+	else if (kind == ARGUMENT_THEME)
+		rc = parse_theme(text, len, names, out);
+	else if (kind != ARGUMENT_NONE)
+		rc = parse_tokens(kind, text, len, out);
 	if (rc == 0)
 		out->kind = kind;
 	return rc == 0 ? 0 : TC_EINVAL;
@@ -600,10 +666,14 @@ argument_text(const struct argument *a, char *buf, size_t size)
 	buf[0] = '\0';
 	if (a->kind == ARGUMENT_HOURS)
 		hours_text(&a->hours, buf, size);
+	else if (a->kind == ARGUMENT_NUMBER)
+		(void)snprintf(buf, size, a->numbers[1] != 0 ? "%d %d" : "%d",
+		    a->numbers[0], a->numbers[1]);
 	else if (a->kind != ARGUMENT_NONE &&
 		 str_printf(buf, size, "%s",
-		     a->kind == ARGUMENT_CLASS ? a->class_name : a->hamlet) !=
-		     0)
+		     a->kind == ARGUMENT_CLASS   ? a->class_name
+		     : a->kind == ARGUMENT_THEME ? a->theme
+						 : a->hamlet) != 0)
 		memcpy(buf, "?", sizeof("?"));
 	return buf;
 }

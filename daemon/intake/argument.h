@@ -4,7 +4,7 @@
 
 /*
  * What may follow a keyword and is understood: the hours of GOI, the class of
- * HOC, the hamlet of DK. An argument is the whole rest of the text or none:
+ * HOC, the hamlet of DK, the number of SK, the theme of TC. An argument is the whole rest of the text or none:
  * whatever else was written is for a person to read. Pure; owns nothing.
  */
 
@@ -15,6 +15,8 @@ enum argument_kind {
 	ARGUMENT_HOURS, /* "9", "19H", "T3 8-10", "chieu mai", "truoc 7h toi" */
 	ARGUMENT_CLASS, /* "5A", "lop 9/2" */
 	ARGUMENT_HAMLET, /* a hamlet of the commune, with or without "thon" */
+	ARGUMENT_NUMBER, /* "2", "so 2"; two of them: "2 3", "2-3" */
+	ARGUMENT_THEME,  /* a theme of the commune */
 	ARGUMENT_NKINDS
 };
 
@@ -28,12 +30,30 @@ struct argument_hours {
 };
 
 #define ARGUMENT_CLASS_MAX 8
+#define ARGUMENT_NUMBER_MAX 99
+
+/* Something of the pack that people may name in several ways. */
+struct argument_topic {
+	char *code;   /* "GDVH" */
+	char *name;   /* "Gia đình văn hóa" */
+	char **words; /* folded: what people call it, code and name included */
+	size_t nwords;
+};
+
+/* What an argument may be out of; ends of lists as in content_commune. */
+struct argument_names {
+	char *const *hamlets; /* ended by NULL */
+	const struct argument_topic *themes;
+	size_t nthemes;
+};
 
 struct argument {
 	enum argument_kind kind;
 	struct argument_hours hours;
 	char class_name[ARGUMENT_CLASS_MAX]; /* "5A", "9/2" */
 	const char *hamlet; /* one of those that were passed in */
+	const char *theme;  /* the code of one of those */
+	int numbers[2];     /* 1 to ARGUMENT_NUMBER_MAX; the second 0: none */
 };
 
 /*
@@ -42,7 +62,11 @@ struct argument {
  * and nothing else, or not UTF-8; then out->kind is ARGUMENT_NONE.
  */
 int argument_parse(enum argument_kind kind, const char *text, size_t len,
-    char *const *hamlets, struct argument *out) TC_MUSTCHECK;
+    const struct argument_names *names, struct argument *out) TC_MUSTCHECK;
+
+/* The topic that a folded text names, NULL: none. */
+const struct argument_topic *argument_topic(
+    const struct argument_topic *topics, size_t n, const char *folded);
 
 /* As a person reads it: "T3 08:00-10:00", "ngày mai 13:00-18:00", "5A"; ""
  * for none. Returns buf. */

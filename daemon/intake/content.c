@@ -42,6 +42,10 @@ static const char *const action_words[] = {
     [CONTENT_HUSH] = "hush",
     [CONTENT_INFO] = "info",
     [CONTENT_LANGUAGE] = "language",
+    [CONTENT_EVENT] = "event",
+    [CONTENT_LEAVE] = "leave",
+    [CONTENT_QUIZ] = "quiz",
+    [CONTENT_PLEDGE] = "pledge",
     [CONTENT_NACTIONS] = NULL,
 };
 
@@ -50,6 +54,8 @@ static const char *const argument_words[] = {
     [ARGUMENT_HOURS] = "hours",
     [ARGUMENT_CLASS] = "class",
     [ARGUMENT_HAMLET] = "hamlet",
+    [ARGUMENT_NUMBER] = "number",
+    [ARGUMENT_THEME] = "theme",
     [ARGUMENT_NKINDS] = NULL,
 };
 
@@ -283,6 +289,8 @@ static const struct opt_section commune_kinds[COMMUNE_NKINDS] = {
     [COMMUNE_TOP] = {NULL, commune_options, TC_NELEM(commune_options)},
     [COMMUNE_AGENCY] = {"agency", agency_options, TC_NELEM(agency_options)},
     [COMMUNE_HOTLINE] = {"hotline", hotline_options, TC_NELEM(hotline_options)},
+    [COMMUNE_KIND] = {"kind", content_topic_options, CONTENT_TOPIC_NOPTIONS},
+    [COMMUNE_THEME] = {"theme", content_topic_options, CONTENT_TOPIC_NOPTIONS},
 };
 static const struct opt_section intents_kinds[INTENTS_NKINDS] = {
     [INTENTS_TOP] = {NULL, words_options, TC_NELEM(words_options)},
@@ -302,8 +310,7 @@ content_action_name(enum content_action a)
 	return (unsigned)a < CONTENT_NACTIONS ? action_words[a] : "?";
 }
 
-/* How many sections of this kind there are. */
-static size_t
+size_t
 content_count(const struct optfile *file, size_t kind)
 {
 	size_t n = 0;
@@ -331,9 +338,7 @@ content_read_verified(struct content_reading *r, const struct optsec *s,
 		    "verified must be a day such as 2026-11-01");
 }
 
-/* The texts of a list, folded and moved out of it, with `first` in front (NULL:
- * none). What is no text at all has been reported. */
-static char **
+char **
 content_fold_list(const char *first, struct opt_list *list, size_t *n)
 {
 	char **out = xcalloc(list->n + 2, sizeof(*out));
@@ -354,7 +359,7 @@ content_fold_list(const char *first, struct opt_list *list, size_t *n)
 	return out;
 }
 
-static void
+void
 content_free_list(char **list, size_t n)
 {
 	while (n-- > 0)
@@ -409,6 +414,8 @@ content_read_commune(struct content_reading *r)
 		c->hotlines[i].number = xstrdup(optsec_title(s));
 		content_read_verified(r, s, &c->hotlines[i]);
 	}
+	c->kinds = content_read_topics(r, COMMUNE_KIND, &c->nkinds);
+	c->themes = content_read_topics(r, COMMUNE_THEME, &c->nthemes);
 }
 
 /* Written once, said both ways: what is without diacritics is made of what has
@@ -520,8 +527,9 @@ content_read_intent(struct content_reading *r, size_t i)
 	    r, s, "reply_with_argument", raw->reply_with_argument);
 	intent->argument = (enum argument_kind)raw->argument;
 	intent->child_age = (enum age_of)raw->child_age;
-	intent->case_with_text =
-	    intent->action == CONTENT_INFO && intent->reply_with_text != NULL;
+	intent->case_with_text = (intent->action == CONTENT_INFO ||
+				     intent->action == CONTENT_EVENT) &&
+				 intent->reply_with_text != NULL;
 	if (intent->reply_with_text == NULL)
 		intent->reply_with_text = intent->reply;
 }
@@ -625,6 +633,8 @@ content_free_commune(struct content_commune *c)
 		free(c->hotlines[i].name);
 		free(c->hotlines[i].verified);
 	}
+	content_free_topics(c->kinds, c->nkinds);
+	content_free_topics(c->themes, c->nthemes);
 	free(c->hamlets);
 	free(c->agencies);
 	free(c->hotlines);

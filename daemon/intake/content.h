@@ -52,8 +52,14 @@ enum content_action {
 	CONTENT_HUSH,      /* ends all contact, silently (R7) */
 	CONTENT_INFO,      /* a reply, nobody needs to act */
 	CONTENT_LANGUAGE,  /* replies in another language from now on */
+	CONTENT_EVENT,     /* comes to an event; a question opens a case */
+	CONTENT_LEAVE,     /* does not come */
+	CONTENT_QUIZ,      /* answers the quiz that is open */
+	CONTENT_PLEDGE,    /* makes the pledge that is open */
 	CONTENT_NACTIONS
 };
+
+#define CONTENT_TOPIC_MAX 15 /* bytes of the code of a kind or theme */
 
 struct content_agency {
 	char *code;   /* "HPN" */
@@ -85,6 +91,10 @@ struct content_commune {
 	size_t nagencies;
 	struct content_hotline *hotlines;
 	size_t nhotlines;
+	struct argument_topic *kinds; /* of people (M06); none: any word */
+	size_t nkinds;
+	struct argument_topic *themes; /* of broadcasts */
+	size_t nthemes;
 };
 
 struct content_reply {
@@ -115,8 +125,8 @@ struct content_intent {
 	/* Folded: what also hushes while a call-back is pending. */
 	char **pending;
 	size_t npending;
-	bool case_with_text; /* an INFO intent that opens a case when a text
-				follows the keyword (HEALTH) */
+	bool case_with_text; /* an INFO or EVENT intent that opens a case when a
+				text follows the keyword (HEALTH) */
 };
 
 struct content;
@@ -151,6 +161,18 @@ const struct content_intent *content_fallback(const struct content *c);
 const struct content_intent *content_callback(const struct content *c);
 const struct content_intent *content_child(const struct content *c);
 const struct content_intent *content_hush(const struct content *c);
+
+/* A word that ends or starts something, which is never read out of a
+ * sentence? */
+bool content_is_control(const struct content_intent *intent);
+
+/* A copy of n topics for another thread, and the end of it; n as it was. */
+struct argument_topic *content_copy_topics(
+    const struct argument_topic *topics, size_t n);
+void content_free_topics(struct argument_topic *topics, size_t n);
+
+/* What arguments may be out of. */
+struct argument_names content_names(const struct content *c);
 
 /* Does this message open or continue a case? */
 bool content_opens_case(const struct content_intent *intent, bool has_text);

@@ -28,6 +28,17 @@ static const struct {
     {"FALLBACK", CONTENT_CASE},
 };
 static const char *const check_replies[] = {"N1", "N2", "FALLBACK"};
+
+/* And of a pack that has an intent of this action. */
+static const struct {
+	enum content_action action;
+	const char *reply;
+} check_with_action[] = {
+    {CONTENT_EVENT, "EVENT_NONE"},
+    {CONTENT_EVENT, "EVENT_REMIND"},
+    {CONTENT_QUIZ, "QUIZ_NONE"},
+    {CONTENT_PLEDGE, "QUIZ_NONE"},
+};
 /* Intents that open a case and may have a reply of their own, of their name: it
  * must be neutral all the same, unless it informs: what to do until somebody
  * has read it, or that nobody is going to call. */
@@ -98,6 +109,13 @@ check_commune(struct content_reading *r)
 	}
 }
 
+/* Of an event the argument is no question. */
+static bool
+argument_opens_case(const struct content_intent *x)
+{
+	return content_opens_case(x, true) && x->action != CONTENT_EVENT;
+}
+
 /* Does a message that opens a case bring this reply? */
 static bool
 reply_is_neutral(const struct content *c, const struct content_reply *reply)
@@ -113,7 +131,7 @@ reply_is_neutral(const struct content *c, const struct content_reply *reply)
 		x = &c->intents[i];
 		if ((x->action == CONTENT_CASE && x->reply == reply) ||
 		    (x->case_with_text && x->reply_with_text == reply) ||
-		    x->reply_with_argument == reply)
+		    (x->reply_with_argument == reply && argument_opens_case(x)))
 			return true;
 	}
 	return false;
@@ -300,11 +318,12 @@ check_argument(struct content_reading *r, const struct optsec *s,
 {
 	if (!optsec_is_given(s, "reply_with_argument"))
 		return;
-	if (x->argument == ARGUMENT_NONE || !content_opens_case(x, true))
+	if (x->argument == ARGUMENT_NONE ||
+	    (!content_opens_case(x, true) && x->action != CONTENT_OPTOUT))
 		check_fault(r, s, "reply_with_argument",
 		    "reply_with_argument is for an intent that opens a case "
-		    "and has an argument");
-	else if (x->reply_with_argument != NULL &&
+		    "or opts out and has an argument");
+	else if (argument_opens_case(x) && x->reply_with_argument != NULL &&
 		 !reply_has_id(x->reply_with_argument, REPLY_ARGUMENT))
 		check_fault(r, s, "reply_with_argument",
 		    "reply_with_argument must be ACK (R1)");
@@ -412,6 +431,23 @@ check_keywords(struct content_reading *r, const struct optsec *s,
 }
 
 static void
+check_actions(struct content_reading *r, const struct optsec *s,
+    const struct content_intent *x)
+{
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(check_with_action); i++)
+		if (x->action == check_with_action[i].action &&
+		    content_reply_by_id(
+			r->content, check_with_action[i].reply) == NULL)
+			faults_add(r->faults, optsec_path(s),
+			    optsec_line(s, "action"),
+			    "the action %s needs the reply \"%s\"",
+			    content_action_name(x->action),
+			    check_with_action[i].reply);
+}
+
+static void
 check_intent(struct content_reading *r, size_t i)
 {
 	const struct content_intent *x = &r->content->intents[i];
@@ -423,14 +459,16 @@ check_intent(struct content_reading *r, size_t i)
 	if (!is_id(x->name))
 		check_fault(
 		    r, s, "", "an intent has a name of A-Z 0-9 _, at most 32");
-	if (x->action != CONTENT_INFO && optsec_is_given(s, "reply_with_text"))
+	if (x->action != CONTENT_INFO && x->action != CONTENT_EVENT &&
+	    optsec_is_given(s, "reply_with_text"))
 		check_fault(r, s, "reply_with_text",
-		    "reply_with_text is for the action info only");
+		    "reply_with_text is for the actions info and event only");
 	if (content_opens_case(x, true))
 		check_case(r, s, x);
 	else
 		check_no_case(r, s, x);
 	check_argument(r, s, x);
+	check_actions(r, s, x);
 	if ((x->action == CONTENT_LANGUAGE) != (x->language[0] != '\0'))
 		check_fault(r, s, "language",
 		    "language is vi, bdq or jra, with the action language");
@@ -474,12 +512,40 @@ check_mandatory(struct content_reading *r)
 	}
 }
 
+/* A word means one kind or theme; what lists are of has a short code. */
+static void
+check_topics(struct content_reading *r, size_t section,
+    const struct argument_topic *topics, size_t n)
+{
+	const struct optsec *s;
+	size_t i, w;
+
+	for (i = 0; i < n; i++) {
+		s = optfile_section(r->commune, section, i);
+		if (strlen(topics[i].code) > CONTENT_TOPIC_MAX)
+			check_fault(r, s, "",
+			    "the code of a kind or theme has at most 15 "
+			    "letters");
+		for (w = 0; w < topics[i].nwords; w++)
+			if (argument_topic(topics, n, topics[i].words[w]) !=
+			    &topics[i])
+				faults_add(r->faults, optsec_path(s),
+				    optsec_line(s, "words"),
+				    "\"%s\" means another one, too",
+				    topics[i].words[w]);
+	}
+}
+
 void
 content_check(struct content_reading *r)
 {
 	size_t i;
 
 	check_commune(r);
+	check_topics(r, COMMUNE_KIND, r->content->commune.kinds,
+	    r->content->commune.nkinds);
+	check_topics(r, COMMUNE_THEME, r->content->commune.themes,
+	    r->content->commune.nthemes);
 	for (i = 0; i < r->content->nreplies; i++) {
 		check_reply(r, i);
 		check_minority(r, i);

@@ -41,12 +41,6 @@ index_add(struct content_reading *r, const struct opt_list *list,
 	}
 }
 
-bool
-content_is_control(const struct content_intent *intent)
-{
-	return intent->action != CONTENT_CASE && intent->action != CONTENT_INFO;
-}
-
 static void
 index_add_intent(struct content_reading *r, size_t i)
 {

@@ -18,6 +18,8 @@ enum {
 	COMMUNE_TOP,
 	COMMUNE_AGENCY,
 	COMMUNE_HOTLINE,
+	COMMUNE_KIND,
+	COMMUNE_THEME,
 	COMMUNE_NKINDS
 };
 enum {
@@ -77,11 +79,22 @@ struct content_reading {
 	struct faults *faults;
 };
 
+/* How many sections of this kind there are. */
+size_t content_count(const struct optfile *file, size_t kind);
+
+/* The texts of a list, folded and moved out of it, with `first` in front (NULL:
+ * none). What is no text at all has been reported. */
+char **content_fold_list(const char *first, struct opt_list *list, size_t *n);
+void content_free_list(char **list, size_t n);
+
+/* content_topic.c: the sections of this kind of commune.conf, *n of them. */
+#define CONTENT_TOPIC_NOPTIONS 2
+extern const struct opt content_topic_options[CONTENT_TOPIC_NOPTIONS];
+struct argument_topic *content_read_topics(
+    struct content_reading *r, size_t kind, size_t *n);
+
 /* Enter every keyword and word of the pack into content->index. */
 void content_index_all(struct content_reading *r);
-
-/* A word that ends or starts something must never be read out of a sentence. */
-bool content_is_control(const struct content_intent *intent);
 
 /* Everything that can only be said when all is read and resolved. */
 void content_check(struct content_reading *r);

@@ -88,6 +88,21 @@ content_hush(const struct content *c)
 }
 
 bool
+content_is_control(const struct content_intent *intent)
+{
+	return intent->action != CONTENT_CASE &&
+	       intent->action != CONTENT_INFO &&
+	       intent->action != CONTENT_EVENT;
+}
+
+struct argument_names
+content_names(const struct content *c)
+{
+	return (struct argument_names){
+	    c->commune.hamlets, c->commune.themes, c->commune.nthemes};
+}
+
+bool
 content_opens_case(const struct content_intent *intent, bool has_text)
 {
 	return intent->action == CONTENT_CASE ||

@@ -22,7 +22,9 @@
 #include "log.h"
 #include "msisdn.h"
 #include "outbox/outbox.h"
+#include "outreach/meeting.h"
 #include "outreach/people.h"
+#include "outreach/quiz.h"
 
 /* One text on its way through here. */
 struct intake {
@@ -33,6 +35,7 @@ struct intake {
 	struct match match;
 	struct contact contact; /* id 0: none was needed */
 	const char *note;       /* what is odd about it, fixed words; "" */
+	const char *reply_id;   /* NULL: the reply of the match */
 };
 
 /* --- contacts --- */
@@ -115,7 +118,8 @@ intake_reply(struct intake *x, int64_t person_id)
 	    .number = x->number,
 	    .match = &x->match,
 	    .contact = person_id == 0 ? &x->contact : NULL,
-	    .person_id = person_id};
+	    .person_id = person_id,
+	    .reply_id = x->reply_id};
 	int rc;
 
 	rc = intake_is_dark(x);
@@ -185,11 +189,85 @@ intake_confirm(struct intake *x)
 static int
 intake_optout(struct intake *x)
 {
+	const struct argument *arg = &x->match.argument;
 	int64_t person_id;
 	int rc;
 
-	rc = people_optout(x->core, x->number, &person_id);
+	rc = arg->kind == ARGUMENT_THEME
+		 ? people_optout_theme(
+		       x->core, x->number, arg->theme, &person_id)
+		 : people_optout(x->core, x->number, &person_id);
 	return rc != 0 ? rc : intake_reply(x, person_id);
+}
+
+/* A number that was understood: SK 2. 0: none. */
+static int
+intake_number(const struct intake *x)
+{
+	const struct argument *arg = &x->match.argument;
+
+	return arg->kind == ARGUMENT_NUMBER ? arg->numbers[0] : 0;
+}
+
+/* He comes. What else he writes is a question, and so are two numbers. */
+static int
+intake_event(struct intake *x)
+{
+	const struct argument *arg = &x->match.argument;
+	int64_t person_id = 0;
+	int rc;
+
+	if (x->match.has_text &&
+	    (arg->kind != ARGUMENT_NUMBER || arg->numbers[1] != 0))
+		return content_opens_case(x->match.intent, true)
+			   ? intake_case(x)
+			   : intake_fallback(x);
+	x->match.has_text = false;
+	rc = meeting_join(x->core, x->number, intake_number(x), &person_id);
+	if (rc == TC_ENOENT) {
+		x->reply_id = "EVENT_NONE";
+		rc = intake_contact(x);
+	}
+	return rc != 0 ? rc : intake_reply(x, person_id);
+}
+
+/* He does not come; told the same when he was on no list. */
+static int
+intake_leave(struct intake *x)
+{
+	int64_t person_id = 0;
+	int rc;
+
+	rc = meeting_leave(x->core, x->number, intake_number(x), &person_id);
+	if (rc == TC_ENOENT)
+		rc = intake_contact(x);
+	return rc != 0 ? rc : intake_reply(x, person_id);
+}
+
+/* "Q 3" or "Q 2 3"; with no number it is no answer. Counted or counted before:
+ * he is told the same. */
+static int
+intake_quiz(struct intake *x)
+{
+	const struct argument *arg = &x->match.argument;
+	const bool is_pledge = x->match.intent->action == CONTENT_PLEDGE;
+	struct quiz_vote vote = {x->number, is_pledge, 0, 1};
+	int rc;
+
+	if (!is_pledge) {
+		if (arg->kind != ARGUMENT_NUMBER)
+			return intake_fallback(x);
+		vote.question = arg->numbers[1] != 0 ? arg->numbers[0] : 0;
+		vote.choice =
+		    arg->numbers[1] != 0 ? arg->numbers[1] : arg->numbers[0];
+	}
+	rc = quiz_answer(x->core, &vote);
+	if (rc == TC_ENOENT)
+		x->reply_id = "QUIZ_NONE";
+	else if (rc != 0)
+		return rc;
+	rc = intake_contact(x);
+	return rc != 0 ? rc : intake_reply(x, 0);
 }
 
 /* For what she asked and for what he subscribed to, which nothing joins: each
@@ -279,6 +357,10 @@ static int (*const actions[CONTENT_NACTIONS])(struct intake *) = {
     [CONTENT_HUSH] = intake_hush,
     [CONTENT_INFO] = intake_info,
     [CONTENT_LANGUAGE] = intake_language,
+    [CONTENT_EVENT] = intake_event,
+    [CONTENT_LEAVE] = intake_leave,
+    [CONTENT_QUIZ] = intake_quiz,
+    [CONTENT_PLEDGE] = intake_quiz,
 };
 
 /* --- entry --- */
@@ -343,8 +425,8 @@ intake_match(struct intake *x)
 	if (!x->in->incomplete)
 		return;
 	x->note = "incomplete";
-	if (x->match.intent->action != CONTENT_CASE &&
-	    x->match.intent->action != CONTENT_INFO)
+	if (content_is_control(x->match.intent) ||
+	    x->match.intent->action == CONTENT_EVENT)
 		x->match.intent = content_fallback(c);
 	x->match.has_text = true;
 }

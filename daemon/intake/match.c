@@ -185,8 +185,7 @@ match_word_offset(const char *text, size_t len, size_t n)
 static bool
 phrase_is_control(const struct match_phrase *p)
 {
-	return p->kind == MATCH_KEYWORD && p->intent->action != CONTENT_CASE &&
-	       p->intent->action != CONTENT_INFO;
+	return p->kind == MATCH_KEYWORD && content_is_control(p->intent);
 }
 
 /* Several words that ask for help or information. */
@@ -197,7 +196,8 @@ phrase_is_sentence(const struct match_phrase *p)
 		return false;
 	if (p->place == MATCH_PLACE_START || p->place == MATCH_PLACE_INSIDE)
 		return true;
-	return p->intent->action == CONTENT_INFO;
+	return !content_is_control(p->intent) &&
+	       p->intent->action != CONTENT_CASE;
 }
 
 /*
@@ -228,14 +228,16 @@ argument_follows(
     const struct reading *r, const struct match_path *p, struct argument *out)
 {
 	const struct content_intent *intent = p->phrase->intent;
+	struct argument_names names;
 	size_t at;
 
 	if (intent->argument == ARGUMENT_NONE || r->first > 0 ||
 	    p->n == r->total)
 		return false;
 	at = match_word_offset(r->text, r->len, p->n);
+	names = content_names(r->content);
 	return argument_parse(intent->argument, r->text + at, r->len - at,
-		   content_commune(r->content)->hamlets, out) == 0;
+		   &names, out) == 0;
 }
 
 /* May this keyword stand where it does? */

@@ -101,7 +101,9 @@ reply_send(struct core *c, const struct reply_request *r)
 	bool is_due;
 	int rc;
 
-	reply = match_reply(r->match);
+	reply = r->reply_id != NULL
+		    ? content_reply_by_id(c->content, r->reply_id)
+		    : match_reply(r->match);
 	if (reply == NULL)
 		return 0;
 	out.template_id = reply->id;

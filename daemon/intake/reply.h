@@ -21,7 +21,8 @@ struct reply_request {
 	const char *number;        /* canonical */
 	const struct match *match; /* how the text was read */
 	struct contact *contact;   /* either the contact ... */
-	int64_t person_id; /* ... or the person; the other is NULL / 0 */
+	int64_t person_id;    /* ... or the person; the other is NULL / 0 */
+	const char *reply_id; /* of the pack; NULL: that of the match */
 };
 
 /* Queue the reply, or decide that there is none: 0 both times. */

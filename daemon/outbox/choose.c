@@ -110,7 +110,15 @@ choose_submit(
 	return rc != 0 ? rc : 1;
 }
 
-/* 1 taken, 0 dropped. */
+/* It is in nobody's way until then. */
+static int
+choose_wait(struct core *c, const struct part *p, int64_t until)
+{
+	outbox_due_at(until);
+	return store_part_wait(c->store, p->id, until);
+}
+
+/* 1 taken, 0 dropped or not now. */
 static int
 choose_take(
     struct core *c, struct part *p, const char *modem, struct radio_part *out)
@@ -125,6 +133,8 @@ choose_take(
 	if (rc == TC_EDENIED)
 		return outbox_drop_message(
 		    c, &m, refusal.state, refusal.reason);
+	if (rc == TC_EAGAIN)
+		return choose_wait(c, p, refusal.wait_until);
 	if (rc != 0)
 		return rc;
 	p->report = out->report;

@@ -9,10 +9,12 @@
 #include "intake/content.h"
 #include "log.h"
 #include "outbox/feed.h"
+#include "outbox/notice.h"
 #include "outbox/outbox.h"
 #include "outbox/rules.h"
 #include "outbox/state.h"
 #include "store/campaign.h"
+#include "store/notice.h"
 #include "vault/vault.h"
 
 /* How many recipients are passed over in one go before others get a turn. */
@@ -38,6 +40,33 @@ outbox_is_sending_hour(const struct core *c)
 	       minute < commune->send_until;
 }
 
+int
+outbox_feed_message(struct core *c, struct message *m, struct part *first)
+{
+	struct part p;
+	unsigned char ref;
+	int rc;
+
+	vault_random(&ref, 1);
+	m->concat_ref = ref;
+	if ((rc = store_message_add(c->store, m, NULL)) != 0)
+		return rc;
+	for (int seq = 1; seq <= m->nparts; seq++) {
+		memset(&p, 0, sizeof(p));
+		p.id = outbox_new_id();
+		p.message_id = m->id;
+		p.seq = seq;
+		p.lane = m->lane;
+		p.queue_seq = outbox_queue_seq();
+		memcpy(p.state, "queued", sizeof("queued"));
+		if ((rc = store_part_add(c->store, &p)) != 0)
+			return rc;
+		if (seq == 1)
+			*first = p;
+	}
+	return 0;
+}
+
 static int
 feed_message(struct core *c, const struct campaign_row *campaign,
     int64_t person_id, struct part *first)
@@ -49,29 +78,12 @@ feed_message(struct core *c, const struct campaign_row *campaign,
 	    .nparts = campaign->segments,
 	    .created_at = clock_now(),
 	    .expires_at = clock_now() + FEED_EXPIRY_S};
-	struct part p;
-	unsigned char ref;
 	int rc;
 
 	if (campaign->end_at != 0 && campaign->end_at < m.expires_at)
 		m.expires_at = campaign->end_at;
-	vault_random(&ref, 1);
-	m.concat_ref = ref;
-	if ((rc = store_message_add(c->store, &m, NULL)) != 0)
+	if ((rc = outbox_feed_message(c, &m, first)) != 0)
 		return rc;
-	for (int seq = 1; seq <= m.nparts; seq++) {
-		memset(&p, 0, sizeof(p));
-		p.id = outbox_new_id();
-		p.message_id = m.id;
-		p.seq = seq;
-		p.lane = m.lane;
-		p.queue_seq = outbox_queue_seq();
-		memcpy(p.state, "queued", sizeof("queued"));
-		if ((rc = store_part_add(c->store, &p)) != 0)
-			return rc;
-		if (seq == 1)
-			*first = p;
-	}
 	rc = store_recipient_set(
 	    c->store, &(struct recipient){.campaign_id = campaign->id,
 			  .person_id = person_id,
@@ -125,7 +137,7 @@ feed_recipient(struct core *c, const struct campaign_row *campaign,
 		return rc != 0 ? rc : outbox_end_campaign(c, campaign->id);
 	}
 	if (verdict.wait_until != 0) {
-		r.reason = "had_enough";
+		r.reason = verdict.wait;
 		r.at = verdict.wait_until;
 		return store_recipient_wait(c->store, &r);
 	}
@@ -142,6 +154,12 @@ outbox_feed(struct core *c, const char *operator_name, struct part *out)
 	int rc, i;
 
 	for (i = 0; i < FEED_TRIES; i++) {
+		/* What is for a day goes before what may wait. */
+		if ((rc = outbox_notice_feed(c, out)) != TC_ENOENT) {
+			if (rc != 0)
+				return rc;
+			continue;
+		}
 		rc = store_campaign_next(c->store, &hour, &campaign);
 		if (rc == 0)
 			rc = store_recipient_next(
@@ -231,6 +249,8 @@ outbox_feed_upkeep(struct core *c)
 	}
 	if (rc != TC_ENOENT)
 		return rc;
-	rc = store_recipient_wake(c->store, late.at);
+	rc = store_notice_end(c->store, late.at);
+	if (rc >= 0)
+		rc = store_recipient_wake(c->store, late.at);
 	return rc < 0 ? rc : 0;
 }

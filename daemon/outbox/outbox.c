@@ -14,6 +14,7 @@
 #include "outbox/outbox.h"
 #include "outbox/render.h"
 #include "outbox/state.h"
+#include "store/duty.h"
 #include "store/message.h"
 #include "vault/vault.h"
 
@@ -155,6 +156,33 @@ outbox_staff(struct core *c, const struct outbox_staff *s, int64_t *message_id)
 		rc = outbox_enqueue(c, &m, s->not_modem, &box);
 	buf_clear(&box);
 	*message_id = m.id;
+	return rc;
+}
+
+int
+outbox_staff_user(struct core *c, int64_t user_id, const struct outbox_staff *s)
+{
+	struct outbox_staff text = *s;
+	struct buf box, number;
+	int64_t message_id;
+	int rc;
+
+	buf_init(&box, 1024);
+	buf_init(&number, 256);
+	rc = store_phone_get(c->store, user_id, &box);
+	if (rc == 0)
+		rc = vault_unbox(
+		    c->vault, VAULT_BOX_STAFF, box.data, box.len, &number);
+	if (rc == 0) {
+		text.number = buf_str(&number);
+		rc = outbox_staff(c, &text, &message_id);
+		if (rc == TC_ENOENT) /* the template, not the number */
+			rc = TC_EINVAL;
+	}
+	if (number.data != NULL)
+		vault_wipe(number.data, number.cap);
+	buf_clear(&number);
+	buf_clear(&box);
 	return rc;
 }
 

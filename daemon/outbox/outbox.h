@@ -62,6 +62,15 @@ struct outbox_staff {
 int outbox_staff(struct core *c, const struct outbox_staff *s,
     int64_t *message_id) TC_MUSTCHECK;
 
+/* The same to a user by the number that he has (number is not looked at).
+ * TC_ENOENT: he has none. */
+int outbox_staff_user(
+    struct core *c, int64_t user_id, const struct outbox_staff *s) TC_MUSTCHECK;
+
+/* Could the reminder of this event be sent? 0, or as outbox_reply(). */
+struct meeting;
+int outbox_event_check(struct core *c, const struct meeting *e) TC_MUSTCHECK;
+
 /* A reply to a contact will certainly never go out, or nobody knows whether it
  * did: expired, suppressed, failed or uncertain, but not hushed, forgotten or
  * cancelled. Called inside the turn op that settled it, once for each of these

@@ -14,9 +14,11 @@
 #include "intake/content.h"
 #include "log.h"
 #include "outbox/guard.h"
+#include "outbox/notice.h"
 #include "outbox/outbox.h"
 #include "outbox/policy.h"
 #include "outbox/render.h"
+#include "outbox/rules.h"
 #include "outbox/slots.h"
 #include "radio/radio.h"
 #include "store/campaign.h"
@@ -36,6 +38,15 @@ render_refuse(struct outbox_refusal *why, const char *state, const char *reason)
 	return TC_EDENIED;
 }
 
+/* What is begun goes on; a new text waits until his quiet hours are over. */
+static int
+render_check_hours(struct core *c, const struct person *p,
+    const struct part *part, struct outbox_refusal *why)
+{
+	why->wait_until = part->seq == 1 ? outbox_rules_quiet(c, p) : 0;
+	return why->wait_until != 0 ? TC_EAGAIN : 0;
+}
+
 /* Is there a reason not to write to a contact any more? */
 static int
 render_check_contact(
@@ -53,7 +64,8 @@ render_check_contact(
 	return 0;
 }
 
-/* Somebody may have cancelled it since the first try. What has begun to go out
+/* Somebody may have cancelled it since the first try, or does not want this
+ * theme any more. What has begun to go out
  * goes on: a text with a hole helps nobody. */
 static int
 render_check_campaign(struct core *c, const struct message *m,
@@ -68,7 +80,10 @@ render_check_campaign(struct core *c, const struct message *m,
 		return rc;
 	if (strcmp(campaign.state, "cancelled") == 0)
 		return render_refuse(why, "cancelled", "campaign_cancelled");
-	return 0;
+	if (campaign.theme[0] == '\0')
+		return 0;
+	rc = store_theme_is_out(c->store, m->person_id, campaign.theme);
+	return rc > 0 ? render_refuse(why, "suppressed", "theme") : rc;
 }
 
 static int
@@ -78,6 +93,8 @@ render_check_person(struct core *c, const struct message *m,
 	struct person p;
 	int rc;
 
+	if (outbox_is_notice(m))
+		return outbox_notice_check(c, m, part, why);
 	if (m->campaign_id == 0)
 		return 0; /* the answer to what he has just asked */
 	if ((rc = render_check_campaign(c, m, part, why)) != 0)
@@ -90,7 +107,7 @@ render_check_person(struct core *c, const struct message *m,
 		return render_refuse(why, "suppressed", "opted_out");
 	if (!p.consenting)
 		return render_refuse(why, "suppressed", "no_consent");
-	return 0;
+	return render_check_hours(c, &p, part, why);
 }
 
 static int
@@ -312,7 +329,7 @@ render_validity(const struct message *m, int lane)
 
 	if (m->sensitive)
 		return POLICY_SENSITIVE_MIN;
-	if ((m->is_staff || m->campaign_id != 0) && m->expires_at != 0 &&
+	if ((m->is_staff || lane == LANE_CAMPAIGN) && m->expires_at != 0 &&
 	    left < validity)
 		validity = left < POLICY_SENSITIVE_MIN ? POLICY_SENSITIVE_MIN
 						       : (int)left;
@@ -343,7 +360,7 @@ outbox_render(struct core *c, const struct message *m, const struct part *p,
 	out->id = p->id;
 	out->lane = p->lane;
 	out->validity_min = render_validity(m, p->lane);
-	out->report = m->campaign_id != 0;
+	out->report = m->campaign_id != 0 || outbox_is_notice(m);
 	buf_clear(&text);
 	return rc;
 }

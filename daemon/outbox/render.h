@@ -13,10 +13,11 @@ struct radio_part;
 struct outbox_refusal {
 	const char *state;  /* "expired", "suppressed" or "cancelled" */
 	const char *reason; /* fixed word, goes into message.reason */
+	int64_t wait_until; /* UTC; of TC_EAGAIN */
 };
 
 /* Fill out for this part of this message. 0; TC_EDENIED with *why when it must
- * not go out (any more); other errors. */
+ * not go out (any more); TC_EAGAIN: not before why->wait_until; other errors. */
 int outbox_render(struct core *c, const struct message *m, const struct part *p,
     struct radio_part *out, struct outbox_refusal *why) TC_MUSTCHECK;
 

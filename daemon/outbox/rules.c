@@ -51,9 +51,9 @@ later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-/* When he may get the next one; 0 = now. */
+/* When he has had few enough for another one; 0 = now. */
 static int
-rules_wait(struct core *c, const struct campaign_row *k, int64_t person_id,
+rules_had(struct core *c, const struct rules_limits *k, int64_t person_id,
     int64_t *until)
 {
 	int64_t zone = content_commune(c->content)->zone_minutes * 60;
@@ -75,10 +75,49 @@ rules_wait(struct core *c, const struct campaign_row *k, int64_t person_id,
 	return 0;
 }
 
+int64_t
+outbox_rules_quiet(const struct core *c, const struct person *p)
+{
+	int64_t zone = content_commune(c->content)->zone_minutes * 60;
+	int64_t now = clock_now(), day = rules_day(now, zone);
+	int minute = (int)((now - day) / 60);
+
+	if (p->quiet_from < p->quiet_until)
+		return minute >= p->quiet_from && minute < p->quiet_until
+			   ? day + p->quiet_until * 60
+			   : 0;
+	if (p->quiet_from == p->quiet_until)
+		return 0;
+	if (minute >= p->quiet_from) /* over midnight */
+		return day + DAY_S + p->quiet_until * 60;
+	return minute < p->quiet_until ? day + p->quiet_until * 60 : 0;
+}
+
+int
+outbox_rules_wait(struct core *c, const struct rules_limits *limits,
+    const struct person *p, struct rules_verdict *out)
+{
+	int64_t quiet = outbox_rules_quiet(c, p);
+	int rc = rules_had(c, limits, p->id, &out->wait_until);
+
+	out->wait = "had_enough";
+	if (quiet > out->wait_until) {
+		out->wait = "hours";
+		out->wait_until = quiet;
+	}
+	if (rc == 0 && out->wait_until != 0 &&
+	    (out->wait_until > clock_now() + RULES_WAIT_S ||
+		(limits->end_at != 0 && out->wait_until >= limits->end_at)))
+		out->refusal = out->wait;
+	return rc;
+}
+
 int
 outbox_rules_person(struct core *c, const struct campaign_row *k,
     int64_t person_id, struct rules_verdict *out)
 {
+	const struct rules_limits limits = {
+	    k->per_day, k->per_month, k->end_at};
 	struct person p;
 	int rc;
 
@@ -102,12 +141,7 @@ outbox_rules_person(struct core *c, const struct campaign_row *k,
 	}
 	if (out->refusal != NULL)
 		return 0;
-	rc = rules_wait(c, k, person_id, &out->wait_until);
-	if (rc == 0 && out->wait_until != 0 &&
-	    (out->wait_until > clock_now() + RULES_WAIT_S ||
-		(k->end_at != 0 && out->wait_until >= k->end_at)))
-		out->refusal = "had_enough";
-	return rc;
+	return outbox_rules_wait(c, &limits, &p, out);
 }
 
 bool

@@ -9,6 +9,7 @@
 
 #include "core.h"
 #include "store/campaign.h"
+#include "store/person.h"
 
 /* Texts of campaigns to one person in 24 hours, whatever anybody sets. */
 #define RULES_PER_24H 3
@@ -18,7 +19,22 @@
 struct rules_verdict {
 	const char *refusal; /* fixed word: he gets nothing; NULL = he may */
 	int64_t wait_until;  /* UTC; 0 = now */
+	const char *wait;    /* fixed word: why he waits */
 };
+
+/* How much of one kind of text; end_at: it is none any more from then on, 0 =
+ * open. */
+struct rules_limits {
+	int per_day, per_month;
+	int64_t end_at;
+};
+/* How much he had, and his own quiet hours: sets the wait, or the refusal when
+ * that is too long. 0 or an error. */
+int outbox_rules_wait(struct core *c, const struct rules_limits *limits,
+    const struct person *p, struct rules_verdict *out) TC_MUSTCHECK;
+
+/* When his quiet hours that are now are over, UTC; 0: they are not now. */
+int64_t outbox_rules_quiet(const struct core *c, const struct person *p);
 
 /* May this person get a text of this campaign now? 0 or an error. */
 int outbox_rules_person(struct core *c, const struct campaign_row *k,

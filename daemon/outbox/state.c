@@ -11,9 +11,11 @@
 
 #include "clock.h"
 #include "log.h"
+#include "outbox/notice.h"
 #include "outbox/outbox.h"
 #include "outbox/state.h"
 #include "store/campaign.h"
+#include "store/notice.h"
 
 static const struct {
 	const char *from, *to;
@@ -172,6 +174,12 @@ message_write(struct core *c, struct message *m)
 	    (uint64_t)m->id, lane_name(m->lane), m->state,
 	    m->reason[0] != '\0' ? m->reason : "-", m->nparts,
 	    m->modem[0] != '\0' ? m->modem : "-");
+	if (outbox_is_notice(m))
+		return store_notice_set(
+		    c->store, &(struct notice_state){.id = m->id,
+				  .state = recipient_state(m->state),
+				  .reason = m->reason,
+				  .at = m->settled_at});
 	if (m->campaign_id == 0)
 		return message_tell_unsent(c, m);
 	rc = store_recipient_set(

@@ -100,8 +100,12 @@ campaign_count_cb(const struct campaign_row *k, void *ctx)
 {
 	struct calendar_day *d = ctx;
 
-	d->campaigns += strcmp(k->state, "cancelled") != 0 &&
-			k->start_at >= d->from && k->start_at < d->until;
+	if (strcmp(k->state, "cancelled") == 0 || k->start_at < d->from ||
+	    k->start_at >= d->until)
+		return 0;
+	d->campaigns++;
+	d->approved +=
+	    strcmp(k->state, "draft") != 0 && strcmp(k->state, "checked") != 0;
 	return 0;
 }
 

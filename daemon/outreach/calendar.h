@@ -17,6 +17,7 @@ struct calendar_day {
 	    until;        /* UTC: the first midnight, the last of the commune */
 	int64_t draft_by; /* a draft should be there from then on */
 	int campaigns;    /* that start on it, not cancelled */
+	int approved;     /* of them, or further */
 	bool is_due; /* draft_by has passed, it is not over, there is none */
 };
 typedef void (*calendar_cb)(const struct calendar_day *d, void *ctx);

@@ -43,6 +43,10 @@ import_copy(
 			return rc;
 	}
 	p->is_minor |= row->is_minor;
+	if (row->quiet_from != row->quiet_until) {
+		p->quiet_from = row->quiet_from;
+		p->quiet_until = row->quiet_until;
+	}
 	return 0;
 }
 

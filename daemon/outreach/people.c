@@ -83,6 +83,21 @@ people_take(struct core *c, const char *number, struct person *out)
 }
 
 int
+people_note(struct core *c, const char *number, struct consent *ledger)
+{
+	struct person p;
+	int rc;
+
+	if ((rc = people_take(c, number, &p)) != 0)
+		return rc;
+	ledger->person_id = p.id;
+	ledger->at = clock_now();
+	ledger->how = "sms";
+	ledger->collected_on = ledger->collector = "";
+	return store_consent_add(c->store, outbox_new_id(), ledger);
+}
+
+int
 people_ask(struct core *c, const char *number, int64_t *person_id)
 {
 	struct person p;
@@ -180,6 +195,20 @@ people_optout(struct core *c, const char *number, int64_t *person_id)
 }
 
 int
+people_optout_theme(
+    struct core *c, const char *number, const char *theme, int64_t *person_id)
+{
+	struct consent ledger = {
+	    .scope = theme, .given = false, .wording = "OPTOUT"};
+	int rc;
+
+	if ((rc = people_note(c, number, &ledger)) != 0)
+		return rc;
+	*person_id = ledger.person_id;
+	return store_theme_set(c->store, ledger.person_id, theme, true);
+}
+
+int
 people_set_theme(
     struct core *c, const char *number, const char *theme, bool is_out)
 {
@@ -190,17 +219,33 @@ people_set_theme(
 	    .collected_on = "",
 	    .collector = "",
 	    .wording = ""};
+	static const char *const scopes[] = {
+	    "", "broadcast", "guardian", "event"};
 	struct person p;
+	size_t i;
 	int rc;
 
-	if (*theme == '\0' || strcmp(theme, "broadcast") == 0 ||
-	    strcmp(theme, "guardian") == 0)
-		return TC_EINVAL;
+	for (i = 0; i < TC_NELEM(scopes); i++)
+		if (strcmp(theme, scopes[i]) == 0)
+			return TC_EINVAL;
 	if ((rc = people_find(c, number, &p)) != 0 ||
 	    (rc = store_theme_set(c->store, p.id, theme, is_out)) != 0)
 		return rc;
 	line.person_id = p.id;
 	return store_consent_add(c->store, outbox_new_id(), &line);
+}
+
+int
+people_set_quiet(struct core *c, const char *number, int from, int until)
+{
+	struct person p;
+	int rc;
+
+	if ((rc = people_find(c, number, &p)) != 0)
+		return rc;
+	p.quiet_from = from;
+	p.quiet_until = until;
+	return store_person_update(c->store, &p);
 }
 
 int
@@ -254,6 +299,8 @@ people_fill(struct core *c, const struct person *p, struct person_row *row)
 	row->is_minor = p->is_minor;
 	row->opted_out_at = p->opted_out_at;
 	row->since = p->created_at;
+	row->quiet_from = p->quiet_from;
+	row->quiet_until = p->quiet_until;
 	buf_init(&box, 512);
 	buf_init(&plain, 512);
 	rc = store_person_box(c->store, p->id, &box);

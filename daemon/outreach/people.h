@@ -46,6 +46,7 @@ struct person_row {
 	bool consent, is_minor;
 	int64_t opted_out_at; /* 0 = not */
 	int64_t since;
+	int quiet_from, quiet_until; /* minutes; equal: none */
 };
 typedef int (*person_cb)(const struct person_row *p, void *ctx);
 /* In id order after the cursor; returns how many, or an error. */
@@ -66,6 +67,11 @@ int people_facts(struct core *c, int64_t person_id, person_fact_cb cb,
  * theme. Effective before the next text. TC_ENOENT; TC_EINVAL: the theme. */
 int people_set_theme(struct core *c, const char *number, const char *theme,
     bool is_out) TC_MUSTCHECK;
+
+/* When he does not want to be texted, minutes of the commune's day; equal: he
+ * may be at any hour. TC_ENOENT. */
+int people_set_quiet(
+    struct core *c, const char *number, int from, int until) TC_MUSTCHECK;
 
 /* Forget a person: his row, his ledger, his lists. What stays is the keyed hash
  * of the number, so that no sheet brings him in again; his own CO does.
@@ -118,5 +124,8 @@ int people_set_hamlet(
 int people_optout(struct core *c, const char *number, int64_t *person_id)
     TC_MUSTCHECK; /* TC: also makes a row for a number that was not known, so
 		     that no later import brings it in unseen */
+/* TC and a theme: nothing of that any more, effective before the next text. */
+int people_optout_theme(struct core *c, const char *number, const char *theme,
+    int64_t *person_id) TC_MUSTCHECK;
 
 #endif

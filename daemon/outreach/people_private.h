@@ -18,6 +18,12 @@ int people_add(
 int people_consent(struct core *c, struct person *p,
     const struct consent *ledger) TC_MUSTCHECK;
 
+/* A line of the ledger about something else than broadcasts, by his own SMS: at,
+ * how and the person are set here. Makes the person when nobody has the number,
+ * who subscribes to nothing by that. */
+int people_note(
+    struct core *c, const char *number, struct consent *ledger) TC_MUSTCHECK;
+
 /* Opt him out for a reason that the ledger names: "sms", "dnc". */
 int people_withdraw(
     struct core *c, struct person *p, const char *how) TC_MUSTCHECK;

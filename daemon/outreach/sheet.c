@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "fold.h"
-#include "intake/content.h"
 #include "outreach/sheet.h"
 #include "store/person.h"
 
@@ -34,10 +33,12 @@ static const struct {
     [SHEET_WORDING] = {"wording", "mau_phieu", false, 32},
     [SHEET_MINOR] = {"minor", "vi_thanh_nien", false, 16},
     [SHEET_GUARDIAN] = {"guardian_consent", "giam_ho_dong_y", false, 16},
+    [SHEET_QUIET] = {"quiet_hours", "gio_khong_nhan", false, 16},
 };
 
 struct reader {
 	struct sheet *sheet;
+	const struct sheet_want *want;
 	bool numbers_only;
 	int line;            /* of the row that is read */
 	int next_line;       /* lines consumed so far + 1 */
@@ -229,6 +230,74 @@ sheet_check_dates(struct reader *r, struct sheet_row *row)
 		    r, SHEET_GUARDIAN, "a minor needs the guardian's consent");
 }
 
+/* "19", "19:30" into minutes of the day; *s behind it. */
+static int
+sheet_clock(const char **s, short *out)
+{
+	int64_t hour, minute = 0;
+	char part[3] = "";
+	size_t n = strspn(*s, "0123456789");
+
+	if (n == 0 || n > 2)
+		return TC_EINVAL;
+	memcpy(part, *s, n);
+	*s += n;
+	if (str_to_int64(part, 0, 24, &hour) != 0)
+		return TC_EINVAL;
+	if (**s == ':' || **s == 'h') {
+		(*s)++;
+		n = strspn(*s, "0123456789");
+		if (n == 2 && str_printf(part, 3, "%.2s", *s) == 0 &&
+		    str_to_int64(part, 0, 59, &minute) == 0)
+			*s += 2;
+		else if (n != 0)
+			return TC_EINVAL;
+	}
+	*out = (short)(hour * 60 + minute);
+	return *out <= 24 * 60 ? 0 : TC_EINVAL;
+}
+
+/* "12-14", "21:30-6:00": from midnight on is 0. */
+static void
+sheet_check_quiet(struct reader *r, struct sheet_row *row)
+{
+	const char *s = r->value[SHEET_QUIET];
+	int rc;
+
+	if (*s == '\0')
+		return;
+	rc = sheet_clock(&s, &row->quiet_from);
+	if (rc == 0 && *s++ == '-')
+		rc = sheet_clock(&s, &row->quiet_until);
+	else
+		rc = TC_EINVAL;
+	row->quiet_from %= 24 * 60;
+	if (rc != 0 || *s != '\0' || row->quiet_from == row->quiet_until)
+		sheet_fault(r, SHEET_QUIET, "not hours such as 12:00-14:00");
+}
+
+/* By code, name or another word for it; the code is what is kept. */
+static void
+sheet_check_kind(struct reader *r)
+{
+	const struct sheet_want *want = r->want;
+	const struct argument_topic *kind;
+	char *value = r->value[SHEET_KIND];
+	struct fold f;
+
+	if (*value == '\0' || want->nkinds == 0)
+		return;
+	if (fold_text(value, strlen(value), &f) != 0)
+		return; /* all of it is UTF-8 */
+	kind = argument_topic(want->kinds, want->nkinds, f.text);
+	fold_clear(&f);
+	if (kind == NULL)
+		sheet_fault(
+		    r, SHEET_KIND, "a kind that commune.conf does not have");
+	else
+		(void)!str_printf(value, FIELD_MAX, "%s", kind->code);
+}
+
 /* Everything that is wrong with a row; its fields that were parsed. */
 static void
 sheet_check_row(struct reader *r, struct sheet_row *row)
@@ -255,6 +324,8 @@ sheet_check_row(struct reader *r, struct sheet_row *row)
 		if (strpbrk(r->value[col], "[]{}\\") != NULL)
 			sheet_fault(
 			    r, col, "letters of an old font, not Unicode");
+	sheet_check_kind(r);
+	sheet_check_quiet(r, row);
 }
 
 static void
@@ -410,14 +481,15 @@ sheet_mark_again(struct sheet *s)
 }
 
 struct sheet *
-sheet_read(const char *csv, size_t len, bool numbers_only)
+sheet_read(const char *csv, size_t len, const struct sheet_want *want)
 {
 	struct sheet *s = xcalloc(1, sizeof(*s));
 	struct reader *r = xcalloc(1, sizeof(*r));
 	struct csv_parser parser;
 
 	r->sheet = s;
-	r->numbers_only = numbers_only;
+	r->want = want;
+	r->numbers_only = want->numbers_only;
 	r->next_line = 1;
 	r->is_blank = true;
 	buf_init(&s->texts, TEXTS_MAX);

@@ -13,11 +13,13 @@
  * (YYYY-MM-DD or D/M/YYYY), collector|nguoi_thu, and optional hamlet|thon,
  * language|ngon_ngu, kind|nhom, wording|mau_phieu (version of the form that was
  * signed), minor|vi_thanh_nien (x, 1 ...), guardian_consent|giam_ho_dong_y (a
- * date; a minor needs it). A list of numbers that may not be written to needs
+ * date; a minor needs it), quiet_hours|gio_khong_nhan (19:30-21, when he does
+ * not want to be texted). A list of numbers that may not be written to needs
  * the number alone.
  */
 
 #include "buf.h"
+#include "intake/content.h"
 #include "msisdn.h"
 
 enum sheet_column {
@@ -31,6 +33,7 @@ enum sheet_column {
 	SHEET_WORDING,
 	SHEET_MINOR,
 	SHEET_GUARDIAN,
+	SHEET_QUIET,
 	SHEET_NCOLUMNS
 };
 
@@ -42,9 +45,10 @@ struct sheet_fault {
 };
 
 struct sheet_row {
-	char number[MSISDN_MAX]; /* canonical */
-	char date[11];           /* YYYY-MM-DD, "" */
-	char guardian[11];       /* the same */
+	char number[MSISDN_MAX];       /* canonical */
+	char date[11];                 /* YYYY-MM-DD, "" */
+	char guardian[11];             /* the same */
+	short quiet_from, quiet_until; /* minutes of the day; equal: none */
 	bool is_minor;
 	bool is_again; /* the number stands further up as well */
 	uint32_t text[SHEET_NCOLUMNS]; /* sheet_text() */
@@ -58,8 +62,17 @@ struct sheet {
 	struct buf texts;
 };
 
-/* Read it all; never NULL. Without faults every row is sound. */
-struct sheet *sheet_read(const char *csv, size_t len, bool numbers_only);
+/* What the columns may hold. Looked at during sheet_read() only. */
+struct sheet_want {
+	bool numbers_only;                  /* the others need not be there */
+	const struct argument_topic *kinds; /* the kinds of the commune */
+	size_t nkinds;                      /* 0: any word */
+};
+
+/* Read it all; never NULL. Without faults every row is sound, and its kind is
+ * the code of one that is known. */
+struct sheet *sheet_read(
+    const char *csv, size_t len, const struct sheet_want *want);
 void sheet_free(struct sheet *s); /* NULL is allowed */
 
 /* What stood in a column, without spaces around it; "" = nothing. */

@@ -173,8 +173,10 @@ static const char *const campaign_sql[] = {
 	 " WHERE state = 'queued' AND not_before > 0 AND not_before <= ?1"
 	 " AND campaign_id IN (SELECT id FROM campaign"
 	 "  WHERE state = 'running')"),
-    [RECIPIENT_FED] = "SELECT fed_at FROM recipient WHERE person_id = ?1"
-		      " AND fed_at > ?2 ORDER BY fed_at DESC LIMIT ?3",
+    [RECIPIENT_FED] = ("SELECT fed_at FROM recipient WHERE person_id = ?1"
+		       " AND fed_at > ?2 UNION ALL SELECT fed_at FROM notice"
+		       " WHERE person_id = ?1 AND fed_at > ?2"
+		       " ORDER BY fed_at DESC LIMIT ?3"),
     [RECIPIENT_END] = "UPDATE recipient SET state = ?2, reason = ?3, at = ?4,"
 		      " not_before = 0"
 		      " WHERE campaign_id = ?1 AND state = 'queued'",

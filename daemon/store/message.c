@@ -36,6 +36,7 @@ enum {
 	PART_GET,
 	PART_NEXT_BOUND,
 	PART_NEXT_FREE,
+	PART_WAIT,
 	PART_WAKE,
 	PART_DUE,
 	PART_STUCK,
@@ -107,6 +108,8 @@ static const char *const message_sql[] = {
 		       " AND lane <= ?2 AND not_modem <> ?1"
 		       " AND state = 'queued' AND not_before = 0"
 		       " ORDER BY lane, queue_seq LIMIT 1",
+    [PART_WAIT] = "UPDATE part SET not_before = ?2 WHERE id = ?1"
+		  " AND state = 'queued'",
     [PART_WAKE] = "UPDATE part SET not_before = 0 WHERE state = 'queued'"
 		  " AND not_before > 0 AND not_before <= ?1",
     [PART_DUE] = "SELECT not_before FROM part WHERE state = 'queued'"
@@ -385,6 +388,14 @@ store_part_next_free(
 	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_NEXT_FREE), "ti", modem,
 	    (int64_t)last_lane);
 	return sql_one(&q, part_read, out);
+}
+
+int
+store_part_wait(struct store *s, int64_t id, int64_t at)
+{
+	int rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, PART_WAIT), "ii", id, at);
+
+	return rc < 0 ? rc : 0;
 }
 
 int

@@ -96,6 +96,8 @@ int store_part_next_bound(struct store *s, const char *modem, int last_lane,
     struct part *out) TC_MUSTCHECK;
 int store_part_next_free(struct store *s, const char *modem, int last_lane,
     struct part *out) TC_MUSTCHECK;
+/* A queued part may not go before a time. */
+int store_part_wait(struct store *s, int64_t id, int64_t at) TC_MUSTCHECK;
 /* Queued parts whose not_before has come may go now: how many. */
 int store_part_wake(struct store *s, int64_t now) TC_MUSTCHECK;
 /* The earliest not_before of all that wait into *at, left alone when none. */

@@ -8,7 +8,7 @@
 
 #define PERSON_COLUMNS                                                         \
 	"id, language, hamlet, kind, consenting, opted_out_at, asked_at,"      \
-	" created_at, is_minor, operator"
+	" created_at, is_minor, operator, quiet_from, quiet_until"
 #define LIST_COLUMNS                                                           \
 	"id, name, agency, iif(is_smart, (SELECT count(*) FROM person p"       \
 	" WHERE (list.hamlet = '' OR p.hamlet = list.hamlet)"                  \
@@ -46,13 +46,14 @@ static const char *const person_sql[] = {
     [PERSON_GET] = "SELECT " PERSON_COLUMNS " FROM person WHERE id = ?1",
     [PERSON_ADD] = "INSERT INTO person(id, phone_mac, phone_box, language,"
 		   " hamlet, kind, consenting, opted_out_at, asked_at,"
-		   " created_at, is_minor, operator) VALUES(?1, ?2, ?3, ?4,"
-		   " ?5, ?6, ?7, nullif(?8, 0), nullif(?9, 0), ?10, ?11,"
-		   " ?12)",
+		   " created_at, is_minor, operator, quiet_from, quiet_until)"
+		   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+		   " nullif(?8, 0), nullif(?9, 0), ?10, ?11, ?12, ?13, ?14)",
     [PERSON_UPDATE] = "UPDATE person SET language = ?2, hamlet = ?3,"
 		      " kind = ?4, consenting = ?5,"
 		      " opted_out_at = nullif(?6, 0),"
-		      " asked_at = nullif(?7, 0), is_minor = ?8"
+		      " asked_at = nullif(?7, 0), is_minor = ?8,"
+		      " quiet_from = ?9, quiet_until = ?10"
 		      " WHERE id = ?1",
     [PERSON_BOX] = "SELECT phone_box FROM person WHERE id = ?1",
     [PERSON_EACH] = "SELECT " PERSON_COLUMNS " FROM person WHERE id > ?1"
@@ -80,6 +81,9 @@ static const char *const person_sql[] = {
 	 " UNION ALL SELECT 'campaign', r.at, c.name, r.state, r.reason, '',"
 	 "  '', '' FROM campaign c JOIN recipient r ON r.campaign_id = c.id"
 	 "  WHERE r.person_id = ?1"
+	 " UNION ALL SELECT 'event', g.at, e.name, iif(g.left_at = 0, 'comes',"
+	 "  'left'), '', '', '', '' FROM event_guest g"
+	 "  JOIN event e ON e.id = g.event_id WHERE g.person_id = ?1"
 	 " ORDER BY 1 DESC, 2"),
     [PERSON_COVERAGE] = "SELECT hamlet, count(*) FROM person"
 			" WHERE consenting = 1 GROUP BY hamlet",
@@ -110,6 +114,8 @@ person_read(struct sql *q, void *out)
 	p->created_at = sql_int(q, 7);
 	p->is_minor = sql_int(q, 8) != 0;
 	sql_copy(q, 9, p->operator_name, sizeof(p->operator_name));
+	p->quiet_from = (int)sql_int(q, 10);
+	p->quiet_until = (int)sql_int(q, 11);
 }
 
 int
@@ -138,10 +144,11 @@ store_person_add(struct store *s, const struct person *p,
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_ADD), "ibbtttiiiiit",
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_ADD), "ibbtttiiiiitii",
 	    p->id, mac, (size_t)32, box->data, box->len, p->language, p->hamlet,
 	    p->kind, (int64_t)p->consenting, p->opted_out_at, p->asked_at,
-	    p->created_at, (int64_t)p->is_minor, p->operator_name);
+	    p->created_at, (int64_t)p->is_minor, p->operator_name,
+	    (int64_t)p->quiet_from, (int64_t)p->quiet_until);
 	return rc < 0 ? rc : 0;
 }
 
@@ -150,9 +157,10 @@ store_person_update(struct store *s, const struct person *p)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_UPDATE), "itttiiii",
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_UPDATE), "itttiiiiii",
 	    p->id, p->language, p->hamlet, p->kind, (int64_t)p->consenting,
-	    p->opted_out_at, p->asked_at, (int64_t)p->is_minor);
+	    p->opted_out_at, p->asked_at, (int64_t)p->is_minor,
+	    (int64_t)p->quiet_from, (int64_t)p->quiet_until);
 	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
 }
 

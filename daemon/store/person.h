@@ -23,6 +23,9 @@ struct person {
 	bool is_minor;        /* his guardian's consent is in the ledger */
 	int64_t opted_out_at; /* 0 = not */
 	int64_t asked_at;     /* 0 = no question is pending */
+	/* When he does not want to be texted, minutes of the commune's day;
+	 * equal: never; until before from: over midnight. */
+	int quiet_from, quiet_until;
 	int64_t created_at;
 };
 

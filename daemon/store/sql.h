@@ -37,10 +37,13 @@ enum sql_subject {
 	SUBJECT_HEALTH,
 	SUBJECT_INBOUND,
 	SUBJECT_LOCKED,
+	SUBJECT_MEETING,
 	SUBJECT_MESSAGE,
 	SUBJECT_MODEM,
+	SUBJECT_NOTICE,
 	SUBJECT_PERSON,
 	SUBJECT_PURGE,
+	SUBJECT_QUIZ,
 	SUBJECT_REKEY,
 	SUBJECT_SEAL,
 	SUBJECT_USER,
@@ -53,9 +56,9 @@ struct sql_table {
 	size_t n;
 };
 extern const struct sql_table sql_address, sql_alarm, sql_case, sql_campaign,
-    sql_contact, sql_health, sql_inbound, sql_locked, sql_message, sql_modem,
-    sql_person, sql_user, sql_purge, sql_seal, sql_due, sql_duty, sql_rekey,
-    sql_webhook;
+    sql_contact, sql_health, sql_inbound, sql_locked, sql_meeting, sql_message,
+    sql_modem, sql_notice, sql_person, sql_user, sql_purge, sql_quiz, sql_seal,
+    sql_due, sql_duty, sql_rekey, sql_webhook;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))

@@ -116,7 +116,7 @@ bench_sheet(struct bench *b, int64_t people)
 		(void)buf_printf(&csv,
 		    "+8490%07" PRId64 ";hop thon;2026-01-05;Lan;Thon %d\n", i,
 		    (int)(i % 9));
-	s = sheet_read(buf_str(&csv), csv.len, false);
+	s = sheet_read(buf_str(&csv), csv.len, &(struct sheet_want){0});
 	buf_clear(&csv);
 	b->read_ms = clock_mono_ms() - start;
 	return s;

@@ -18,6 +18,8 @@ EXTRA_DIST += \
 	%D%/040-senders.py \
 	%D%/050-campaign.py \
 	%D%/055-hours.py \
+	%D%/056-events.py \
+	%D%/057-quiz.py \
 	%D%/058-action-month.py \
 	%D%/060-lanes.py \
 	%D%/065-ussd-in.py \

@@ -23,6 +23,15 @@ static char thon_3[] = "Thôn 3", thuong_an[] = "Thượng An",
 	    de_hlang[] = "Làng Đê Hlang";
 static char *const hamlets[] = {thon_3, thuong_an, de_hlang, NULL};
 
+/* Folded, as the pack has them. */
+static char gdvh[] = "GDVH", gdvh_word[] = "gdvh", gia_dinh[] = "gia dinh",
+	    luat[] = "PHAPLUAT", luat_word[] = "luat";
+static char *gdvh_words[] = {gdvh_word, gia_dinh};
+static char *luat_words[] = {luat_word};
+static const struct argument_topic themes[] = {
+    {gdvh, gia_dinh, gdvh_words, 2}, {luat, luat_word, luat_words, 1}};
+static const struct argument_names names = {hamlets, themes, TC_NELEM(themes)};
+
 static const struct argument_case hours_cases[] = {
     /* An hour. */
     {"9", "09:00-10:00"},
@@ -160,6 +169,18 @@ static const struct argument_case hamlet_cases[] = {{"thon 3", "Thôn 3"},
     {"thon 4", NULL}, {"thon", NULL}, {"thuong", NULL}, {"thuong an nhe", NULL},
     {"", NULL}, {"\xff", NULL}};
 
+static const struct argument_case number_cases[] = {{"2", "2"}, {" 2", "2"},
+    {"so 2", "2"}, {"số 2", "2"}, {"2.", "2"}, {"12", "12"}, {"99", "99"},
+    {"2 3", "2 3"}, {"2-3", "2 3"}, {"2.3", "2 3"}, {"2: 3", "2 3"},
+    {"0", NULL}, {"100", NULL}, {"99999999999999", NULL}, {"2 0", NULL},
+    {"1 2 3", NULL}, {"2 nhe", NULL}, {"hai", NULL}, {"2h", NULL}, {"", NULL},
+    {"so", NULL}, {"-", NULL}, {"\xff", NULL}};
+
+static const struct argument_case theme_cases[] = {{"GDVH", "GDVH"},
+    {"gia đình", "GDVH"}, {"Gia Dinh!", "GDVH"}, {"luat", "PHAPLUAT"},
+    {"luật", "PHAPLUAT"}, {"gia dinh toi", NULL}, {"gia", NULL}, {"", NULL},
+    {"\xff", NULL}};
+
 static void
 check_cases(
     enum argument_kind kind, const struct argument_case *cases, size_t n)
@@ -171,7 +192,7 @@ check_cases(
 
 	for (i = 0; i < n; i++) {
 		rc = argument_parse(
-		    kind, cases[i].text, strlen(cases[i].text), hamlets, &a);
+		    kind, cases[i].text, strlen(cases[i].text), &names, &a);
 		(void)argument_text(&a, buf, sizeof(buf));
 		if (rc != (cases[i].want != NULL ? 0 : TC_EINVAL))
 			fail_msg("'%s': %d '%s'", cases[i].text, rc, buf);
@@ -196,17 +217,32 @@ test_class(void **state)
 }
 
 static void
+test_number(void **state)
+{
+	(void)state;
+	check_cases(ARGUMENT_NUMBER, number_cases, TC_NELEM(number_cases));
+}
+
+static void
+test_theme(void **state)
+{
+	(void)state;
+	check_cases(ARGUMENT_THEME, theme_cases, TC_NELEM(theme_cases));
+}
+
+static void
 test_hamlet(void **state)
 {
-	static char *const none[] = {NULL};
+	static char *const nowhere[] = {NULL};
+	static const struct argument_names none = {nowhere, NULL, 0};
 	struct argument a;
 
 	(void)state;
 	check_cases(ARGUMENT_HAMLET, hamlet_cases, TC_NELEM(hamlet_cases));
 	assert_int_equal(
-	    argument_parse(ARGUMENT_HAMLET, "thon 3", 6, none, &a), TC_EINVAL);
+	    argument_parse(ARGUMENT_HAMLET, "thon 3", 6, &none, &a), TC_EINVAL);
 	assert_int_equal(
-	    argument_parse(ARGUMENT_NONE, "9", 1, none, &a), TC_EINVAL);
+	    argument_parse(ARGUMENT_NONE, "9", 1, &none, &a), TC_EINVAL);
 }
 
 /* The days and minutes themselves: others count with them. */
@@ -217,23 +253,23 @@ test_fields(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    argument_parse(ARGUMENT_HOURS, "T2 CN 8h30", 10, hamlets, &a), 0);
+	    argument_parse(ARGUMENT_HOURS, "T2 CN 8h30", 10, &names, &a), 0);
 	assert_int_equal(a.hours.days, 1U << 0 | 1U << 6);
 	assert_int_equal(a.hours.in_days, -1);
 	assert_int_equal(a.hours.from, 510);
 	assert_int_equal(a.hours.until, 570);
 	assert_int_equal(
-	    argument_parse(ARGUMENT_HOURS, "mai", 3, hamlets, &a), 0);
+	    argument_parse(ARGUMENT_HOURS, "mai", 3, &names, &a), 0);
 	assert_int_equal(a.hours.in_days, 1);
 	assert_int_equal(a.hours.from, -1);
 	assert_int_equal(a.hours.until, -1);
 	assert_int_equal(
-	    argument_parse(ARGUMENT_HOURS, "19h", 3, hamlets, &a), 0);
+	    argument_parse(ARGUMENT_HOURS, "19h", 3, &names, &a), 0);
 	assert_int_equal(a.hours.days, 0);
 	assert_string_equal(argument_kind_name(a.kind), "hours");
 	/* Only what was given is read. */
 	assert_int_equal(
-	    argument_parse(ARGUMENT_HOURS, "19h", 1, hamlets, &a), 0);
+	    argument_parse(ARGUMENT_HOURS, "19h", 1, &names, &a), 0);
 	assert_int_equal(a.hours.from, 60);
 }
 
@@ -244,6 +280,8 @@ main(void)
 	    cmocka_unit_test(test_hours),
 	    cmocka_unit_test(test_class),
 	    cmocka_unit_test(test_hamlet),
+	    cmocka_unit_test(test_number),
+	    cmocka_unit_test(test_theme),
 	    cmocka_unit_test(test_fields),
 	};
 

@@ -11,7 +11,9 @@
 #include "clock.h"
 #include "conf.h"
 #include "outbox_steps.h"
+#include "desk/duty.h"
 #include "outreach/calendar.h"
+#include "outreach/remind.h"
 #include "tempdir.h"
 
 #define DAY INT64_C(86400)
@@ -126,6 +128,98 @@ test_a_draft_is_due(void **state)
 	}
 }
 
+/* --- drafters are told --- */
+
+static int
+op_remind(void *arg)
+{
+	return remind_drafters(&((struct world *)arg)->core);
+}
+
+static int
+op_phone(void *arg)
+{
+	struct world *w = arg;
+
+	return duty_set_phone(&w->core, w->tuan.id, "+84900000001");
+}
+
+/* Let the clock run on; how many texts there are after a look. */
+static int
+told(struct world *w, int64_t seconds)
+{
+	world_advance(w, seconds);
+	world_expect(w, 0, op_remind, w);
+	return (int)world_count(w, "SELECT count(*) FROM message WHERE"
+				   " template = 'DRAFT_DUE'");
+}
+
+/* The only day is 20 days ahead; it is 09:00. To be freed. */
+static struct conf *
+in_20_days(struct world *w)
+{
+	static struct conf conf;
+	time_t day = (time_t)(clock_now() + 20 * DAY + 7 * 3600);
+	char *path, *text;
+	struct tm tm;
+
+	(void)gmtime_r(&day, &tm);
+	conf.content_dir = tempdir_new();
+	path = xasprintf("%s/calendar.conf", conf.content_dir);
+	text = xasprintf("day \"a\" { name = \"A\" date = \"%02d/%02d\" }",
+	    tm.tm_mday, tm.tm_mon + 1);
+	assert_int_equal(file_write(path, 0600, text, strlen(text)), 0);
+	free(text);
+	free(path);
+	w->core.conf = &conf;
+	return &conf;
+}
+
+/* 14 days before and on the eve, once each; over a restart; only drafters. */
+static void
+drafters_are_told(bool is_approved)
+{
+	struct campaign_draft d = campaign_draft_empty;
+	const int on_the_eve = is_approved ? 1 : 2;
+	struct conf *conf;
+	struct world w;
+	int64_t id;
+
+	world_open(&w);
+	conf = in_20_days(&w);
+	steps_people(&w, 1);
+	d.start_at = clock_now() + 20 * DAY;
+	assert_int_equal(told(&w, 0), 0);
+	assert_int_equal(told(&w, 7 * DAY), 0); /* nobody has a number */
+	world_expect(&w, 0, op_phone, &w);
+	assert_int_equal(told(&w, 60), 0);             /* it has just looked */
+	assert_int_equal(told(&w, 21 * 3600 - 60), 0); /* six in the morning */
+	assert_int_equal(told(&w, 3 * 3600), 1);
+	world_restart(&w);
+	assert_int_equal(told(&w, 2 * DAY), 1);
+	id = steps_draft(&w, "Hop thon.", &d);
+	if (is_approved) {
+		assert_int_equal(steps_act(&w, &w.tuan, id, CAMPAIGN_CHECK), 0);
+		assert_int_equal(
+		    steps_act(&w, &w.hoa, id, CAMPAIGN_APPROVE), 0);
+	}
+	assert_int_equal(told(&w, 8 * DAY), 1);
+	assert_int_equal(told(&w, DAY), on_the_eve);
+	world_restart(&w);
+	assert_int_equal(told(&w, 3600), on_the_eve);
+	assert_int_equal(told(&w, 2 * DAY), on_the_eve);
+	tempdir_remove(conf->content_dir);
+	world_close(&w);
+}
+
+static void
+test_drafters_are_told(void **state)
+{
+	(void)state;
+	drafters_are_told(false);
+	drafters_are_told(true);
+}
+
 static void
 test_shipped_calendar(void **state)
 {
@@ -143,6 +237,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    WORLD_TEST(test_days),
 	    WORLD_TEST(test_a_draft_is_due),
+	    cmocka_unit_test(test_drafters_are_told),
 	    cmocka_unit_test(test_shipped_calendar),
 	};
 

@@ -49,7 +49,9 @@ static const struct rule {
     {NULL, V1 "/lists", ROLE_DRAFTER | ROLE_APPROVER},
     {NULL, V1 "/coverage", ROLE_DRAFTER | ROLE_APPROVER},
     {NULL, V1 "/calendar", ROLE_DRAFTER | ROLE_APPROVER},
+    {"POST", V1 "/events/{id}/approve", ROLE_APPROVER},
     {NULL, V1 "/events", ROLE_DRAFTER | ROLE_APPROVER},
+    {NULL, V1 "/quizzes", ROLE_DRAFTER | ROLE_APPROVER},
     /* sending: never alone */
     {"POST", V1 "/campaigns/{id}/approve", ROLE_APPROVER},
     {"POST", V1 "/campaigns/{id}/start", ROLE_APPROVER},

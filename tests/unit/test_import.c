@@ -27,7 +27,9 @@ struct import {
 static void
 import_bytes(struct import *i, struct world *w, const char *csv, size_t len)
 {
-	struct sheet *s = sheet_read(csv, len, i->im.is_dnc);
+	const struct content_commune *k = content_commune(w->core.content);
+	const struct sheet_want want = {i->im.is_dnc, k->kinds, k->nkinds};
+	struct sheet *s = sheet_read(csv, len, &want);
 
 	i->im.sheet = s;
 	i->rows = (int)s->nrows;
@@ -192,6 +194,22 @@ static const struct {
 	"number,consent_source,consent_date,collector,minor\n"
 	"0900000001,a,2026-01-05,b,x\n",
 	2, "guardian_consent", "a minor needs the guardian's consent", 1},
+    {"a kind that the commune does not have",
+	"number,consent_source,consent_date,collector,kind\n"
+	"0900000001,a,2026-01-05,b,phu nu\n"
+	"0900000002,a,2026-01-05,b,Phụ nữ\n"
+	"0900000003,a,2026-01-05,b,nguoi ngoai\n",
+	4, "kind", "a kind that commune.conf does not have", 1},
+    {"hours that are none",
+	"number,consent_source,consent_date,collector,gio_khong_nhan\n"
+	"0900000001,a,2026-01-05,b,12-14\n"
+	"0900000002,a,2026-01-05,b,12\n",
+	3, "quiet_hours", "not hours such as 12:00-14:00", 1},
+    {"hours of nothing",
+	"number,consent_source,consent_date,collector,quiet_hours\n"
+	"0900000002,a,2026-01-05,b,0-24x\n0900000002,a,2026-01-05,b,9-9\n"
+	"0900000002,a,2026-01-05,b,25-26\n",
+	2, "quiet_hours", "not hours such as 12:00-14:00", 3},
     {"a guardian without a date",
 	"number,consent_source,consent_date,collector,minor,guardian_consent\n"
 	"0900000001,a,2026-01-05,b,x,yes\n",
@@ -279,9 +297,30 @@ test_second_sheet_updates(void **state)
 	    "0900000001,a,2026-02-05,b,Thôn 2\n");
 	import(&c, w, HEAD ROW);
 	text = world_text(w, "SELECT hamlet || kind || language FROM person");
-	assert_string_equal(text, "Thôn 2namvi");
+	assert_string_equal(text, "Thôn 2menvi");
 	free(text);
 	assert_int_equal(world_count(w, "SELECT count(*) FROM consent"), 1);
+}
+
+/* Hours in which somebody wants no texts, as sheets have them. */
+static void
+test_quiet_hours(void **state)
+{
+	struct world *w = *state;
+	struct import im = {0};
+	char *text;
+
+	import(&im, w,
+	    "number,consent_source,consent_date,collector,giờ không nhận\n"
+	    "0900000001,a,2026-01-05,b,12:00-14:00\n"
+	    "0900000002,a,2026-01-05,b,21h30-6h\n"
+	    "0900000003,a,2026-01-05,b,\n"
+	    "0900000004,a,2026-01-05,b,18-24\n");
+	text = world_text(w, "SELECT group_concat(quiet_from || '-' ||"
+			     " quiet_until, ' ') FROM (SELECT * FROM person"
+			     " ORDER BY id)");
+	assert_string_equal(text, "720-840 1290-360 0-0 1080-1440");
+	free(text);
 }
 
 /* A dry run counts and finds faults, and writes nothing. */
@@ -473,6 +512,7 @@ main(void)
 	    WORLD_TEST(test_nul_byte),
 	    WORLD_TEST(test_old_numbers_are_converted),
 	    WORLD_TEST(test_second_sheet_updates),
+	    WORLD_TEST(test_quiet_hours),
 	    WORLD_TEST(test_dry_run_writes_nothing),
 	    WORLD_TEST(test_r9_whoever_opted_out_stays_out),
 	    WORLD_TEST(test_ten_thousand_rows),

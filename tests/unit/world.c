@@ -224,7 +224,11 @@ world_import(struct world *w, struct people_import *im, size_t limit)
 void
 world_sheet(struct world *w, struct people_import *im, const char *csv)
 {
-	struct sheet *s = sheet_read(csv, strlen(csv), im->is_dnc);
+	const struct content_commune *commune =
+	    content_commune(w->core.content);
+	const struct sheet_want want = {
+	    im->is_dnc, commune->kinds, commune->nkinds};
+	struct sheet *s = sheet_read(csv, strlen(csv), &want);
 
 	im->sheet = s;
 	assert_int_equal(world_import(w, im, 1000), 0);
