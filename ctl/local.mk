@@ -6,7 +6,7 @@ libctl_a_SOURCES = \
 	%D%/check.c %D%/check.h %D%/check_time.c \
 	%D%/client.c %D%/client.h \
 	%D%/ctl.c %D%/ctl.h \
-	%D%/key.h %D%/key_rotate.c \
+	%D%/key.h %D%/key_rotate.c %D%/key_share.c \
 	%D%/keyfile.c %D%/keyfile.h \
 	%D%/output.c %D%/output.h \
 	%D%/progress.c %D%/progress.h \

@@ -17,6 +17,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/legal.c %D%/desk/legal.h \
 	%D%/desk/due.c %D%/desk/due.h \
 	%D%/desk/file.c \
+	%D%/desk/holder.c %D%/desk/holder.h \
 	%D%/desk/purge.c %D%/desk/purge.h \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/desk/refer.c %D%/desk/refer.h \
@@ -77,6 +78,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/due.c %D%/store/due.h \
 	%D%/store/duty.c %D%/store/duty.h \
 	%D%/store/health.c %D%/store/health.h \
+	%D%/store/holder.c %D%/store/holder.h \
 	%D%/store/inbound.c %D%/store/inbound.h \
 	%D%/store/locked.c %D%/store/locked.h \
 	%D%/store/message.c %D%/store/message.h \

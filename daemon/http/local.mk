@@ -9,6 +9,7 @@ HTTP_SOURCES = \
 	%D%/api_case_acts.c \
 	%D%/api_cases.c \
 	%D%/api_duty.c \
+	%D%/api_holders.c \
 	%D%/api_intents.c \
 	%D%/api_lists.c \
 	%D%/api_messages.c \

@@ -34,6 +34,7 @@ enum sql_subject {
 	SUBJECT_DUE,
 	SUBJECT_DUTY,
 	SUBJECT_HEALTH,
+	SUBJECT_HOLDER,
 	SUBJECT_INBOUND,
 	SUBJECT_LOCKED,
 	SUBJECT_MESSAGE,
@@ -51,8 +52,8 @@ struct sql_table {
 	size_t n;
 };
 extern const struct sql_table sql_alarm, sql_case, sql_campaign, sql_contact,
-    sql_health, sql_inbound, sql_locked, sql_message, sql_modem, sql_person,
-    sql_user, sql_purge, sql_seal, sql_due, sql_duty, sql_rekey;
+    sql_health, sql_holder, sql_inbound, sql_locked, sql_message, sql_modem,
+    sql_person, sql_user, sql_purge, sql_seal, sql_due, sql_duty, sql_rekey;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))

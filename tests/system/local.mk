@@ -42,6 +42,7 @@ EXTRA_DIST += \
 	%D%/230-store-faults.py \
 	%D%/240-which-modem.py \
 	%D%/260-locked.py \
+	%D%/270-holders.py \
 	%D%/300-bad-child.py \
 	%D%/310-modem-verbs.py \
 	%D%/320-alarms.py \
