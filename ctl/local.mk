@@ -2,7 +2,7 @@
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
 	%D%/args.c %D%/args.h \
-	%D%/case.h %D%/case_act.c %D%/case_show.c \
+	%D%/case.h %D%/case_act.c %D%/case_reporter.c %D%/case_show.c \
 	%D%/check.c %D%/check.h %D%/check_time.c \
 	%D%/client.c %D%/client.h \
 	%D%/ctl.c %D%/ctl.h \

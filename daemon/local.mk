@@ -22,6 +22,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/desk/refer.c %D%/desk/refer.h \
 	%D%/desk/rekey.c %D%/desk/rekey.h \
+	%D%/desk/witness.c %D%/desk/witness.h \
 	%D%/desk/say.c %D%/desk/say.h \
 	%D%/house.c %D%/house.h \
 	%D%/inbound.h \

@@ -90,6 +90,7 @@ enum api_word {
 int api_safe_word_prepare(struct api_req *r);
 int api_safe_word_set(struct api_req *r);
 int api_safe_word_compare(struct api_req *r);
+int api_cases_reporter(struct api_req *r);
 int api_audit_head(struct api_req *r);
 int api_audit_events(struct api_req *r);
 int api_audit_prepare(struct api_req *r);

@@ -239,6 +239,10 @@ static const struct field f_close[] = {
     END,
 };
 
+static const struct field f_reporter[] = {
+    {"reason", FIELD_LINE, true, 1, 15},
+    END,
+};
 static const struct field f_hold[] = {
     {"reason", FIELD_LINE, false, 0, 15},
     END,
@@ -444,6 +448,8 @@ const struct route routes[] = {
     CASE_ACT("clock", f_clock, API_CASE_CLOCK),
     CASE_ACT("close", f_close, API_CASE_CLOSE),
     CASE_ACT("hold", f_hold, API_CASE_HOLD),
+    {"POST", V1 "/cases/{code}/reporter", ROLE_HANDLER, BODY_JSON,
+	API_NO_REPLAY, q_case, f_reporter, api_cases_reporter, NULL, 0},
     {"GET", V1 "/audit/head", SETUP | ROLE_HANDLER | ROLE_REVIEWER, BODY_NONE,
 	API_LOCKED, NULL, NULL, api_audit_head, NULL, 0},
     {"GET", V1 "/audit/events", ROLE_REVIEWER, BODY_NONE, API_LOCKED, q_events,

@@ -124,6 +124,13 @@ const char schema_desk[] =
     "  PRIMARY KEY(case_id, agency, at)"
     ") STRICT, WITHOUT ROWID;"
 
+    /* Who reported it, apart from what was reported (R26). */
+    "CREATE TABLE case_reporter("
+    "  case_id INTEGER PRIMARY KEY REFERENCES \"case\"(id) ON DELETE CASCADE,"
+    "  at INTEGER NOT NULL,"
+    "  sealed BLOB NOT NULL" /* to the case's public key */
+    ") STRICT;"
+
     /* When a safe contact may be called: minutes of the local day, days as bits
      * from Monday, 0 = every day; from = until: any time. */
     "ALTER TABLE contact ADD COLUMN call_from INTEGER NOT NULL DEFAULT 0;"
