@@ -205,6 +205,13 @@ keyfile_open_item(const unsigned char case_sk[KEYFILE_KEY], const void *sealed,
 }
 
 int
+keyfile_open_box(
+    const struct keyfile *kf, const void *sealed, size_t len, struct buf *out)
+{
+	return keyfile_open_item(kf->sk, sealed, len, out);
+}
+
+int
 keyfile_seal_item(const unsigned char case_pk[KEYFILE_KEY], const void *plain,
     size_t len, struct buf *out)
 {

@@ -77,6 +77,11 @@ int keyfile_open_case(const struct keyfile *kf, const void *sealed, size_t len,
 int keyfile_open_item(const unsigned char case_sk[KEYFILE_KEY],
     const void *sealed, size_t len, struct buf *out) TC_MUSTCHECK;
 
+/* Open what was sealed as an item to this agency itself: as
+ * keyfile_open_item(). */
+int keyfile_open_box(const struct keyfile *kf, const void *sealed, size_t len,
+    struct buf *out) TC_MUSTCHECK;
+
 /* Seal an item to a case's public key, as the daemon does: appends to out. 0,
  * TC_ECRYPTO (unusable key), TC_EFULL. */
 int keyfile_seal_item(const unsigned char case_pk[KEYFILE_KEY],

@@ -183,6 +183,29 @@ print_stale(const struct content_hotline *h, void *ctx)
 	    h->number, h->verified);
 }
 
+/* The number of faults. */
+static int
+test(const struct conf *conf, const struct content *content)
+{
+	const char *name;
+	int n, rc;
+
+	n = content_stale_hotlines(content, clock_now(), print_stale, NULL);
+	rc = server_test_content(conf, content, &name);
+	if (rc == TC_ENOTREADY) {
+		fprintf(stderr,
+		    "tincayd: data key or database cannot be read: "
+		    "texts are not compared with trusted addresses\n");
+		return n;
+	}
+	if (rc != 0)
+		fprintf(stderr,
+		    "tincayd: text %s: holds words of a trusted "
+		    "address (M19)\n",
+		    name);
+	return n + (rc != 0);
+}
+
 static int
 run(const char *path, bool only_test)
 {
@@ -194,8 +217,7 @@ run(const char *path, bool only_test)
 	if (!load(path, &conf, &content))
 		return 1;
 	if (only_test) {
-		rc = content_stale_hotlines(
-		    content, clock_now(), print_stale, NULL);
+		rc = test(conf, content);
 		if (rc == 0)
 			printf("%s: ok\n", path);
 		content_free(content);

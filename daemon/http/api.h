@@ -163,6 +163,10 @@ int64_t api_query_int(
 const char *api_body_text(const struct api_req *r, const char *name);
 int64_t api_body_int(
     const struct api_req *r, const char *name, int64_t fallback);
+/* A base64 field of any length: new memory, or NULL with *len 0 when it is not
+ * there. 0 or refused. */
+int api_body_bytes(struct api_req *r, const char *name, unsigned char **out,
+    size_t *len) TC_MUSTCHECK;
 /* The id in the first path segment; refuses with 404. */
 int api_arg_id(struct api_req *r, int64_t *id) TC_MUSTCHECK;
 

@@ -9,6 +9,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "desk/desk.h"
+#include "forward/forward.h"
 #include "http/server.h"
 #include "radio/radio.h"
 #include "store/locked.h"
@@ -237,6 +238,29 @@ metrics_turn(struct buf *b, const struct turn_stats *t)
 }
 
 static int
+metrics_webhooks(struct buf *b, struct core *c)
+{
+	struct forward_stats s;
+	int64_t queued = 0, dead = 0;
+	int rc;
+
+	rc = store_delivery_count(c->store, &queued, &dead);
+	if (rc != 0)
+		return rc;
+	forward_get_stats(c, &s);
+	metric_one(b, "webhook_delivered_total", "counter",
+	    "Deliveries of webhooks that were taken.", s.delivered);
+	metric_one(b, "webhook_failures_total", "counter",
+	    "Tries of webhooks that failed.", s.failed);
+	metric_one(b, "webhook_queued", "gauge",
+	    "Deliveries of webhooks that wait.", (uint64_t)queued);
+	metric_one(b, "webhook_dead", "gauge",
+	    "Deliveries that were given up and not sent again by hand.",
+	    (uint64_t)dead);
+	return 0;
+}
+
+static int
 metrics_locked(struct buf *b, struct core *c)
 {
 	struct locked_figures f;
@@ -276,6 +300,8 @@ api_metrics(struct api_req *r)
 		rc = metrics_modems(&b, r->core);
 	if (rc == 0)
 		rc = metrics_alarms(&b, r->core);
+	if (rc == 0)
+		rc = metrics_webhooks(&b, r->core);
 	if (rc == 0)
 		rc = buf_error(&b);
 	if (rc == 0)

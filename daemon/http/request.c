@@ -518,6 +518,30 @@ api_body_int(const struct api_req *r, const char *name, int64_t fallback)
 }
 
 int
+api_body_bytes(
+    struct api_req *r, const char *name, unsigned char **out, size_t *len)
+{
+	const char *text = api_body_text(r, name);
+	size_t n;
+
+	*out = NULL;
+	*len = 0;
+	if (text == NULL)
+		return 0;
+	n = strlen(text);
+	*out = xmalloc(n / 4 * 3 + 1);
+	*len = n / 4 * 3;
+	if (n > 0)
+		*len -= (size_t)(text[n - 1] == '=') +
+			(size_t)(n > 1 && text[n - 2] == '=');
+	if (n > 0 && n % 4 == 0 && jval_parse_base64(text, *out, *len) == 0)
+		return 0;
+	free(*out);
+	*out = NULL;
+	return api_refuse_field(r, TC_EINVAL, 422, name, "is not base64");
+}
+
+int
 api_arg_id(struct api_req *r, int64_t *id)
 {
 	if (jval_parse_id(r->args[0], id) != 0)

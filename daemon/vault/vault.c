@@ -26,6 +26,7 @@
 #define VAULT_KDF_BOX "tincybox"
 #define VAULT_KDF_SEEN "tincysee"
 #define VAULT_KDF_SPOOL "tincyspo"
+#define VAULT_KDF_ADDRESS "tincyadr"
 #define VAULT_BOX_PAD 32
 #define VAULT_BOX_EXTRA                                                        \
 	(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES)
@@ -38,6 +39,7 @@ struct vault {
 	unsigned char modem[crypto_generichash_KEYBYTES]; /* VAULT_MODEM */
 	bool has_house;
 	bool is_locked;
+	unsigned char address[VAULT_KEY];
 };
 
 static void vault_derive(
@@ -151,16 +153,23 @@ void
 vault_seen_hash(const struct vault *v, const struct vault_seen *s,
     unsigned char out[VAULT_SEEN])
 {
+	const uint32_t stamp = (uint32_t)s->scts;
+	unsigned char hash[VAULT_SEEN];
 	crypto_generichash_state h;
+	size_t i;
 
 	assert(!v->is_locked);
+	for (i = 0; i < VAULT_SEEN_STAMP; i++)
+		out[i] =
+		    (unsigned char)(stamp >> 8 * (VAULT_SEEN_STAMP - 1 - i));
 	(void)crypto_generichash_init(&h, v->seen, sizeof(v->seen), VAULT_SEEN);
 	vault_hash_bytes(&h, s->sender, strlen(s->sender));
 	vault_hash_int(&h, s->scts);
 	vault_hash_int(&h, s->ref);
 	vault_hash_int(&h, s->seq);
 	vault_hash_bytes(&h, s->body, s->body_len);
-	(void)crypto_generichash_final(&h, out, VAULT_SEEN);
+	(void)crypto_generichash_final(&h, hash, sizeof(hash));
+	memcpy(out + VAULT_SEEN_STAMP, hash, VAULT_SEEN - VAULT_SEEN_STAMP);
 	sodium_memzero(&h, sizeof(h));
 }
 
@@ -230,6 +239,12 @@ vault_spool_key(
 	    strlen(modem), v->spool, sizeof(v->spool));
 }
 
+void
+vault_address_key(const struct vault *v, unsigned char out[VAULT_KEY])
+{
+	memcpy(out, v->address, VAULT_KEY);
+}
+
 static void
 vault_derive(struct vault *v, const unsigned char key[crypto_kdf_KEYBYTES])
 {
@@ -245,6 +260,8 @@ vault_derive(struct vault *v, const unsigned char key[crypto_kdf_KEYBYTES])
 	    v->seen, sizeof(v->seen), 1, VAULT_KDF_SEEN, key);
 	(void)crypto_kdf_derive_from_key(
 	    v->spool, sizeof(v->spool), 1, VAULT_KDF_SPOOL, key);
+	(void)crypto_kdf_derive_from_key(
+	    v->address, sizeof(v->address), 1, VAULT_KDF_ADDRESS, key);
 }
 
 /* sodium_malloc locks too, but does not tell when it could not. */

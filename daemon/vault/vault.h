@@ -20,15 +20,19 @@
 struct buf;
 struct vault;
 
-#define VAULT_KEY 32            /* X25519 keys, the data key */
-#define VAULT_MAC 32            /* bytes of a pseudonym or a token hash */
-#define VAULT_SEEN 16           /* bytes of a dedupe hash */
-#define VAULT_SEALED_KEY 80     /* a case secret sealed to an agency */
-#define VAULT_CASE_CODE_SIZE 9  /* 8 letters and NUL */
-#define VAULT_TOKEN_SIZE 44     /* 43 base64url letters and NUL */
-#define VAULT_PWHASH_SIZE 128   /* crypto_pwhash_str, NUL included */
-#define VAULT_PLAIN_MAX 65536   /* longest text for box and seal_item */
-#define VAULT_PASSPHRASE_MIN 12 /* bytes */
+#define VAULT_KEY 32                 /* X25519 keys, the data key */
+#define VAULT_MAC 32                 /* bytes of a pseudonym or a token hash */
+#define VAULT_SEEN 16                /* bytes of a dedupe hash ... */
+#define VAULT_SEEN_STAMP 4           /* ... of which so many are the time */
+#define VAULT_FINGERPRINT 16         /* bytes of what a word run is known by */
+#define VAULT_SEALED_KEY 80          /* a case secret sealed to an agency */
+#define VAULT_CASE_CODE_SIZE 9       /* 8 letters and NUL */
+#define VAULT_TOKEN_SIZE 44          /* 43 base64url letters and NUL */
+#define VAULT_PWHASH_SIZE 128        /* crypto_pwhash_str, NUL included */
+#define VAULT_WEBHOOK_SECRET_SIZE 51 /* "whsec_", base64 and NUL */
+#define VAULT_WEBHOOK_SIGNATURE_SIZE 48 /* "v1,", base64 and NUL */
+#define VAULT_PLAIN_MAX 65536           /* longest text for box and seal_item */
+#define VAULT_PASSPHRASE_MIN 12         /* bytes */
 
 /*
  * What a MAC is for; each has a sub-key of its own, numbered by its place here:
@@ -41,6 +45,7 @@ enum vault_domain {
 	VAULT_IDEMPOTENCY, /* Idempotency-Key with its token and request */
 	VAULT_MODEM,       /* IMEI, IMSI and PIN of our own modems: under the
 			      house key, once that is set */
+	VAULT_GUARD,       /* texts that hold no trusted address */
 	VAULT_NDOMAINS
 };
 
@@ -52,6 +57,7 @@ enum vault_purpose {
 	VAULT_BOX_MESSAGE, /* receiver and slots of a queued message */
 	VAULT_BOX_PART,    /* inbound segment that waits for its others */
 	VAULT_BOX_STAFF,   /* number of our own staff or modem */
+	VAULT_BOX_WEBHOOK, /* secret that a webhook is signed with */
 	VAULT_BOX_PAIR,    /* secret half of the pair for a locked start */
 	VAULT_NPURPOSES
 };
@@ -148,8 +154,10 @@ struct vault_seen {
 	size_t body_len;
 };
 
-/* Keyed hash for the table of what was seen: it tells nothing without the data
- * key, although the numbers and the common words could be tried out. */
+/* Keyed hash for the table of what was seen, behind the time stamp: it tells no
+ * more than when, without the data key, although the numbers and the common words
+ * could be tried out. The time comes first so that texts which come together
+ * lie together, and a commit writes few pages. */
 void vault_seen_hash(const struct vault *v, const struct vault_seen *s,
     unsigned char out[VAULT_SEEN]);
 
@@ -172,6 +180,17 @@ int vault_unbox(const struct vault *v, enum vault_purpose purpose,
  * it tells nothing of the data key. Not of a locked vault. */
 void vault_spool_key(
     const struct vault *v, const char *modem, unsigned char out[VAULT_KEY]);
+
+/* --- Fingerprints of trusted addresses (fingerprint.c) --- */
+
+/* The key of the fingerprints: it goes to the holders of DCTC, who make them,
+ * and tells nothing of the data key. */
+void vault_address_key(const struct vault *v, unsigned char out[VAULT_KEY]);
+
+/* What a run of words is known by (wordrun.h says how): who has disk and data key
+ * can try an address that he guesses, slowly. Some 20 us. */
+void vault_fingerprint(const unsigned char key[VAULT_KEY], const void *run,
+    size_t len, unsigned char out[VAULT_FINGERPRINT]);
 
 /* --- Case envelopes (envelope.c) --- */
 
@@ -240,6 +259,21 @@ int vault_password_verify(const char *hash, const char *pw) TC_MUSTCHECK;
  * another agency can check it. */
 void vault_chain(const unsigned char prev[VAULT_MAC], const void *data,
     size_t len, unsigned char out[VAULT_MAC]);
+
+/* --- Webhooks (webhook.c), Standard Webhooks --- */
+
+/* A new secret, as its receiver wants it: "whsec_" and base64. */
+void vault_webhook_secret(char out[VAULT_WEBHOOK_SECRET_SIZE]);
+
+/* The value of webhook-signature: HMAC-SHA256 of "id.at.body". 0, or TC_ECRYPTO
+ * (not a secret). */
+struct vault_webhook {
+	const char *id; /* webhook-id */
+	int64_t at;     /* webhook-timestamp, UTC seconds */
+	const char *body;
+};
+int vault_webhook_sign(const char *secret, const struct vault_webhook *m,
+    char out[VAULT_WEBHOOK_SIGNATURE_SIZE]) TC_MUSTCHECK;
 
 /* Comparison in constant time. */
 bool vault_equal(const void *a, const void *b, size_t len);
