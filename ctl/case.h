@@ -10,7 +10,7 @@ extern const struct view case_view;
 extern const struct option_row case_show_options[], case_note_options[],
     case_next_options[], case_call_options[], case_contact_options[],
     case_consent_options[], case_refer_options[], case_say_options[],
-    case_word_options[];
+    case_word_options[], case_reporter_options[];
 extern const struct operand case_code_operands[], case_hand_operands[],
     case_clock_operands[], case_say_operands[], case_agency_operands[];
 
@@ -46,6 +46,8 @@ int case_refer(struct ctl *c, const struct args *a);
 int case_accept(struct ctl *c, const struct args *a);
 int case_decline(struct ctl *c, const struct args *a);
 int case_revoke(struct ctl *c, const struct args *a);
+
+int case_reporter(struct ctl *c, const struct args *a);
 
 /* case show CODE: the clear part, and with a key what was written. */
 int case_show(struct ctl *c, const struct args *a);

@@ -59,6 +59,7 @@ static const struct word words_act[] = {
     {"opened", "mở", 0},
     {"text", "thêm nội dung", 0},
     {"viewed", "đã xem", 0},
+    {"reporter", "đã xem người báo tin", STYLE_WARN},
     {"claimed", "nhận", 0},
     {"released", "trả lại hàng chờ", 0},
     {"closed", "đóng", 0},

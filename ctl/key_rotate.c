@@ -135,15 +135,23 @@ const struct option_row key_rotate_options[] = {
     {0},
 };
 
-/* The new key, made or, when it was made before, opened. CTL_OK or told. */
+/* The new key, made unless it was made before, and opened: whoever had the last
+ * one gets it. CTL_OK or told. */
 static int
-rotate_new(struct ctl *c, const struct args *a, struct keyfile_public *pub)
+rotate_new(struct ctl *c, const struct args *a, struct keyfile_public *pub,
+    struct keyfile **kf)
 {
 	const char *out = args_get(a, "out"),
 		   *file = args_get(a, "new-passphrase-file");
+	int code = CTL_OK;
 
-	return access(out, F_OK) == 0 ? key_take(c, out, file, pub)
-				      : key_make(c, out, file, pub);
+	if (access(out, F_OK) != 0)
+		code = key_make(c, out, file, pub);
+	if (code == CTL_OK)
+		code = key_open(c, out, file, kf);
+	if (code == CTL_OK)
+		*pub = *keyfile_public(*kf);
+	return code;
 }
 
 /* Register it; that it is registered already is fine: this goes on. */
@@ -196,14 +204,14 @@ key_rotate(struct ctl *c, const struct args *a)
 	char *agency = check_upper(args_operand(a, 0));
 	struct keyfile_public pub = {.agency = ""};
 	struct resealing x = {.c = c, .agency = agency, .from = agency};
-	struct keyfile *kf = NULL;
+	struct keyfile *kf = NULL, *new_kf = NULL;
 	int code;
 
 	(void)!str_printf(pub.agency, sizeof(pub.agency), "%s", agency);
 	code = key_open(
 	    c, args_get(a, "key"), args_get(a, "passphrase-file"), &kf);
 	if (code == CTL_OK)
-		code = rotate_new(c, a, &pub);
+		code = rotate_new(c, a, &pub, &new_kf);
 	if (code == CTL_OK &&
 	    (strcmp(pub.agency, agency) != 0 ||
 		strcmp(keyfile_public(kf)->agency, agency) != 0))
@@ -218,6 +226,9 @@ key_rotate(struct ctl *c, const struct args *a)
 	}
 	if (code == CTL_OK)
 		code = reseal_all(&x);
+	if (code == CTL_OK)
+		code = key_share_all(c, new_kf);
+	keyfile_close(new_kf);
 	keyfile_close(kf);
 	free(agency);
 	return code;

@@ -32,7 +32,8 @@
 #define KEYFILE_ITEM_PAD 64
 #define KEYFILE_ITEM_MAX 65536
 #define KEYFILE_B64 sodium_base64_VARIANT_ORIGINAL
-#define KEYFILE_PLAIN_MAX (KEYFILE_KEY + KEYFILE_AGENCY_SIZE - 1)
+#define KEYFILE_LABEL_SIZE (5 + KEYFILE_USER_SIZE) /* "user:" in front */
+#define KEYFILE_PLAIN_MAX (KEYFILE_KEY + KEYFILE_LABEL_SIZE - 1)
 
 _Static_assert(KEYFILE_SEALED_KEY == crypto_box_SEALBYTES + KEYFILE_KEY, "");
 _Static_assert(KEYFILE_KEY == crypto_box_SECRETKEYBYTES, "");
@@ -54,6 +55,11 @@ struct keyfile_form {
 };
 
 static bool keyfile_agency_ok(const char *agency);
+static bool keyfile_user_ok(const char *user);
+static void keyfile_label(
+    const struct keyfile_public *pub, char out[KEYFILE_LABEL_SIZE]);
+static int keyfile_make(const char *path, struct keyfile_form *f,
+    const char *passphrase, struct keyfile_public *out);
 static int keyfile_seal_form(struct keyfile_form *f,
     const unsigned char sk[KEYFILE_KEY], const char *passphrase);
 static int keyfile_write_form(const char *path, const struct keyfile_form *f);
@@ -82,27 +88,49 @@ int
 keyfile_create(const char *path, const char *agency, const char *passphrase,
     struct keyfile_public *out)
 {
-	unsigned char sk[KEYFILE_KEY];
 	struct keyfile_form f;
-	int rc;
 
-	if (!keyfile_agency_ok(agency) ||
-	    strlen(passphrase) < KEYFILE_PASSPHRASE_MIN ||
-	    strlen(passphrase) >= PASSPHRASE_SIZE)
+	if (!keyfile_agency_ok(agency))
 		return TC_EINVAL;
 	memset(&f, 0, sizeof(f));
 	memcpy(f.pub.agency, agency, strlen(agency));
-	(void)crypto_box_keypair(f.pub.pk, sk);
-	f.ops = KEYFILE_OPS;
-	f.mem = KEYFILE_MEM;
-	randombytes_buf(f.salt, sizeof(f.salt));
-	randombytes_buf(f.nonce, sizeof(f.nonce));
-	rc = keyfile_seal_form(&f, sk, passphrase);
+	return keyfile_make(path, &f, passphrase, out);
+}
+
+int
+keyfile_create_user(const char *path, const char *user, const char *passphrase,
+    struct keyfile_public *out)
+{
+	struct keyfile_form f;
+
+	if (!keyfile_user_ok(user))
+		return TC_EINVAL;
+	memset(&f, 0, sizeof(f));
+	memcpy(f.pub.user, user, strlen(user));
+	return keyfile_make(path, &f, passphrase, out);
+}
+
+static int
+keyfile_make(const char *path, struct keyfile_form *f, const char *passphrase,
+    struct keyfile_public *out)
+{
+	unsigned char sk[KEYFILE_KEY];
+	int rc;
+
+	if (strlen(passphrase) < KEYFILE_PASSPHRASE_MIN ||
+	    strlen(passphrase) >= PASSPHRASE_SIZE)
+		return TC_EINVAL;
+	(void)crypto_box_keypair(f->pub.pk, sk);
+	f->ops = KEYFILE_OPS;
+	f->mem = KEYFILE_MEM;
+	randombytes_buf(f->salt, sizeof(f->salt));
+	randombytes_buf(f->nonce, sizeof(f->nonce));
+	rc = keyfile_seal_form(f, sk, passphrase);
 	sodium_memzero(sk, sizeof(sk));
 	if (rc == 0)
-		rc = keyfile_write_form(path, &f);
+		rc = keyfile_write_form(path, f);
 	if (rc == 0 && out != NULL)
-		*out = f.pub;
+		*out = f->pub;
 	return rc;
 }
 
@@ -223,6 +251,57 @@ keyfile_wipe(void *p, size_t len)
 	sodium_memzero(p, len);
 }
 
+int
+keyfile_share(const struct keyfile *kf,
+    const unsigned char user_pk[KEYFILE_KEY],
+    unsigned char out[KEYFILE_SEALED_KEY])
+{
+	return kf->pub.agency[0] == '\0'
+		   ? TC_EINVAL
+		   : keyfile_seal_key(user_pk, kf->sk, out);
+}
+
+int
+keyfile_take_share(const struct keyfile *user, const struct keyfile_public *pub,
+    const unsigned char sealed[KEYFILE_SEALED_KEY], struct keyfile **out)
+{
+	struct keyfile *kf = sodium_malloc(sizeof(*kf));
+	unsigned char pk[KEYFILE_KEY];
+
+	*out = NULL;
+	if (kf == NULL)
+		return TC_EFULL;
+	kf->pub = *pub;
+	if (crypto_box_seal_open(kf->sk, sealed, KEYFILE_SEALED_KEY,
+		user->pub.pk, user->sk) != 0 ||
+	    crypto_scalarmult_base(pk, kf->sk) != 0 ||
+	    memcmp(pk, pub->pk, sizeof(pk)) != 0) {
+		sodium_free(kf);
+		return TC_ECRYPTO;
+	}
+	(void)sodium_mprotect_readonly(kf);
+	*out = kf;
+	return 0;
+}
+
+static bool
+keyfile_user_ok(const char *user)
+{
+	size_t len = strspn(user, "abcdefghijklmnopqrstuvwxyz0123456789._-");
+
+	return user[len] == '\0' && len > 0 && len < KEYFILE_USER_SIZE;
+}
+
+/* What goes in with the key, so that whose it is cannot be changed. No agency
+ * is called user:anything. */
+static void
+keyfile_label(const struct keyfile_public *pub, char out[KEYFILE_LABEL_SIZE])
+{
+	(void)!str_printf(out, KEYFILE_LABEL_SIZE, "%s%s",
+	    pub->user[0] != '\0' ? "user:" : "",
+	    pub->user[0] != '\0' ? pub->user : pub->agency);
+}
+
 static bool
 keyfile_agency_ok(const char *agency)
 {
@@ -231,20 +310,22 @@ keyfile_agency_ok(const char *agency)
 	return agency[len] == '\0' && len > 0 && len < KEYFILE_AGENCY_SIZE;
 }
 
-/* The agency goes in with the key, so that the label cannot be changed. */
 static int
 keyfile_seal_form(struct keyfile_form *f, const unsigned char sk[KEYFILE_KEY],
     const char *passphrase)
 {
 	unsigned char stretched[crypto_secretbox_KEYBYTES];
 	unsigned char plain[KEYFILE_PLAIN_MAX];
-	size_t n = strlen(f->pub.agency);
+	char label[KEYFILE_LABEL_SIZE];
+	size_t n;
 	int rc;
 
+	keyfile_label(&f->pub, label);
+	n = strlen(label);
 	rc = keyfile_stretch(f, passphrase, stretched);
 	if (rc == 0) {
 		memcpy(plain, sk, KEYFILE_KEY);
-		memcpy(plain + KEYFILE_KEY, f->pub.agency, n);
+		memcpy(plain + KEYFILE_KEY, label, n);
 		(void)crypto_secretbox_easy(
 		    f->wrapped, plain, KEYFILE_KEY + n, f->nonce, stretched);
 		f->wrapped_len = crypto_secretbox_MACBYTES + KEYFILE_KEY + n;
@@ -257,7 +338,8 @@ keyfile_seal_form(struct keyfile_form *f, const unsigned char sk[KEYFILE_KEY],
 static int
 keyfile_write_form(const char *path, const struct keyfile_form *f)
 {
-	char pk[64], salt[64], nonce[64], wrapped[128];
+	char pk[64], salt[64], nonce[64], wrapped[192];
+	bool is_user = f->pub.user[0] != '\0';
 	json_t *root;
 	char *text;
 	int rc;
@@ -271,9 +353,10 @@ keyfile_write_form(const char *path, const struct keyfile_form *f)
 	sodium_bin2base64(
 	    wrapped, sizeof(wrapped), f->wrapped, f->wrapped_len, KEYFILE_B64);
 	root = json_pack("{s:i, s:s, s:s, s:{s:s, s:I, s:I}, s:s, s:s, s:s}",
-	    "tincay_key", KEYFILE_VERSION, "agency", f->pub.agency,
-	    "public_key", pk, "kdf", "name", KEYFILE_KDF, "ops", f->ops, "mem",
-	    f->mem, "salt", salt, "nonce", nonce, "wrapped", wrapped);
+	    "tincay_key", KEYFILE_VERSION, is_user ? "user" : "agency",
+	    is_user ? f->pub.user : f->pub.agency, "public_key", pk, "kdf",
+	    "name", KEYFILE_KDF, "ops", f->ops, "mem", f->mem, "salt", salt,
+	    "nonce", nonce, "wrapped", wrapped);
 	text = json_dumps(root, JSON_INDENT(2));
 	json_decref(root);
 	if (text == NULL)
@@ -305,25 +388,27 @@ keyfile_read_form(const char *path, struct keyfile_form *f)
 static int
 keyfile_parse_form(json_t *root, struct keyfile_form *f)
 {
-	const char *agency, *pk, *kdf, *salt, *nonce, *wrapped;
+	const char *name, *pk, *kdf, *salt, *nonce, *wrapped;
+	bool is_user = json_object_get(root, "user") != NULL;
 	int version;
 
 	memset(f, 0, sizeof(*f));
 	if (json_unpack(root,
 		"{s:i, s:s, s:s, s:{s:s, s:I, s:I !}, s:s, s:s, s:s !}",
-		"tincay_key", &version, "agency", &agency, "public_key", &pk,
-		"kdf", "name", &kdf, "ops", &f->ops, "mem", &f->mem, "salt",
-		&salt, "nonce", &nonce, "wrapped", &wrapped) != 0)
+		"tincay_key", &version, is_user ? "user" : "agency", &name,
+		"public_key", &pk, "kdf", "name", &kdf, "ops", &f->ops, "mem",
+		&f->mem, "salt", &salt, "nonce", &nonce, "wrapped",
+		&wrapped) != 0)
 		return TC_EINVAL;
 	if (version != KEYFILE_VERSION || strcmp(kdf, KEYFILE_KDF) != 0 ||
-	    !keyfile_agency_ok(agency))
+	    !(is_user ? keyfile_user_ok(name) : keyfile_agency_ok(name)))
 		return TC_EINVAL;
 	if (f->ops < (json_int_t)crypto_pwhash_OPSLIMIT_MIN ||
 	    f->ops > KEYFILE_OPS_MAX ||
 	    f->mem < (json_int_t)crypto_pwhash_MEMLIMIT_MIN ||
 	    f->mem > KEYFILE_MEM_MAX)
 		return TC_EINVAL;
-	memcpy(f->pub.agency, agency, strlen(agency));
+	memcpy(is_user ? f->pub.user : f->pub.agency, name, strlen(name));
 	if (keyfile_decode_exact(pk, f->pub.pk, sizeof(f->pub.pk)) != 0 ||
 	    keyfile_decode_exact(salt, f->salt, sizeof(f->salt)) != 0 ||
 	    keyfile_decode_exact(nonce, f->nonce, sizeof(f->nonce)) != 0)
@@ -357,10 +442,12 @@ keyfile_unwrap_form(
 {
 	unsigned char stretched[crypto_secretbox_KEYBYTES];
 	unsigned char plain[KEYFILE_PLAIN_MAX];
+	char label[KEYFILE_LABEL_SIZE];
 	int rc;
 
+	keyfile_label(&f->pub, label);
 	if (f->wrapped_len !=
-	    crypto_secretbox_MACBYTES + KEYFILE_KEY + strlen(f->pub.agency))
+	    crypto_secretbox_MACBYTES + KEYFILE_KEY + strlen(label))
 		return TC_ECRYPTO;
 	rc = keyfile_stretch(f, passphrase, stretched);
 	if (rc == 0 && crypto_secretbox_open_easy(plain, f->wrapped,
@@ -379,8 +466,10 @@ static int
 keyfile_check(const struct keyfile_form *f, const unsigned char *plain,
     struct keyfile *kf)
 {
-	if (memcmp(plain + KEYFILE_KEY, f->pub.agency, strlen(f->pub.agency)) !=
-	    0)
+	char label[KEYFILE_LABEL_SIZE];
+
+	keyfile_label(&f->pub, label);
+	if (memcmp(plain + KEYFILE_KEY, label, strlen(label)) != 0)
 		return TC_ECRYPTO;
 	memcpy(kf->sk, plain, KEYFILE_KEY);
 	kf->pub = f->pub;

@@ -3,8 +3,9 @@
 #define TINCAY_KEYFILE_H
 
 /*
- * An agency's key on the handler's side, and the opening of cases with it. The
- * private half never leaves this program in clear, nor goes to the daemon.
+ * An agency's or a handler's key on his side, and the opening of cases with it.
+ * The private half never leaves this program in clear. That of an agency goes to
+ * the daemon only sealed to the key of one of its handlers.
  *
  * The file, JSON, mode 0600, never overwritten; binary fields are base64 with
  * padding:
@@ -12,7 +13,8 @@
  *     "kdf": {"name": "argon2id13", "ops": 3, "mem": 268435456},
  *     "salt": 16 bytes, "nonce": 24 bytes,
  *     "wrapped": crypto_secretbox(private key (32) || agency) }
- * The key of the secretbox is crypto_pwhash(passphrase, salt). The name inside
+ * That of a handler has "user": "lan" in the place of "agency", and
+ * "user:lan" is what is wrapped. The key of the secretbox is crypto_pwhash(passphrase, salt). The name inside
  * and the public key are compared after unwrapping: a changed file does not
  * open.
  */
@@ -25,11 +27,13 @@ struct buf;
 #define KEYFILE_KEY 32
 #define KEYFILE_SEALED_KEY 80     /* = VAULT_SEALED_KEY of the daemon */
 #define KEYFILE_AGENCY_SIZE 17    /* A-Z 0-9 _ -, 1 to 16; NUL */
+#define KEYFILE_USER_SIZE 40      /* a-z 0-9 . _ -, 1 to 39; NUL */
 #define KEYFILE_PASSPHRASE_MIN 12 /* bytes */
 
 /* What may be shown and sent: all of the file but the private key. */
 struct keyfile_public {
-	char agency[KEYFILE_AGENCY_SIZE];
+	char agency[KEYFILE_AGENCY_SIZE]; /* "": a handler's */
+	char user[KEYFILE_USER_SIZE];     /* "": an agency's */
 	unsigned char pk[KEYFILE_KEY];
 };
 
@@ -46,6 +50,10 @@ int keyfile_init(void) TC_MUSTCHECK;
  */
 int keyfile_create(const char *path, const char *agency, const char *passphrase,
     struct keyfile_public *out) TC_MUSTCHECK;
+
+/* The same for a handler himself. */
+int keyfile_create_user(const char *path, const char *user,
+    const char *passphrase, struct keyfile_public *out) TC_MUSTCHECK;
 
 /* Read and unwrap; the caller frees *out with keyfile_close. 0, TC_ENOENT,
  * TC_EDENIED (owner, mode), TC_EINVAL (not a key file), TC_ECRYPTO (wrong
@@ -83,6 +91,20 @@ int keyfile_seal_item(const unsigned char case_pk[KEYFILE_KEY],
 int keyfile_seal_key(const unsigned char agency_pk[KEYFILE_KEY],
     const unsigned char case_sk[KEYFILE_KEY],
     unsigned char out[KEYFILE_SEALED_KEY]) TC_MUSTCHECK;
+
+/* The private key of an agency, for the public key of one of its handlers. 0,
+ * TC_EINVAL (kf is no agency's), TC_ECRYPTO. */
+int keyfile_share(const struct keyfile *kf,
+    const unsigned char user_pk[KEYFILE_KEY],
+    unsigned char out[KEYFILE_SEALED_KEY]) TC_MUSTCHECK;
+
+/* What was shared: the agency's key, opened with that of the handler. 0,
+ * TC_ECRYPTO (for somebody else, changed, or not the private half of pub->pk),
+ * TC_EFULL. The caller frees *out with keyfile_close. */
+int keyfile_take_share(const struct keyfile *user,
+    const struct keyfile_public *pub,
+    const unsigned char sealed[KEYFILE_SEALED_KEY],
+    struct keyfile **out) TC_MUSTCHECK;
 
 /* Overwrite a secret, and not be optimised away. */
 void keyfile_wipe(void *p, size_t len);

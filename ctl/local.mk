@@ -3,11 +3,11 @@ noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
 	%D%/address.c %D%/address.h \
 	%D%/args.c %D%/args.h \
-	%D%/case.h %D%/case_act.c %D%/case_show.c \
+	%D%/case.h %D%/case_act.c %D%/case_reporter.c %D%/case_show.c \
 	%D%/check.c %D%/check.h %D%/check_time.c \
 	%D%/client.c %D%/client.h \
 	%D%/ctl.c %D%/ctl.h \
-	%D%/key.h %D%/key_rotate.c \
+	%D%/key.h %D%/key_rotate.c %D%/key_share.c \
 	%D%/keyfile.c %D%/keyfile.h \
 	%D%/output.c %D%/output.h \
 	%D%/progress.c %D%/progress.h \

@@ -469,6 +469,10 @@ const struct verb case_verbs[] = {
     {"show", "Mở một vụ việc; cần tệp khóa của cơ quan để đọc nội dung",
 	"Mỗi lần mở đều được ghi lại.", case_code_operands, case_show_options,
 	case_show},
+    {"reporter", "Ai đã báo tin; không hiện cùng vụ việc",
+	"Lý do: call (gọi lại người báo), danger (nguy hiểm), legal (luật "
+	"buộc). Mỗi lần xem đều được ghi lại.",
+	case_code_operands, case_reporter_options, case_reporter},
     {"claim", "Nhận một vụ việc về mình", NULL, case_code_operands, NULL,
 	case_claim},
     {"note", "Thêm ghi chú, niêm phong tại đây",

@@ -52,8 +52,7 @@ static const struct {
 	"kiểm tra quyền của thư mục và chỗ trống trên đĩa"},
 };
 
-/* Tell why a key file cannot be used; CTL_REFUSED. */
-static int
+int
 key_refuse(const struct ctl *c, const char *path, int rc)
 {
 	size_t i;
@@ -70,14 +69,23 @@ key_open(
     struct ctl *c, const char *path, const char *file, struct keyfile **out)
 {
 	char passphrase[PASSPHRASE_SIZE];
+	struct keyfile *kf;
 	int code, rc;
 
 	code = ctl_secret(c, file, "Mật khẩu khóa: ", false, passphrase);
 	if (code != CTL_OK)
 		return code;
-	rc = keyfile_open(path, passphrase, out);
+	rc = keyfile_open(path, passphrase, &kf);
 	keyfile_wipe(passphrase, sizeof(passphrase));
-	return rc == 0 ? CTL_OK : key_refuse(c, path, rc);
+	if (rc != 0)
+		return key_refuse(c, path, rc);
+	if (keyfile_public(kf)->user[0] == '\0') {
+		*out = kf;
+		return CTL_OK;
+	}
+	code = key_take_own(c, kf, out);
+	keyfile_close(kf);
+	return code;
 }
 
 /* The public half out of a file that was there before. */
@@ -272,6 +280,16 @@ const struct verb key_verbs[] = {
     {"recover", "Niêm phong lại cho cơ quan đã mất khóa, bằng khóa RECOVERY",
 	"Cơ quan tạo và đăng ký khóa mới trước (key rotate với tệp khóa mới).",
 	key_operands, key_recover_options, key_recover},
+    {"mine", "Tạo khóa riêng của bạn ở máy này, đăng ký phần công khai",
+	"Sau đó người đã có khóa của cơ quan chạy: tincayctl key share. Khóa "
+	"riêng mở\nđược vụ việc như tệp khóa của cơ quan.",
+	NULL, key_mine_options, key_mine},
+    {"share", "Trao khóa của cơ quan cho một người xử lý",
+	"Khóa được niêm phong ở máy này cho khóa riêng của người đó. Hãy so "
+	"dấu của khóa với người đó qua điện thoại hoặc gặp mặt.",
+	key_share_operands, key_share_options, key_share},
+    {"holders", "Ai giữ khóa của cơ quan", NULL, key_holders_operands, NULL,
+	key_holders},
     {"list", "Khóa công khai của các cơ quan", NULL, NULL, NULL, key_list},
     {0},
 };

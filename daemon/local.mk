@@ -18,10 +18,12 @@ libtincayd_a_SOURCES = \
 	%D%/desk/legal.c %D%/desk/legal.h \
 	%D%/desk/due.c %D%/desk/due.h \
 	%D%/desk/file.c \
+	%D%/desk/holder.c %D%/desk/holder.h \
 	%D%/desk/purge.c %D%/desk/purge.h \
 	%D%/desk/ladder.c %D%/desk/ladder.h \
 	%D%/desk/refer.c %D%/desk/refer.h \
 	%D%/desk/rekey.c %D%/desk/rekey.h \
+	%D%/desk/witness.c %D%/desk/witness.h \
 	%D%/desk/say.c %D%/desk/say.h \
 	%D%/forward/address.c %D%/forward/address.h \
 	%D%/forward/body.c %D%/forward/body.h \
@@ -89,6 +91,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/due.c %D%/store/due.h \
 	%D%/store/duty.c %D%/store/duty.h \
 	%D%/store/health.c %D%/store/health.h \
+	%D%/store/holder.c %D%/store/holder.h \
 	%D%/store/inbound.c %D%/store/inbound.h \
 	%D%/store/locked.c %D%/store/locked.h \
 	%D%/store/meeting.c %D%/store/meeting.h \

@@ -106,6 +106,7 @@ struct desk_text {
 	bool is_joining;    /* belongs to whatever she has open */
 	bool is_danger;     /* a word of danger: only raises the urgency */
 	bool is_emergency;  /* U0, whatever the intent says */
+	bool is_witness;    /* tells of others: witness.h */
 	int64_t at;         /* SMSC time, or arrival */
 };
 

@@ -21,6 +21,7 @@
 #include "desk/due.h"
 #include "desk/escalate.h"
 #include "desk/ladder.h"
+#include "desk/witness.h"
 #include "forward/forward.h"
 #include "intake/content.h"
 #include "log.h"
@@ -215,10 +216,10 @@ desk_item_json(const struct desk_text *t)
 	json_t *o;
 	char *s;
 
-	o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "number", t->number,
-	    "text", t->text, "intent", t->intent->name, "note", t->note,
-	    "callback", t->hours != NULL ? t->hours : "", "at",
-	    (json_int_t)t->at);
+	o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "number",
+	    t->is_witness ? "" : t->number, "text", t->text, "intent",
+	    t->intent->name, "note", t->note, "callback",
+	    t->hours != NULL ? t->hours : "", "at", (json_int_t)t->at);
 	s = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
 	json_decref(o);
 	return s;
@@ -274,6 +275,12 @@ desk_add_text(struct core *c, struct case_row *k, const struct desk_text *t)
 	size_t len;
 	int rc;
 
+	/* What comes later to a report has no number either. */
+	rc = t->is_witness ? witness_keep(c, k, t->number)
+			   : witness_is(c, k->id);
+	if (rc < 0)
+		return rc;
+	piece.is_witness = t->is_witness || rc == 1;
 	do {
 		len = desk_item_len(rest);
 		text = xstrndup(rest, len);

@@ -9,9 +9,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "buf.h"
 #include "desk/escalate.h"
 #include "desk/legal.h"
 #include "desk/refer.h"
+#include "desk/witness.h"
 #include "http/api_case.h"
 #include "store/locked.h"
 #include "vault/vault.h"
@@ -253,4 +255,33 @@ cases_reply(struct api_req *r)
 	if (rc != 0)
 		return rc;
 	return api_reply(r, 200, json_pack("{s:o}", "case", case_json(&k)));
+}
+
+/* R26: every look is on record, so there is no replay. */
+int
+api_cases_reporter(struct api_req *r)
+{
+	struct buf sealed;
+	struct witness_look look = {.code = r->args[0],
+	    .reason = api_body_text(r, "reason"),
+	    .sealed = &sealed};
+	int rc;
+
+	if ((rc = cases_check_agency(r)) != 0)
+		return rc;
+	buf_init(&sealed, 1024);
+	rc = witness_view(r->core, &r->user, &look);
+	if (rc == 0)
+		rc = api_reply(r, 200,
+		    json_pack("{s:o, s:o}", "sealed_key",
+			jval_base64(look.sealed_key, sizeof(look.sealed_key)),
+			"sealed", jval_base64(sealed.data, sealed.len)));
+	buf_clear(&sealed);
+	if (rc == TC_EINVAL)
+		return api_refuse_field(
+		    r, rc, 422, "reason", "is not one of call, danger, legal");
+	if (rc == TC_ESTATE || rc == TC_EDENIED)
+		return api_refuse(r, rc, rc == TC_ESTATE ? 409 : 403,
+		    "you have not claimed it");
+	return rc;
 }

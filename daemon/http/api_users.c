@@ -14,6 +14,7 @@
 #include "http/server.h"
 #include "intake/content.h"
 #include "msisdn.h"
+#include "store/holder.h"
 #include "vault/vault.h"
 #include "worker.h"
 
@@ -165,6 +166,8 @@ api_users_revoke(struct api_req *r)
 		rc = store_user_by_name(r->core->store, r->args[0], &u);
 	if (rc == 0 && (u.roles & ROLE_HANDLER) != 0)
 		rc = rekey_due(r->core, u.agency);
+	if (rc == 0)
+		rc = store_holder_remove(r->core->store, u.id);
 	if (rc == 0)
 		rc = desk_release(r->core, u.id, &r->user);
 	return rc < 0 ? rc : api_reply(r, 200, user_json(&u));

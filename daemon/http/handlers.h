@@ -38,6 +38,10 @@ int api_agencies_set_key(struct api_req *r);
 int api_agencies_rotate(struct api_req *r);
 int api_agencies_seals(struct api_req *r);
 int api_agencies_reseal(struct api_req *r);
+int api_keys_get(struct api_req *r);
+int api_keys_set(struct api_req *r);
+int api_holders_list(struct api_req *r);
+int api_holders_give(struct api_req *r);
 int api_people_prepare(struct api_req *r);
 int api_people_import(struct api_req *r);
 int api_people_export(struct api_req *r);
@@ -106,6 +110,7 @@ enum api_word {
 int api_safe_word_prepare(struct api_req *r);
 int api_safe_word_set(struct api_req *r);
 int api_safe_word_compare(struct api_req *r);
+int api_cases_reporter(struct api_req *r);
 int api_audit_head(struct api_req *r);
 int api_audit_events(struct api_req *r);
 int api_audit_prepare(struct api_req *r);

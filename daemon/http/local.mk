@@ -11,6 +11,7 @@ HTTP_SOURCES = \
 	%D%/api_cases.c \
 	%D%/api_duty.c \
 	%D%/api_events.c \
+	%D%/api_holders.c \
 	%D%/api_intents.c \
 	%D%/api_lists.c \
 	%D%/api_messages.c \

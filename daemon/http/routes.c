@@ -307,6 +307,10 @@ static const struct field f_close[] = {
     END,
 };
 
+static const struct field f_reporter[] = {
+    {"reason", FIELD_LINE, true, 1, 15},
+    END,
+};
 static const struct field f_hold[] = {
     {"reason", FIELD_LINE, false, 0, 15},
     END,
@@ -441,6 +445,14 @@ const struct route routes[] = {
 	q_seals, NULL, api_agencies_seals, NULL, 0},
     {"PUT", V1 "/agencies/{code}/seals/{id}", SETUP | ROLE_HANDLER, BODY_JSON,
 	0, NULL, f_seal, api_agencies_reseal, NULL, 0},
+    {"GET", V1 "/agencies/{code}/holders", SETUP | ROLE_HANDLER, BODY_NONE,
+	API_LOCKED, NULL, NULL, api_holders_list, NULL, 0},
+    {"PUT", V1 "/agencies/{code}/holders/{name}", SETUP | ROLE_HANDLER,
+	BODY_JSON, 0, NULL, f_seal, api_holders_give, NULL, 0},
+    {"GET", V1 "/keys", ROLE_HANDLER, BODY_NONE, API_LOCKED, NULL, NULL,
+	api_keys_get, NULL, 0},
+    {"PUT", V1 "/keys", ROLE_HANDLER, BODY_JSON, 0, NULL, f_key, api_keys_set,
+	NULL, 0},
     {"GET", V1 "/people", ROLE_DRAFTER | ROLE_ADMIN, BODY_NONE, 0, q_people,
 	NULL, api_people_list, NULL, 0},
     {"POST", V1 "/people", ROLE_DRAFTER, BODY_CSV, 0, q_people_import, NULL,
@@ -558,6 +570,8 @@ const struct route routes[] = {
     CASE_ACT("clock", f_clock, API_CASE_CLOCK),
     CASE_ACT("close", f_close, API_CASE_CLOSE),
     CASE_ACT("hold", f_hold, API_CASE_HOLD),
+    {"POST", V1 "/cases/{code}/reporter", ROLE_HANDLER, BODY_JSON,
+	API_NO_REPLAY, q_case, f_reporter, api_cases_reporter, NULL, 0},
     {"GET", V1 "/audit/head", SETUP | ROLE_HANDLER | ROLE_REVIEWER, BODY_NONE,
 	API_LOCKED, NULL, NULL, api_audit_head, NULL, 0},
     {"GET", V1 "/audit/events", ROLE_REVIEWER, BODY_NONE, API_LOCKED, q_events,

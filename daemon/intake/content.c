@@ -229,6 +229,10 @@ static const struct opt intent_options[] = {
 	.words = age_words,
 	.def = "none",
 	.offset = INTENT(child_age)},
+    {.key = "witness",
+	.type = OPT_BOOL,
+	.def = "false",
+	.offset = INTENT(witness)},
     {.key = "agencies",
 	.type = OPT_LIST,
 	.min = 1,
@@ -527,6 +531,7 @@ content_read_intent(struct content_reading *r, size_t i)
 	    r, s, "reply_with_argument", raw->reply_with_argument);
 	intent->argument = (enum argument_kind)raw->argument;
 	intent->child_age = (enum age_of)raw->child_age;
+	intent->is_witness = raw->witness;
 	intent->case_with_text = (intent->action == CONTENT_INFO ||
 				     intent->action == CONTENT_EVENT) &&
 				 intent->reply_with_text != NULL;

@@ -56,6 +56,7 @@ struct intent_raw {
 	char *reply_with_argument;
 	int argument;
 	int child_age;
+	bool witness;
 	char *language;
 	struct opt_list keywords_pending;
 	int action;

@@ -82,6 +82,7 @@ intake_file(
 			  intent == content_callback(x->core->content),
 	    .is_danger = x->match.danger,
 	    .is_emergency = x->match.is_emergency,
+	    .is_witness = x->match.is_witness,
 	    .at =
 		x->in->smsc_time != 0 ? x->in->smsc_time : x->in->received_at};
 	int64_t case_id;

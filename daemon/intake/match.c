@@ -429,6 +429,7 @@ match_folded(struct reading *r, const struct fold *f, struct match *out)
 static void
 match_age(const struct content *c, const struct fold *f, struct match *out)
 {
+	out->is_witness = out->intent->is_witness;
 	if (!age_is_child(f->text, out->intent->child_age))
 		return;
 	out->intent = content_child(c);

@@ -52,6 +52,7 @@ struct match {
 				     written beside the keyword is then that */
 	bool danger;       /* a word of danger: only ever raises the urgency */
 	bool is_emergency; /* one of the intent's own: it is U0 then */
+	bool is_witness; /* of others, also when a child is among them (R26) */
 };
 
 /* Classify a message. Any bytes are accepted; what is not UTF-8 is FALLBACK.

@@ -145,6 +145,7 @@ request_file(struct ussd_work *w, const struct menu_request *q)
 	    .kind = "ussd",
 	    .number = w->number,
 	    .note = "",
+	    .is_witness = q->option->intent->is_witness,
 	    .at = clock_now()};
 	const char *label = q->option->text[CONTENT_ACCENTED];
 	char hours[CALLBACK_TEXT_MAX] = "";

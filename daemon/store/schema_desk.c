@@ -102,6 +102,14 @@ const char schema_desk[] =
     "CREATE INDEX case_seal_old ON case_seal(agency, case_id)"
     "  WHERE is_old = 1;"
     "ALTER TABLE agency ADD COLUMN due_at INTEGER;" /* a new key is due */
+    /* A handler's own key, and his agency's private key sealed to it. */
+    "CREATE TABLE user_key("
+    "  user_id INTEGER PRIMARY KEY REFERENCES user(id),"
+    "  public_key BLOB NOT NULL CHECK(length(public_key) = 32),"
+    "  agency_key BLOB CHECK(length(agency_key) = 32)," /* its public half */
+    "  sealed BLOB CHECK(length(sealed) = 80),"
+    "  CHECK((agency_key IS NULL) = (sealed IS NULL))"
+    ") STRICT;"
     "CREATE INDEX case_item_case ON case_item(case_id, at);"
     "ALTER TABLE case_event ADD COLUMN detail TEXT NOT NULL DEFAULT '';"
 
@@ -115,6 +123,13 @@ const char schema_desk[] =
     "  user_id INTEGER NOT NULL REFERENCES user(id),"
     "  PRIMARY KEY(case_id, agency, at)"
     ") STRICT, WITHOUT ROWID;"
+
+    /* Who reported it, apart from what was reported (R26). */
+    "CREATE TABLE case_reporter("
+    "  case_id INTEGER PRIMARY KEY REFERENCES \"case\"(id) ON DELETE CASCADE,"
+    "  at INTEGER NOT NULL,"
+    "  sealed BLOB NOT NULL" /* to the case's public key */
+    ") STRICT;"
 
     /* When a safe contact may be called: minutes of the local day, days as bits
      * from Monday, 0 = every day; from = until: any time. */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "buf.h"
 #include "store/seal.h"
 #include "store/sql.h"
 
@@ -21,7 +22,9 @@ enum {
 	SEAL_NEXT_RUNG,
 	CONSENT_ADD,
 	CONSENT_GIVEN,
-	CONSENT_EACH
+	CONSENT_EACH,
+	REPORTER_ADD,
+	REPORTER_GET
 };
 
 static const char *const seal_sql[] = {
@@ -58,6 +61,9 @@ static const char *const seal_sql[] = {
 		      " AND agency = ?2 ORDER BY at DESC LIMIT 1",
     [CONSENT_EACH] = "SELECT agency, at, given, how, user_id"
 		     " FROM case_consent WHERE case_id = ?1 ORDER BY at",
+    [REPORTER_ADD] = "INSERT OR IGNORE INTO case_reporter(case_id, at, sealed)"
+		     " VALUES(?1, ?2, ?3)",
+    [REPORTER_GET] = "SELECT sealed FROM case_reporter WHERE case_id = ?1",
 };
 const struct sql_table sql_seal = {seal_sql, TC_NELEM(seal_sql)};
 
@@ -244,4 +250,23 @@ store_scope_each(struct store *s, int64_t case_id, store_scope_cb cb, void *ctx)
 			break;
 	}
 	return sql_done(&q) != 0 ? q.error : rc;
+}
+
+int
+store_reporter_add(
+    struct store *s, int64_t case_id, int64_t at, const struct buf *sealed)
+{
+	int rc = sql_run(s, SQL_ID(SUBJECT_SEAL, REPORTER_ADD), "iib", case_id,
+	    at, (const void *)sealed->data, sealed->len);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_reporter_get(struct store *s, int64_t case_id, struct buf *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_SEAL, REPORTER_GET), "i", case_id);
+	return sql_one_blob(&q, out);
 }

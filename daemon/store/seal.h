@@ -16,6 +16,8 @@
 
 #include "store/case.h"
 
+struct buf;
+
 /* Where a copy is on the ladder. */
 enum rung {
 	RUNG_FIRST = 0,
@@ -65,6 +67,13 @@ typedef void (*store_agency_cb)(const char *agency, void *ctx);
 /* The agencies that see the case. */
 int store_seal_each(struct store *s, int64_t case_id, store_agency_cb cb,
     void *ctx) TC_MUSTCHECK;
+
+/* Who reported a case, sealed to its public key (R26); the first one stays. */
+int store_reporter_add(struct store *s, int64_t case_id, int64_t at,
+    const struct buf *sealed) TC_MUSTCHECK;
+/* Appended to out; TC_ENOENT: it is no report. */
+int store_reporter_get(
+    struct store *s, int64_t case_id, struct buf *out) TC_MUSTCHECK;
 
 /* What she said about an agency (R19); the last word counts. */
 struct scope {

@@ -35,6 +35,7 @@ enum sql_subject {
 	SUBJECT_DUE,
 	SUBJECT_DUTY,
 	SUBJECT_HEALTH,
+	SUBJECT_HOLDER,
 	SUBJECT_INBOUND,
 	SUBJECT_LOCKED,
 	SUBJECT_MEETING,
@@ -55,10 +56,28 @@ struct sql_table {
 	const char *const *sql;
 	size_t n;
 };
-extern const struct sql_table sql_address, sql_alarm, sql_case, sql_campaign,
-    sql_contact, sql_health, sql_inbound, sql_locked, sql_meeting, sql_message,
-    sql_modem, sql_notice, sql_person, sql_user, sql_purge, sql_quiz, sql_seal,
-    sql_due, sql_duty, sql_rekey, sql_webhook;
+extern const struct sql_table sql_address;
+extern const struct sql_table sql_alarm;
+extern const struct sql_table sql_campaign;
+extern const struct sql_table sql_case;
+extern const struct sql_table sql_contact;
+extern const struct sql_table sql_due;
+extern const struct sql_table sql_duty;
+extern const struct sql_table sql_health;
+extern const struct sql_table sql_holder;
+extern const struct sql_table sql_inbound;
+extern const struct sql_table sql_locked;
+extern const struct sql_table sql_meeting;
+extern const struct sql_table sql_message;
+extern const struct sql_table sql_modem;
+extern const struct sql_table sql_notice;
+extern const struct sql_table sql_person;
+extern const struct sql_table sql_purge;
+extern const struct sql_table sql_quiz;
+extern const struct sql_table sql_rekey;
+extern const struct sql_table sql_seal;
+extern const struct sql_table sql_user;
+extern const struct sql_table sql_webhook;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))

@@ -53,6 +53,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_DUTY] = &sql_duty,
     [SUBJECT_MEETING] = &sql_meeting,
     [SUBJECT_HEALTH] = &sql_health,
+    [SUBJECT_HOLDER] = &sql_holder,
     [SUBJECT_INBOUND] = &sql_inbound,
     [SUBJECT_LOCKED] = &sql_locked,
     [SUBJECT_MESSAGE] = &sql_message,

@@ -47,6 +47,7 @@ EXTRA_DIST += \
 	%D%/240-which-modem.py \
 	%D%/245-operators.py \
 	%D%/260-locked.py \
+	%D%/270-holders.py \
 	%D%/300-bad-child.py \
 	%D%/310-modem-verbs.py \
 	%D%/320-alarms.py \

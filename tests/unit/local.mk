@@ -66,6 +66,10 @@ UNIT_TESTS += %D%/test_vault_lock
 %C%_test_keyfile_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
 %C%_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
 	$(SODIUM_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += %D%/test_keyfile_share
+%C%_test_keyfile_share_SOURCES = %D%/test_keyfile_share.c
+%C%_test_keyfile_share_LDADD = libctl.a libvault.a libtincay.a \
+	$(SODIUM_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 %C%_test_conf_SOURCES = %D%/test_conf.c %D%/tempdir.c %D%/tempdir.h
 %C%_test_conf_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_conf_LDADD = $(DAEMON_TEST_LIBS)
@@ -177,6 +181,16 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_say_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_say_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_say_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_witness
+%C%_test_witness_SOURCES = %D%/test_witness.c $(WORLD) $(DESK_STEPS)
+%C%_test_witness_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_witness_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_witness_LDADD = libctl.a $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_holder
+%C%_test_holder_SOURCES = %D%/test_holder.c $(WORLD)
+%C%_test_holder_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_holder_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_holder_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_forward_SOURCES = %D%/test_forward.c $(WORLD)
 %C%_test_forward_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_forward_CFLAGS = $(WORLD_CFLAGS)

@@ -36,6 +36,8 @@ static const struct rule {
     {"PUT", V1 "/agencies/{code}/key", SETTERS},
     {"POST", V1 "/agencies/{code}/rotate", ROLE_HANDLER},
     {NULL, V1 "/agencies/{code}/seals", SETTERS | ROLE_HANDLER},
+    {NULL, V1 "/agencies/{code}/holders", SETTERS | ROLE_HANDLER},
+    {NULL, V1 "/keys", ROLE_HANDLER},
     {"GET", V1 "/agencies", KNOWN},
     {NULL, V1 "/duty", SETTERS | ROLE_HANDLER},
     {NULL, V1 "/backup", ROLE_SETUP},

@@ -245,7 +245,7 @@ test_open_form(void **state)
 	f.extra = ", \"agency\": \"CAX\"";
 	assert_int_equal(form_open(&f, &kf), TC_EINVAL);
 	f = good;
-	memset(f.wrapped, 'A', 120);
+	memset(f.wrapped, 'A', 156);
 	assert_int_equal(form_open(&f, &kf), TC_EINVAL);
 }
 
