@@ -46,6 +46,7 @@ enum sql_subject {
 	SUBJECT_QUIZ,
 	SUBJECT_REKEY,
 	SUBJECT_SEAL,
+	SUBJECT_SERIES,
 	SUBJECT_USER,
 	SUBJECT_WEBHOOK,
 	SQL_NSUBJECTS
@@ -58,7 +59,7 @@ struct sql_table {
 extern const struct sql_table sql_address, sql_alarm, sql_case, sql_campaign,
     sql_contact, sql_health, sql_inbound, sql_locked, sql_meeting, sql_message,
     sql_modem, sql_notice, sql_person, sql_user, sql_purge, sql_quiz, sql_seal,
-    sql_due, sql_duty, sql_rekey, sql_webhook;
+    sql_series, sql_due, sql_duty, sql_rekey, sql_webhook;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))
