@@ -27,6 +27,7 @@ libctl_a_SOURCES = \
 	%D%/verb_list.c \
 	%D%/verb_people.c \
 	%D%/verb_quiz.c \
+	%D%/verb_series.c \
 	%D%/verb_session.c \
 	%D%/verb_unlock.c \
 	%D%/verb_user.c \

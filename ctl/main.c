@@ -31,6 +31,7 @@ static const struct verb_group groups[] = {
     {"list", "Danh sách nhận tin", list_verbs},
     {"campaign", "Chiến dịch nhắn tin", campaign_verbs},
     {"event", "Sự kiện", event_verbs},
+    {"series", "Loạt tin theo ngày", series_verbs},
     {"quiz", "Câu đố và cam kết", quiz_verbs},
     {"intent", "Hiểu tin nhắn đến", intent_verbs},
     {"key", "Khóa của cơ quan", key_verbs},

@@ -74,6 +74,7 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/people_private.h \
 	%D%/outreach/quiz.c %D%/outreach/quiz.h \
 	%D%/outreach/remind.c %D%/outreach/remind.h \
+	%D%/outreach/series.c %D%/outreach/series.h \
 	%D%/outreach/sheet.c %D%/outreach/sheet.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
 	%D%/radio/child.c %D%/radio/dial.c %D%/radio/dial.h %D%/radio/events.c \
@@ -105,6 +106,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/quiz.c %D%/store/quiz.h \
 	%D%/store/rekey.c %D%/store/rekey.h \
 	%D%/store/seal.c %D%/store/seal.h \
+	%D%/store/series.c %D%/store/series.h \
 	%D%/store/sql.c %D%/store/sql.h \
 	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \
 	%D%/store/user.c %D%/store/user.h \

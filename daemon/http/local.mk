@@ -21,6 +21,7 @@ HTTP_SOURCES = \
 	%D%/api_people.c \
 	%D%/api_quizzes.c \
 	%D%/api_safe_word.c \
+	%D%/api_series.c \
 	%D%/api_session.c \
 	%D%/api_status.c \
 	%D%/api_unlock.c \

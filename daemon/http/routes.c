@@ -15,6 +15,7 @@
 #include "outreach/campaign.h"
 #include "outreach/meeting.h"
 #include "outreach/quiz.h"
+#include "outreach/series.h"
 #include "store/webhook.h"
 
 #define V1 "/api/v1"
@@ -245,6 +246,27 @@ static const struct field f_quiz_question[] = {
 static const struct field f_quiz_open[] = {
     {"round", FIELD_NAME, false, 1, 15},
     {"days", FIELD_INT, false, 1, QUIZ_DAYS_MAX},
+    END,
+};
+static const struct field f_series[] = {
+    {"name", FIELD_LINE, true, 1, SERIES_NAME_MAX - 1},
+    {"theme", FIELD_LINE, false, 0, SERIES_THEME_MAX - 1},
+    {"visits", FIELD_BOOL, false, 0, 0},
+    {"per_day", FIELD_INT, false, 1, 3},
+    {"per_month", FIELD_INT, false, 1, 31},
+    END,
+};
+static const struct field f_series_text[] = {
+    {"day", FIELD_INT, true, 0, SERIES_DAY_MAX},
+    {"text", FIELD_TEXT, true, 1, CAMPAIGN_TEXT_MAX - 1},
+    END,
+};
+static const struct field f_series_join[] = {
+    {"number", FIELD_LINE, true, 1, 40},
+    {"start_at", FIELD_INT, true, 1, INT64_MAX},
+    {"consent_source", FIELD_LINE, true, 1, 63},
+    {"consent_date", FIELD_LINE, true, 10, 10},
+    {"collector", FIELD_LINE, true, 1, 63},
     END,
 };
 static const struct field f_try[] = {
@@ -527,6 +549,20 @@ const struct route routes[] = {
 	api_quizzes_open, NULL, 0},
     {"POST", V1 "/quizzes/{id}/close", WRITERS, BODY_JSON, 0, NULL, NULL,
 	api_quizzes_close, NULL, 0},
+    {"GET", V1 "/series", WRITERS, BODY_NONE, 0, NULL, NULL, api_series_list,
+	NULL, 0},
+    {"POST", V1 "/series", ROLE_DRAFTER, BODY_JSON, 0, NULL, f_series,
+	api_series_new, NULL, 0},
+    {"GET", V1 "/series/{id}", WRITERS, BODY_NONE, 0, NULL, NULL,
+	api_series_get, NULL, 0},
+    {"POST", V1 "/series/{id}/texts", ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_series_text, api_series_add, NULL, 0},
+    {"POST", V1 "/series/{id}/approve", ROLE_APPROVER, BODY_JSON, 0, NULL, NULL,
+	api_series_act, NULL, true},
+    {"POST", V1 "/series/{id}/cancel", WRITERS, BODY_JSON, 0, NULL, NULL,
+	api_series_act, NULL, false},
+    {"POST", V1 "/series/{id}/members", ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_series_join, api_series_join, NULL, 0},
     {"GET", V1 "/messages", OPERATORS, BODY_NONE, 0, q_messages, NULL,
 	api_messages_list, NULL, 0},
     {"GET", V1 "/messages/{id}", OPERATORS, BODY_NONE, 0, NULL, NULL,

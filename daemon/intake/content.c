@@ -46,6 +46,7 @@ static const char *const action_words[] = {
     [CONTENT_LEAVE] = "leave",
     [CONTENT_QUIZ] = "quiz",
     [CONTENT_PLEDGE] = "pledge",
+    [CONTENT_SERIES] = "series",
     [CONTENT_NACTIONS] = NULL,
 };
 

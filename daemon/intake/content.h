@@ -56,6 +56,7 @@ enum content_action {
 	CONTENT_LEAVE,     /* does not come */
 	CONTENT_QUIZ,      /* answers the quiz that is open */
 	CONTENT_PLEDGE,    /* makes the pledge that is open */
+	CONTENT_SERIES,    /* gets a series of texts */
 	CONTENT_NACTIONS
 };
 

@@ -37,6 +37,7 @@ static const struct {
     {CONTENT_EVENT, "EVENT_NONE"},
     {CONTENT_EVENT, "EVENT_REMIND"},
     {CONTENT_QUIZ, "QUIZ_NONE"},
+    {CONTENT_SERIES, "SERIES_NONE"},
     {CONTENT_PLEDGE, "QUIZ_NONE"},
 };
 /* Intents that open a case and may have a reply of their own, of their name: it

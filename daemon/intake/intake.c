@@ -25,6 +25,7 @@
 #include "outreach/meeting.h"
 #include "outreach/people.h"
 #include "outreach/quiz.h"
+#include "outreach/series.h"
 
 /* One text on its way through here. */
 struct intake {
@@ -245,6 +246,23 @@ intake_leave(struct intake *x)
 	return rc != 0 ? rc : intake_reply(x, person_id);
 }
 
+/* NT 2: he gets the series of that number from now on. */
+static int
+intake_series(struct intake *x)
+{
+	int64_t person_id = 0;
+	int rc;
+
+	if (intake_number(x) == 0 || x->match.argument.numbers[1] != 0)
+		return intake_fallback(x);
+	rc = series_by_sms(x->core, x->number, intake_number(x), &person_id);
+	if (rc == TC_ENOENT) {
+		x->reply_id = "SERIES_NONE";
+		rc = intake_contact(x);
+	}
+	return rc != 0 ? rc : intake_reply(x, person_id);
+}
+
 /* "Q 3" or "Q 2 3"; with no number it is no answer. Counted or counted before:
  * he is told the same. */
 static int
@@ -362,6 +380,7 @@ static int (*const actions[CONTENT_NACTIONS])(struct intake *) = {
     [CONTENT_LEAVE] = intake_leave,
     [CONTENT_QUIZ] = intake_quiz,
     [CONTENT_PLEDGE] = intake_quiz,
+    [CONTENT_SERIES] = intake_series,
 };
 
 /* --- entry --- */

@@ -21,10 +21,12 @@
 #include "store/meeting.h"
 #include "store/notice.h"
 #include "store/person.h"
+#include "store/series.h"
 #include "vault/vault.h"
 
 #define EVENT_TEMPLATE "EVENT_REMIND"
 #define DRAFT_WAIT_S 600
+#define NOTICE_BOX_MAX 4096
 /* As of a campaign: the rest of a text days later helps nobody. */
 #define NOTICE_EXPIRY_S (24 * 3600)
 
@@ -83,10 +85,44 @@ outbox_event_check(struct core *c, const struct meeting *e)
 /* What one notice needs to be judged. */
 struct look {
 	struct notice notice;
-	struct meeting event;
+	struct meeting event; /* either of the two */
+	struct series series;
+	struct series_step step;
+	const char *state; /* of event or series */
 	struct person person;
 	int64_t asked_at; /* since when he wants it */
 };
+
+static int
+look_series(struct core *c, struct look *look)
+{
+	const struct notice *n = &look->notice;
+	int rc;
+
+	look->state = look->series.state;
+	if ((rc = store_series_get(c->store, n->series_id, &look->series)) !=
+		0 ||
+	    (rc = store_series_step(
+		 c->store, n->series_id, n->step, &look->step)) != 0)
+		return rc;
+	return store_member_at(
+	    c->store, n->series_id, n->person_id, &look->asked_at);
+}
+
+static int
+look_event(struct core *c, struct look *look)
+{
+	const struct notice *n = &look->notice;
+	int rc;
+
+	look->state = look->event.state;
+	look->step.segments = 1;
+	look->series.theme[0] = '\0';
+	rc = store_meeting_get(c->store, n->event_id, &look->event);
+	return rc != 0 ? rc
+		       : store_guest_at(c->store, n->event_id, n->person_id,
+			     &look->asked_at);
+}
 
 /* 0; TC_ENOENT: he, or his wish, is not there any more. */
 static int
@@ -96,12 +132,9 @@ look_load(struct core *c, int64_t id, struct look *look)
 	int rc;
 
 	if ((rc = store_notice_get(c->store, id, &look->notice)) != 0 ||
-	    (rc = store_person_get(c->store, n->person_id, &look->person)) !=
-		0 ||
-	    (rc = store_meeting_get(c->store, n->event_id, &look->event)) != 0)
+	    (rc = store_person_get(c->store, n->person_id, &look->person)) != 0)
 		return rc;
-	return store_guest_at(
-	    c->store, n->event_id, n->person_id, &look->asked_at);
+	return n->series_id != 0 ? look_series(c, look) : look_event(c, look);
 }
 
 /* The phone of somebody who said THOI stays dark, and so does one that is in
@@ -141,10 +174,15 @@ look_refusal(struct core *c, const struct look *look, int *rc)
 	const struct person *p = &look->person;
 
 	*rc = 0;
-	if (strcmp(look->event.state, "cancelled") == 0)
+	if (strcmp(look->state, "cancelled") == 0)
 		return "event_cancelled";
 	if (p->opted_out_at != 0 && p->opted_out_at >= look->asked_at)
 		return "opted_out";
+	if (look->series.theme[0] != '\0') {
+		*rc = store_theme_is_out(c->store, p->id, look->series.theme);
+		if (*rc != 0)
+			return *rc < 0 ? NULL : "theme";
+	}
 	*rc = person_is_dark(c, p->id);
 	if (*rc < 0)
 		return NULL;
@@ -169,17 +207,19 @@ notice_message(struct core *c, const struct look *look, struct part *first)
 	struct message m = {.lane = LANE_CAMPAIGN,
 	    .id = look->notice.id,
 	    .person_id = look->notice.person_id,
-	    .nparts = 1,
+	    .nparts = look->step.segments,
 	    .created_at = now,
 	    .expires_at = now + NOTICE_EXPIRY_S};
 	int rc;
 
 	if (look->notice.until_at < m.expires_at)
 		m.expires_at = look->notice.until_at;
-	if ((rc = event_slots(c, &look->event, m.slots)) != 0 ||
-	    (rc = str_printf(m.template_id, sizeof(m.template_id), "%s",
-		 EVENT_TEMPLATE)) != 0 ||
-	    (rc = outbox_feed_message(c, &m, first)) != 0)
+	if (look->notice.series_id == 0 &&
+	    ((rc = event_slots(c, &look->event, m.slots)) != 0 ||
+		(rc = str_printf(m.template_id, sizeof(m.template_id), "%s",
+		     EVENT_TEMPLATE)) != 0))
+		return rc;
+	if ((rc = outbox_feed_message(c, &m, first)) != 0)
 		return rc;
 	rc = store_notice_set(c->store,
 	    &(struct notice_state){
@@ -187,17 +227,29 @@ notice_message(struct core *c, const struct look *look, struct part *first)
 	return rc != 0 ? rc : 1;
 }
 
-/* He asked for it, so that only the limits hold that nobody may set. */
+/* An event he asked for himself, so that only the limit holds that nobody may
+ * set. */
+static struct rules_limits
+look_limits(const struct look *look)
+{
+	const struct series *r = &look->series;
+
+	if (look->notice.series_id == 0)
+		return (struct rules_limits){
+		    RULES_PER_24H, INT32_MAX, look->notice.until_at};
+	return (struct rules_limits){
+	    r->per_day, r->per_month, look->notice.until_at};
+}
+
 static int
 notice_try(struct core *c, const struct look *look, struct part *first)
 {
-	const struct rules_limits limits = {
-	    RULES_PER_24H, INT32_MAX, look->notice.until_at};
+	const struct rules_limits limits = look_limits(look);
 	struct rules_verdict verdict = {0};
 	const char *refusal;
 	int rc;
 
-	if (strcmp(look->event.state, "draft") == 0)
+	if (strcmp(look->state, "draft") == 0)
 		return store_notice_wait(c->store, look->notice.id,
 		    "not_approved", clock_now() + DRAFT_WAIT_S);
 	refusal = look_refusal(c, look, &rc);
@@ -235,6 +287,24 @@ outbox_notice_feed(struct core *c, struct part *first)
 }
 
 int
+outbox_notice_text(struct core *c, int64_t id, struct buf *out)
+{
+	struct notice n;
+	struct buf box;
+	int rc = store_notice_get(c->store, id, &n);
+
+	if (rc != 0)
+		return rc;
+	buf_init(&box, NOTICE_BOX_MAX);
+	rc = store_series_text(c->store, n.series_id, n.step, &box);
+	if (rc == 0)
+		rc = vault_unbox(
+		    c->vault, VAULT_BOX_MESSAGE, box.data, box.len, out);
+	buf_clear(&box);
+	return rc;
+}
+
+int
 outbox_notice_check(struct core *c, const struct message *m,
     const struct part *part, struct outbox_refusal *why)
 {
@@ -250,7 +320,7 @@ outbox_notice_check(struct core *c, const struct message *m,
 		return rc;
 	if (why->reason[0] != '\0')
 		return TC_EDENIED;
-	if (strcmp(look.event.state, "approved") != 0) {
+	if (strcmp(look.state, "approved") != 0) {
 		why->reason = "not_approved";
 		return TC_EDENIED;
 	}

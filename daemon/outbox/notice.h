@@ -4,8 +4,8 @@
 
 /*
  * Private to outbox/: notices, texts that somebody asked for and that are due at
- * a time, such as the reminder of the event that he signed up for. That consent
- * is for this text alone: it makes nobody a subscriber, and he need not be one.
+ * a time: the reminder of the event that he signed up for, the texts of a series.
+ * That consent is for these alone: it makes nobody a subscriber, and he need not be one.
  * They go in the lane of campaigns and keep its hours and limits.
  *
  *   queued ──> sending ──> as its message (state.h)
@@ -28,5 +28,10 @@ int outbox_notice_feed(struct core *c, struct part *first) TC_MUSTCHECK;
 /* May it go out now? As outbox_render(). */
 int outbox_notice_check(struct core *c, const struct message *m,
     const struct part *part, struct outbox_refusal *why) TC_MUSTCHECK;
+
+/* Append the text of a notice that is no fixed text of the pack. */
+struct buf;
+int outbox_notice_text(
+    struct core *c, int64_t id, struct buf *out) TC_MUSTCHECK;
 
 #endif

@@ -168,12 +168,15 @@ static int
 render_campaign(struct core *c, const struct message *m, const struct part *p,
     struct buf *out, struct outbox_refusal *why)
 {
-	int rc = render_campaign_text(c, m->campaign_id, out);
+	int rc = m->campaign_id != 0
+		     ? render_campaign_text(c, m->campaign_id, out)
+		     : outbox_notice_text(c, m->id, out);
 
 	if (rc != 0 || p->seq > 1 || outbox_guard(c, buf_str(out)) == 0)
 		return rc;
-	log_err("campaign text refused by the guard id=%016" PRIx64,
-	    (uint64_t)m->campaign_id);
+	log_err("campaign text refused by the guard id=%016" PRIx64
+		" message=%016" PRIx64,
+	    (uint64_t)m->campaign_id, (uint64_t)m->id);
 	return render_refuse(why, "suppressed", "lint");
 }
 
@@ -347,7 +350,7 @@ outbox_render(struct core *c, const struct message *m, const struct part *p,
 	if ((rc = render_check(c, m, p, why)) != 0)
 		return rc;
 	buf_init(&text, RENDER_TEXT_MAX);
-	if (m->campaign_id != 0)
+	if (m->campaign_id != 0 || m->template_id[0] == '\0')
 		rc = render_campaign(c, m, p, &text, why);
 	else
 		rc = render_reply_text(c, m, &text, why);

@@ -92,8 +92,10 @@ people_note(struct core *c, const char *number, struct consent *ledger)
 		return rc;
 	ledger->person_id = p.id;
 	ledger->at = clock_now();
-	ledger->how = "sms";
-	ledger->collected_on = ledger->collector = "";
+	if (ledger->how == NULL) {
+		ledger->how = "sms";
+		ledger->collected_on = ledger->collector = "";
+	}
 	return store_consent_add(c->store, outbox_new_id(), ledger);
 }
 
@@ -220,7 +222,7 @@ people_set_theme(
 	    .collector = "",
 	    .wording = ""};
 	static const char *const scopes[] = {
-	    "", "broadcast", "guardian", "event"};
+	    "", "broadcast", "guardian", "event", "series"};
 	struct person p;
 	size_t i;
 	int rc;

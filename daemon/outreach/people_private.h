@@ -18,8 +18,8 @@ int people_add(
 int people_consent(struct core *c, struct person *p,
     const struct consent *ledger) TC_MUSTCHECK;
 
-/* A line of the ledger about something else than broadcasts, by his own SMS: at,
- * how and the person are set here. Makes the person when nobody has the number,
+/* A line of the ledger about something else than broadcasts, at and the
+ * person are set here, and without how it is his own SMS. Makes the person when nobody has the number,
  * who subscribes to nothing by that. */
 int people_note(
     struct core *c, const char *number, struct consent *ledger) TC_MUSTCHECK;

@@ -6,7 +6,8 @@
 #include "store/sql.h"
 
 #define NOTICE_COLUMNS                                                         \
-	"id, person_id, coalesce(event_id, 0), due_at, until_at, state"
+	"id, person_id, coalesce(event_id, 0), due_at, until_at, state,"       \
+	" coalesce(series_id, 0), step"
 
 enum {
 	NOTICE_ADD,
@@ -23,7 +24,8 @@ enum {
 
 static const char *const notice_sql[] = {
     [NOTICE_ADD] = "INSERT INTO notice(id, person_id, event_id, due_at,"
-		   " until_at) VALUES(?1, ?2, nullif(?3, 0), ?4, ?5)",
+		   " until_at, series_id, step) VALUES(?1, ?2, nullif(?3, 0),"
+		   " ?4, ?5, nullif(?6, 0), ?7)",
     [NOTICE_GET] = "SELECT " NOTICE_COLUMNS " FROM notice WHERE id = ?1",
     [NOTICE_DUE] = "SELECT " NOTICE_COLUMNS " FROM notice"
 		   " INDEXED BY notice_due WHERE state = 'queued'"
@@ -55,8 +57,9 @@ const struct sql_table sql_notice = {notice_sql, TC_NELEM(notice_sql)};
 int
 store_notice_add(struct store *s, const struct notice *n)
 {
-	int rc = sql_run(s, NOTICE_SQL(NOTICE_ADD), "iiiii", n->id,
-	    n->person_id, n->event_id, n->due_at, n->until_at);
+	int rc = sql_run(s, NOTICE_SQL(NOTICE_ADD), "iiiiiii", n->id,
+	    n->person_id, n->event_id, n->due_at, n->until_at, n->series_id,
+	    (int64_t)n->step);
 
 	return rc < 0 ? rc : 0;
 }
@@ -72,6 +75,8 @@ notice_read(struct sql *q, void *out)
 	n->due_at = sql_int(q, 3);
 	n->until_at = sql_int(q, 4);
 	sql_copy(q, 5, n->state, sizeof(n->state));
+	n->series_id = sql_int(q, 6);
+	n->step = (int)sql_int(q, 7);
 }
 
 int

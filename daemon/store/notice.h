@@ -12,7 +12,9 @@
 
 struct notice {
 	int64_t id, person_id;
-	int64_t event_id; /* 0 = none */
+	int64_t event_id;  /* either an event ... */
+	int64_t series_id; /* ... or a text of a series; 0 = none */
+	int step;          /* which text */
 	int64_t due_at,
 	    until_at;   /* UTC; from until_at on it is none any more */
 	char state[16]; /* read only */

@@ -47,6 +47,7 @@ enum sql_subject {
 	SUBJECT_QUIZ,
 	SUBJECT_REKEY,
 	SUBJECT_SEAL,
+	SUBJECT_SERIES,
 	SUBJECT_USER,
 	SUBJECT_WEBHOOK,
 	SQL_NSUBJECTS
@@ -76,6 +77,7 @@ extern const struct sql_table sql_purge;
 extern const struct sql_table sql_quiz;
 extern const struct sql_table sql_rekey;
 extern const struct sql_table sql_seal;
+extern const struct sql_table sql_series;
 extern const struct sql_table sql_user;
 extern const struct sql_table sql_webhook;
 

@@ -112,6 +112,7 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_campaign_rules %D%/test_calendar \
 	%D%/test_meeting \
 	%D%/test_quiz \
+	%D%/test_series \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules \
 	%D%/test_senders %D%/test_desk_act %D%/test_desk_refer \
@@ -237,6 +238,10 @@ ADDRESS_STEPS = %D%/address_steps.c %D%/address_steps.h $(DESK_STEPS)
 %C%_test_quiz_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_quiz_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_quiz_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_series_SOURCES = %D%/test_series.c $(WORLD) $(OUTBOX_STEPS) $(INTAKE_STEPS)
+%C%_test_series_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_series_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_series_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_intake_SOURCES = %D%/test_intake.c $(WORLD) $(OUTBOX_STEPS) $(INTAKE_STEPS)
 %C%_test_intake_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_intake_CFLAGS = $(WORLD_CFLAGS)

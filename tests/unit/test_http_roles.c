@@ -54,6 +54,8 @@ static const struct rule {
     {"POST", V1 "/events/{id}/approve", ROLE_APPROVER},
     {NULL, V1 "/events", ROLE_DRAFTER | ROLE_APPROVER},
     {NULL, V1 "/quizzes", ROLE_DRAFTER | ROLE_APPROVER},
+    {"POST", V1 "/series/{id}/approve", ROLE_APPROVER},
+    {NULL, V1 "/series", ROLE_DRAFTER | ROLE_APPROVER},
     /* sending: never alone */
     {"POST", V1 "/campaigns/{id}/approve", ROLE_APPROVER},
     {"POST", V1 "/campaigns/{id}/start", ROLE_APPROVER},
