@@ -278,7 +278,9 @@ desk_view(struct core *c, const struct user *u, const char *code,
 		return rc;
 	memcpy(v->envelope.public_key, k.public_key,
 	    sizeof(v->envelope.public_key));
-	rc = store_item_each(c->store, k.id, desk_view_item, v);
+	rc = store_contact_get(c->store, k.contact_id, &v->contact);
+	if (rc == 0)
+		rc = store_item_each(c->store, k.id, desk_view_item, v);
 	if (rc == 0)
 		rc = store_event_each(c->store, k.id, desk_view_event, v);
 	return rc;

@@ -31,6 +31,7 @@
 #include "core.h"
 #include "util.h"
 #include "store/case.h"
+#include "store/contact.h"
 #include "store/user.h"
 
 #define CASE_CODE_MAX 12 /* 8 characters, NUL included */
@@ -154,7 +155,10 @@ int desk_get(struct core *c, const char *agency, const char *code,
  * the callbacks; writes a "viewed" event. A negative answer of a callback ends
  * it and is returned. */
 struct desk_viewer {
-	struct desk_envelope envelope; /* filled in before the first callback */
+	/* Filled in before the first callback. */
+	struct desk_envelope envelope;
+	struct contact contact; /* how she may be reached (R5, R6, R7) */
+
 	int (*on_item)(const struct desk_item *i, void *ctx);
 	int (*on_event)(const struct desk_event *e, void *ctx);
 	void *ctx;

@@ -344,7 +344,7 @@ desk_set_hushed(struct core *c, struct case_row *k)
 
 	rc = store_contact_get(c->store, k->contact_id, &contact);
 	if (rc == 0)
-		k->hushed = strcmp(contact.state, "hushed") == 0;
+		k->hushed = contact.hushed;
 	return rc;
 }
 

@@ -58,8 +58,7 @@ intake_is_dark(struct intake *x)
 		rc = sender_find(x->core, x->number, &contact);
 	if (rc != 0)
 		return rc == TC_ENOENT ? 0 : rc;
-	return strcmp(contact.state, "hushed") == 0 ||
-	       strcmp(contact.state, "unsafe") == 0;
+	return contact.hushed || strcmp(contact.state, "unsafe") == 0;
 }
 
 /* --- actions --- */
@@ -96,16 +95,13 @@ intake_file(
 	return rc != 0 ? rc : desk_file_text(x->core, &t, &case_id);
 }
 
-/* She asks for a person again: what she hushed is open again. A text that says
- * nothing we know does not do that: it may be somebody else's. */
+/* A text that says nothing we know ends no hush: it may be somebody else's. */
 static int
 intake_unhush(struct intake *x)
 {
-	if (strcmp(x->contact.state, "hushed") != 0 ||
-	    x->match.intent == content_fallback(x->core->content))
+	if (x->match.intent == content_fallback(x->core->content))
 		return 0;
-	memcpy(x->contact.state, "unknown", sizeof("unknown"));
-	return store_contact_update(x->core->store, &x->contact);
+	return sender_unhush(x->core, &x->contact);
 }
 
 static int
@@ -261,10 +257,8 @@ intake_hush(struct intake *x)
 {
 	int rc;
 
-	if ((rc = intake_contact(x)) != 0)
-		return rc;
-	memcpy(x->contact.state, "hushed", sizeof("hushed"));
-	if ((rc = store_contact_update(x->core->store, &x->contact)) != 0 ||
+	if ((rc = intake_contact(x)) != 0 ||
+	    (rc = sender_hush(x->core, &x->contact)) != 0 ||
 	    (rc = outbox_cancel_contact(x->core, x->contact.id)) < 0)
 		return rc;
 	rc = desk_hush(x->core, x->contact.id);

@@ -161,11 +161,8 @@ request_file(struct ussd_work *w, const struct menu_request *q)
 		    content_commune(w->core->content)->zone_minutes, hours);
 		rc = sender_set_hours(w->core, &contact, &h, t.at);
 	}
-	if (rc == 0 && strcmp(contact.state, "hushed") == 0) {
-		/* She asks for a person again. */
-		memcpy(contact.state, "unknown", sizeof("unknown"));
-		rc = store_contact_update(w->core->store, &contact);
-	}
+	if (rc == 0)
+		rc = sender_unhush(w->core, &contact);
 	t.contact_id = contact.id;
 	return rc != 0 ? rc : desk_file_text(w->core, &t, &case_id);
 }

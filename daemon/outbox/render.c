@@ -46,8 +46,10 @@ render_check_contact(
 		return rc == TC_ENOENT
 			   ? render_refuse(why, "suppressed", "forgotten")
 			   : rc;
-	if (strcmp(contact.state, "hushed") == 0)
+	if (contact.hushed)
 		return render_refuse(why, "suppressed", "hushed");
+	if (strcmp(contact.state, "unsafe") == 0)
+		return render_refuse(why, "suppressed", "unsafe");
 	return 0;
 }
 

@@ -121,6 +121,8 @@ const char schema_desk[] =
     "ALTER TABLE contact ADD COLUMN call_until INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE contact ADD COLUMN call_days INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE contact ADD COLUMN safe_word TEXT NOT NULL DEFAULT '';"
+    /* THOI was said. */
+    "ALTER TABLE contact ADD COLUMN hushed INTEGER NOT NULL DEFAULT 0;"
 
     /* Everything that falls due, by what kind of thing and whose. */
     "CREATE TABLE due("

@@ -59,8 +59,7 @@ replied(struct world *w)
 {
 	char *got;
 
-	if (world_count(w, "SELECT count(*) FROM contact WHERE state ="
-			   " 'hushed'") == 1)
+	if (world_count(w, "SELECT count(*) FROM contact WHERE hushed") == 1)
 		return xstrdup("h");
 	got = world_text(w, "SELECT coalesce((SELECT template FROM message"
 			    " WHERE reason = '' ORDER BY id DESC LIMIT 1),"
