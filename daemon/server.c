@@ -28,6 +28,7 @@
 #include "desk/desk.h"
 #include "desk/due.h"
 #include "desk/duty.h"
+#include "desk/flood.h"
 #include "desk/purge.h"
 #include "http/http.h"
 #include "intake/budget.h"
@@ -387,6 +388,7 @@ server_open_data(struct server *s)
 	s->core.turn = turn_new(s->core.store);
 	s->core.ussd = ussd_new();
 	s->core.budget = budget_new();
+	s->core.flood = flood_new();
 	s->core.selftest = selftest_new(&s->core);
 	s->core.watch = watch_new(&s->core);
 	return 0;
@@ -582,6 +584,7 @@ server_free(struct server *s)
 	selftest_free(s->core.selftest);
 	ussd_free(s->core.ussd);
 	budget_free(s->core.budget);
+	flood_free(s->core.flood);
 	store_close(s->core.store);
 	vault_close(s->core.vault);
 	if (s->lock_fd >= 0)

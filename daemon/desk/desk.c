@@ -180,6 +180,7 @@ desk_fill(struct desk_case *out, const struct case_row *k)
 	out->claim_until = k->claim_until;
 	out->next_at = k->next_at;
 	out->call_back = k->call_back;
+	out->repeated = k->repeated;
 	out->hushed = k->hushed;
 	out->items = k->items;
 	out->change = k->change;

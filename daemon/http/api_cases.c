@@ -42,6 +42,7 @@ case_json(const struct desk_case *k)
 	json_object_set_new(o, "claim_until", jval_time(k->claim_until));
 	json_object_set_new(o, "next_at", jval_time(k->next_at));
 	json_object_set_new(o, "call_back", json_boolean(k->call_back));
+	json_object_set_new(o, "repeated", json_boolean(k->repeated));
 	json_object_set_new(
 	    o, "public_key", jval_base64(k->public_key, sizeof(k->public_key)));
 	return o;

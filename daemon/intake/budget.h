@@ -34,13 +34,17 @@ struct budget_ask {
 	bool is_emergency;
 };
 
+/* A text of a number came in. Is it the very same one again, more than
+ * BUDGET_REPEATS times in a row? */
+bool budget_hear(struct budget *b, const struct budget_ask *ask);
+
 enum budget_verdict {
 	BUDGET_GIVEN, /* and counted */
 	BUDGET_NUMBER_SPENT,
 	BUDGET_ALL_SPENT
 };
 
-/* May this text be answered? */
+/* May this text, the last one that was heard of that number, be answered? */
 enum budget_verdict budget_take(struct budget *b, const struct budget_ask *ask);
 
 #endif

@@ -223,6 +223,11 @@ static const struct opt intent_options[] = {
 	.words = age_words,
 	.def = "none",
 	.offset = INTENT(child_age)},
+    {.key = "flag_repeats",
+	.type = OPT_INT,
+	.max = 100,
+	.def = "0",
+	.offset = INTENT(flag_repeats)},
     {.key = "agencies",
 	.type = OPT_LIST,
 	.min = 1,
@@ -520,6 +525,7 @@ content_read_intent(struct content_reading *r, size_t i)
 	    r, s, "reply_with_argument", raw->reply_with_argument);
 	intent->argument = (enum argument_kind)raw->argument;
 	intent->child_age = (enum age_of)raw->child_age;
+	intent->flag_repeats = raw->flag_repeats;
 	intent->case_with_text =
 	    intent->action == CONTENT_INFO && intent->reply_with_text != NULL;
 	if (intent->reply_with_text == NULL)

@@ -112,6 +112,7 @@ struct content_intent {
 	const struct content_reply *reply_with_argument;
 	enum argument_kind argument; /* what may follow a keyword */
 	enum age_of child_age; /* which age below 18 makes it CHILD (R27) */
+	int flag_repeats; /* so often asked by one number it is marked; 0: never */
 	/* Folded: what also hushes while a call-back is pending. */
 	char **pending;
 	size_t npending;

@@ -54,6 +54,7 @@ struct intent_raw {
 	char *reply_with_argument;
 	int argument;
 	int child_age;
+	int flag_repeats;
 	char *language;
 	struct opt_list keywords_pending;
 	int action;

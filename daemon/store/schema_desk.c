@@ -23,6 +23,7 @@ const char schema_desk[] =
     "    'active', 'waiting', 'referred', 'closed')),"
     "  hushed INTEGER NOT NULL DEFAULT 0,"
     "  call_back INTEGER NOT NULL DEFAULT 0," /* a reply never went out */
+    "  repeated INTEGER NOT NULL DEFAULT 0,"  /* asked again and again */
     "  opened_at INTEGER NOT NULL,"
     "  due_at INTEGER NOT NULL,"
     "  claimed_by INTEGER REFERENCES user(id),"

@@ -13,9 +13,11 @@
 static bool
 take(struct budget *b, uint64_t number, uint64_t text, int64_t mono_ms)
 {
-	return budget_take(b, &(struct budget_ask){.number = number,
-				  .text = text,
-				  .mono_ms = mono_ms}) == BUDGET_GIVEN;
+	struct budget_ask ask = {
+	    .number = number, .text = text, .mono_ms = mono_ms};
+
+	(void)budget_hear(b, &ask);
+	return budget_take(b, &ask) == BUDGET_GIVEN;
 }
 
 /* What one number writes, a letter a text, at which minute; '+' answered. */

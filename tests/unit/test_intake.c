@@ -271,12 +271,14 @@ test_r30_late_text_costs_no_fallback(void **state)
 static void
 test_r30_fallback_once_a_day(void **state)
 {
+	static const char *const texts[] = {"con bo an lua", "con bo an ngo",
+	    "con bo", "con bo an lua", "ngo nha ai"};
 	struct world *w = *state;
 	struct radio_part p;
-	int i;
+	size_t i;
 
-	for (i = 0; i < 5; i++)
-		world_receive(w, HER, "con bo an lua");
+	for (i = 0; i < TC_NELEM(texts); i++)
+		world_receive(w, HER, texts[i]);
 	assert_int_equal(steps_next(w, "m1", &p), 1);
 	assert_int_equal(steps_next(w, "m1", &p), 0);
 	world_receive(w, "+84900000002", "con bo an lua"); /* each number */
