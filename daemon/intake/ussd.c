@@ -243,7 +243,7 @@ ussd_open(struct ussd *u, struct ussd_work *w)
 		memcpy(w->session->id, id, sizeof(id));
 		vault_phone_mac(w->core->vault, VAULT_CONTACT, w->number,
 		    w->session->number);
-		w->session->at_ms = clock_mono_ms();
+		w->session->at_ms = w->step->mono_ms;
 	}
 }
 
@@ -267,17 +267,15 @@ ussd_take_step(struct core *c, const struct ussd_step *step,
 	struct ussd_work w = {.core = c, .step = step};
 	const char *text = step->text;
 	size_t base_steps;
-	int64_t now;
 	int rc;
 
 	if (content_menus(c->content) == NULL)
 		return TC_ENOENT;
 	(void)sender_number(step->number, w.number);
 	ussd_open(c->ussd, &w);
-	now = clock_mono_ms();
-	if (session_is_idle(w.session, now))
+	if (session_is_idle(w.session, step->mono_ms))
 		text = "0"; /* whoever holds the phone now sees nothing */
-	w.session->at_ms = now;
+	w.session->at_ms = step->mono_ms;
 	rc = ussd_walk(&w, ussd_take_up(c->ussd, &w, text), &base_steps);
 	if (rc == 0)
 		rc = requests_file(&w, base_steps);
