@@ -6,8 +6,9 @@
  * Flood mode. When so many texts and calls come within a minute (flood_texts of
  * duty.conf) that it may be somebody's prank, everybody on duty is told so once,
  * and alerts are grouped until ten minutes together have brought no more than
- * that: one in FLOOD_MERGE_S to a person, but emergencies as ever. Whatever
- * comes is filed like before.
+ * that: one in FLOOD_MERGE_S to a person, but emergencies as ever. A number gets
+ * one reply an hour then, and one to each emergency. Whatever comes is filed
+ * like before.
  *
  *   calm ── flood_texts in a minute ──> flood ── as many in ten, or fewer ──> calm
  *

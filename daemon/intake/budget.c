@@ -81,7 +81,8 @@ account_is_spent(struct account *a, const struct budget_ask *ask)
 		a->since_ms = now;
 		a->replies = 0;
 	}
-	return a->repeats > BUDGET_REPEATS || a->replies >= BUDGET_REPLIES;
+	return a->repeats > BUDGET_REPEATS ||
+	       a->replies >= (ask->is_flood ? 1 : BUDGET_REPLIES);
 }
 
 static bool

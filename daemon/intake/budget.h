@@ -32,6 +32,7 @@ struct budget_ask {
 	uint64_t text;   /* any hash of what it wrote */
 	int64_t mono_ms;
 	bool is_emergency;
+	bool is_flood; /* one reply in BUDGET_WINDOW_S is enough */
 };
 
 /* A text of a number came in. Is it the very same one again, more than

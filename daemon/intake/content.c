@@ -22,10 +22,6 @@ static const char *const script_words[] = {
     [CONTENT_ACCENTED] = "accented",
     [CONTENT_NSCRIPTS] = NULL,
 };
-static const char *const minority_words[] = {
-    [CONTENT_BDQ] = "bdq",
-    [CONTENT_JRA] = "jra",
-};
 static const char *const urgency_words[] = {
     [CONTENT_U0] = "U0",
     [CONTENT_U1] = "U1",
@@ -255,6 +251,11 @@ static const struct opt intent_options[] = {
 	.max = 7,
 	.def = "",
 	.offset = INTENT(language)},
+    {.key = "script",
+	.type = OPT_TEXT,
+	.max = 8,
+	.def = "",
+	.offset = INTENT(script)},
     {.key = "reply_with_text",
 	.type = OPT_TEXT,
 	.max = 32,
@@ -487,18 +488,6 @@ content_resolve_reply(struct content_reading *r, const struct optsec *s,
 	return reply;
 }
 
-/* The same name in static storage; "" for one that is not known. */
-static const char *
-content_known_language(const char *language)
-{
-	size_t i;
-
-	for (i = 0; i < CONTENT_NMINORITIES; i++)
-		if (strcmp(language, minority_words[i]) == 0)
-			return minority_words[i];
-	return strcmp(language, "vi") == 0 ? "vi" : "";
-}
-
 static void
 content_read_intent(struct content_reading *r, size_t i)
 {
@@ -517,6 +506,7 @@ content_read_intent(struct content_reading *r, size_t i)
 	    content_resolve_agencies(r, &raw->ladder, &intent->nladder);
 	intent->reply = content_resolve_reply(r, s, "reply", raw->reply);
 	intent->language = content_known_language(raw->language);
+	intent->script = content_known_script(raw->script);
 	intent->pending =
 	    content_fold_list(NULL, &raw->keywords_pending, &intent->npending);
 	intent->reply_with_text = content_resolve_reply(
@@ -665,23 +655,4 @@ content_free(struct content *c)
 	workdays_free(c->workdays);
 	lint_free(c->lint);
 	free(c);
-}
-
-const char *
-content_reply_text(const struct content_reply *reply, const char *language,
-    enum content_script script)
-{
-	size_t i;
-
-	for (i = 0; i < CONTENT_NMINORITIES; i++)
-		if (strcmp(language, minority_words[i]) == 0 &&
-		    reply->minority[i][0] != '\0')
-			return reply->minority[i];
-	return reply->text[script];
-}
-
-bool
-content_is_language(const char *language)
-{
-	return content_known_language(language)[0] != '\0';
 }

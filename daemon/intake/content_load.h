@@ -56,6 +56,7 @@ struct intent_raw {
 	int child_age;
 	int flag_repeats;
 	char *language;
+	char *script;
 	struct opt_list keywords_pending;
 	int action;
 	int urgency;
@@ -80,6 +81,10 @@ struct content_reading {
 
 /* Enter every keyword and word of the pack into content->index. */
 void content_index_all(struct content_reading *r);
+
+/* The same name in static storage; "" for one that is not known. */
+const char *content_known_language(const char *language);
+const char *content_known_script(const char *script);
 
 /* A word that ends or starts something must never be read out of a sentence. */
 bool content_is_control(const struct content_intent *intent);

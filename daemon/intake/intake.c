@@ -195,6 +195,20 @@ intake_optout(struct intake *x)
 	return rc != 0 ? rc : intake_reply(x, person_id);
 }
 
+/* How the replies to what she asks are said from now on. */
+static int
+intake_script(struct intake *x)
+{
+	int rc = intake_contact(x);
+
+	if (rc == 0)
+		rc = str_printf(x->contact.script, sizeof(x->contact.script),
+		    "%s", x->match.intent->script);
+	if (rc == 0)
+		rc = store_contact_update(x->core->store, &x->contact);
+	return rc != 0 ? rc : intake_reply(x, 0);
+}
+
 /* For what she asked and for what he subscribed to, which nothing joins: each
  * row that is there. Who is not known at all becomes a contact. */
 static int
@@ -204,6 +218,8 @@ intake_language(struct intake *x)
 	int64_t person_id = 0;
 	int rc;
 
+	if (language[0] == '\0')
+		return intake_script(x);
 	rc = people_set_language(x->core, x->number, language, &person_id);
 	if (rc != 0 && rc != TC_ENOENT)
 		return rc;

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "inbound.h"
 #include "desk/desk.h"
+#include "desk/flood.h"
 #include "intake/budget.h"
 #include "intake/match.h"
 #include "intake/reply.h"
@@ -49,6 +50,14 @@ reply_is_due(struct core *c, const struct reply_request *r, bool *is_due)
 	return store_contact_update(c->store, r->contact);
 }
 
+static bool
+reply_is_u0(const struct match *m)
+{
+	return m->is_emergency || m->danger ||
+	       (m->intent->urgency == CONTENT_U0 &&
+		   content_opens_case(m->intent, m->has_text));
+}
+
 /* Within the budgets? */
 static bool
 reply_is_paid(struct core *c, const struct reply_request *r)
@@ -60,6 +69,7 @@ reply_is_paid(struct core *c, const struct reply_request *r)
 	    r->match->is_emergency ||
 	    (r->match->intent->urgency <= CONTENT_U1 &&
 		content_opens_case(r->match->intent, r->match->has_text));
+	ask.is_flood = flood_is_on(c) && !reply_is_u0(r->match);
 	verdict = budget_take(c->budget, &ask);
 	if (verdict != BUDGET_GIVEN)
 		log_warn("reply left out, too many to %s modem=%s to=%s",

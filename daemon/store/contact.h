@@ -26,6 +26,7 @@ struct contact {
 	bool hushed;    /* she wants no contact (R7), whatever the state is */
 	char modem[MODEM_NAME_MAX]; /* the SIM she wrote to last */
 	char language[8];           /* "" = that of the commune */
+	char script[12];            /* "bare", "accented"; "" the same */
 	int64_t hour_until; /* until then a bare number is the hour of a call */
 	int64_t fallback_at; /* when the fallback reply last went to her, UTC */
 	struct call_hours hours;       /* of a safe contact */

@@ -125,6 +125,8 @@ const char schema_desk[] =
     "ALTER TABLE contact ADD COLUMN safe_word TEXT NOT NULL DEFAULT '';"
     /* THOI was said. */
     "ALTER TABLE contact ADD COLUMN hushed INTEGER NOT NULL DEFAULT 0;"
+    /* Of replies, as he asked for it; '' = that of the commune. */
+    "ALTER TABLE contact ADD COLUMN script TEXT NOT NULL DEFAULT '';"
 
     /* Everything that falls due, by what kind of thing and whose. */
     "CREATE TABLE due("

@@ -197,6 +197,26 @@ test_emergencies_outlast_the_share_of_the_hour(void **state)
 	assert_in_range(n, 12, 30);
 }
 
+/* One reply to a number, and each emergency has its own. */
+static void
+test_replies_in_a_flood(void **state)
+{
+	static const char *const texts[] = {
+	    "giup", "giup toi", "y te", "cuu", "giup em, no cam dao"};
+	struct world *w = *state;
+	char *got;
+	size_t i;
+
+	many(w, 10000, 30, "HD");
+	assert_int_equal(world_sql(w, "DELETE FROM message"), SQLITE_OK);
+	for (i = 0; i < TC_NELEM(texts); i++)
+		world_receive(w, HER, texts[i]);
+	got = world_text(w, "SELECT group_concat(template, ' ') FROM (SELECT"
+			    " template FROM message ORDER BY id)");
+	assert_string_equal(got, "N1 N2 N1");
+	free(got);
+}
+
 /* --- the same text --- */
 
 /* The first three are kept, the rest is a line of the ledger each; another text,
@@ -340,6 +360,7 @@ main(void)
 	    DUTY_TEST(test_alerts_without_a_flood),
 	    DUTY_TEST(test_emergency_alerts_in_a_flood),
 	    DUTY_TEST(test_emergencies_outlast_the_share_of_the_hour),
+	    WORLD_TEST(test_replies_in_a_flood),
 	    DUTY_TEST(test_same_text_is_kept_three_times),
 	    WORLD_TEST(test_same_text_is_never_lost),
 	    cmocka_unit_test(test_who_asks_again_and_again_is_marked),

@@ -480,11 +480,43 @@ test_language_is_kept(void **state)
 	    1);
 }
 
+/* With or without diacritics, as each phone wants it, until it wants the other;
+ * a restart keeps it. */
+static void
+test_script_is_kept(void **state)
+{
+	static const struct {
+		const char *number, *text, *reply;
+		enum content_script script;
+	} said[] = {
+	    {HER, "giup", "N1", CONTENT_BARE},
+	    {HER, "TIN CO DAU", "SCRIPT", CONTENT_ACCENTED},
+	    {HER, "giup toi", "N1", CONTENT_ACCENTED},
+	    {"+84900000022", "giup toi", "N1", CONTENT_BARE},
+	    {HER, "tin không dấu", "SCRIPT", CONTENT_BARE},
+	    {HER, "giup em", "N1", CONTENT_BARE},
+	};
+	struct world *w = *state;
+	struct radio_part p;
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(said); i++) {
+		world_receive(w, said[i].number, said[i].text);
+		world_restart(w);
+		assert_int_equal(steps_next(w, "m1", &p), 1);
+		assert_string_equal(p.text,
+		    content_reply_text(
+			content_reply_by_id(w->core.content, said[i].reply),
+			"vi", said[i].script));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_every_intent),
+	    WORLD_TEST(test_script_is_kept),
 	    cmocka_unit_test(test_r1_one_reply_for_all_that_a_person_answers),
 	    cmocka_unit_test(test_r2_reply_quotes_nothing),
 	    cmocka_unit_test(test_r3_late_text_is_not_answered),
