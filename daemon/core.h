@@ -14,6 +14,7 @@ struct budget;
 struct conf;
 struct content;
 struct flood;
+struct forward;
 struct radio;
 struct selftest;
 struct store;
@@ -34,6 +35,7 @@ struct core {
 	struct ussd *ussd;         /* sessions of people who dialled in */
 	struct budget *budget;     /* replies per number */
 	struct flood *flood;       /* too much at once */
+	struct forward *forward;   /* webhooks; NULL in tools without */
 	/* When the first thing falls due (desk/due.h), UTC; 0 = not known. May be
 	 * too early, never too late. */
 	int64_t due_at;

@@ -21,6 +21,7 @@
 #include "desk/due.h"
 #include "desk/escalate.h"
 #include "desk/ladder.h"
+#include "forward/forward.h"
 #include "intake/content.h"
 #include "log.h"
 #include "outbox/outbox.h"
@@ -358,10 +359,12 @@ desk_is_fresh(const struct case_row *before, const struct case_row *k)
 	       k->urgency < before->urgency;
 }
 
-/* The line of the ledger for a text that joins a case. */
+/* The line of the ledger for a text. */
 static const char *
-desk_text_act(const struct desk_text *t)
+desk_filed_act(const struct desk_text *t, int64_t before_id)
 {
+	if (before_id == 0)
+		return "opened";
 	if (t->is_same)
 		return "same";
 	if (t->is_danger)
@@ -401,7 +404,7 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 		rc = desk_open(c, t, &ladder, &k);
 	else if (rc == 0) {
 		desk_renew(c, &k, desk_urgency(t));
-		rc = desk_log(c, k.id, desk_text_act(t), "", NULL);
+		rc = desk_log(c, k.id, desk_filed_act(t, before.id), "", NULL);
 	}
 	is_known = t->is_same && before.id != 0;
 	if (rc == 0 && !is_known)
@@ -418,7 +421,8 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 	text.is_fresh = desk_is_fresh(&before, &k);
 	text.is_danger = t->is_danger && !is_known;
 	text.is_repeated = k.repeated && !before.repeated;
-	if ((rc = escalate_filed(c, &k, &text)) != 0)
+	if ((rc = escalate_filed(c, &k, &text)) != 0 ||
+	    (rc = forward_case(c, &k, desk_filed_act(t, before.id))) != 0)
 		return rc;
 	return desk_changed(c, k.id);
 }
