@@ -11,6 +11,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "desk/alert.h"
+#include "desk/audit.h"
 #include "desk/due.h"
 #include "desk/duty.h"
 #include "desk/rekey.h"
@@ -209,14 +210,29 @@ duty_tell(struct core *c, const struct alert_text *text)
 	return rc != 0 ? rc : t.ntold;
 }
 
-int
-duty_heartbeat(struct core *c, int64_t subject, int step)
+/* Whoever is on duty, and the ledger's head to those who keep it. */
+static int
+heartbeat_tell(struct core *c, const char *date)
 {
 	char slots[64];
 	const struct alert_text text = {
 	    "HEARTBEAT", slots, clock_now() + HEARTBEAT_TTL_S, LANE_CASE};
+	int rc;
+
+	rc = str_printf(slots, sizeof(slots), "{\"date\":\"%s\"}", date);
+	if (rc == 0)
+		rc = duty_tell(c, &text);
+	if (rc == 0)
+		log_warn("nobody is on duty, the daily text goes to nobody");
+	return rc < 0 ? rc : audit_push(c, date);
+}
+
+int
+duty_heartbeat(struct core *c, int64_t subject, int step)
+{
 	int zone = content_commune(c->content)->zone_minutes;
 	time_t local = (time_t)(clock_now() + zone * 60);
+	char date[24];
 	struct tm tm;
 	int rc;
 
@@ -224,12 +240,9 @@ duty_heartbeat(struct core *c, int64_t subject, int step)
 	(void)step;
 	if (gmtime_r(&local, &tm) == NULL)
 		return TC_EINVAL;
-	rc = str_printf(slots, sizeof(slots), "{\"date\":\"%d/%d\"}",
-	    tm.tm_mday, tm.tm_mon + 1);
+	rc = str_printf(date, sizeof(date), "%d/%d", tm.tm_mday, tm.tm_mon + 1);
 	if (rc == 0)
-		rc = duty_tell(c, &text);
+		rc = heartbeat_tell(c, date);
 	rekey_nag(c);
-	if (rc == 0)
-		log_warn("nobody is on duty, the daily text goes to nobody");
-	return rc < 0 ? rc : duty_plan_heartbeat(c);
+	return rc != 0 ? rc : duty_plan_heartbeat(c);
 }
