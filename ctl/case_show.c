@@ -43,6 +43,9 @@ static const struct word words_note[] = {
     {"incomplete", "thiếu phần", STYLE_WARN},
     {"empty", "tin trống", 0},
     {"binary", "tin không có chữ", 0},
+    {"push", "tin MMS hoặc tin đẩy: không đọc được", 0},
+    {"waiting", "báo hộp thư thoại", 0},
+    {"silent", "tin câm: có máy dò số này", STYLE_WARN},
     {"missed_call", "cuộc gọi nhỡ", 0},
     {"withheld", "số bị ẩn, không gọi lại được", STYLE_WARN},
     {"refused_agency", "không muốn một cơ quan biết", STYLE_WARN},
@@ -58,6 +61,9 @@ static const struct word words_note[] = {
 static const struct word words_act[] = {
     {"opened", "mở", 0},
     {"text", "thêm nội dung", 0},
+    {"same", "nhắn lại đúng như trước", 0},
+    {"again", "hỏi lại", 0},
+    {"repeated", "hỏi nhiều lần: xem ai hỏi", STYLE_WARN},
     {"viewed", "đã xem", 0},
     {"reporter", "đã xem người báo tin", STYLE_WARN},
     {"claimed", "nhận", 0},
@@ -108,6 +114,20 @@ static const struct column event_columns[] = {
 };
 static const struct view event_view = {
     event_columns, TC_NELEM(event_columns), "Chưa có sự kiện nào."};
+
+static const struct word words_contact[] = {
+    {"unknown", "chưa rõ", 0},
+    {"safe", "nhắn được", STYLE_GOOD},
+    {"unsafe", "KHÔNG nhắn: máy trong tay người khác", STYLE_BAD},
+    {0},
+};
+static const struct column contact_columns[] = {
+    {"state", "Điện thoại", CELL_WORD, words_contact, false},
+    {"hushed", "Đừng liên lạc", CELL_YESNO, NULL, false},
+    {"hours", "Giờ gọi được", CELL_TEXT, NULL, false},
+};
+static const struct view contact_view = {
+    contact_columns, TC_NELEM(contact_columns), NULL};
 
 static const struct column item_columns[] = {
     {"kind", "Loại", CELL_WORD, words_kind, false},
@@ -222,6 +242,48 @@ item_print(const struct ctl *c, const json_t *item, const json_t *text)
 	return 0;
 }
 
+/* When she may be called: "08:00-10:00 T2 T5". false: no such shape. */
+static bool
+contact_hours(const json_t *contact, struct buf *out)
+{
+	static const char *const days[] = {
+	    "T2", "T3", "T4", "T5", "T6", "T7", "CN"};
+	int64_t from, until, bits;
+	size_t i;
+
+	if (shape_int(contact, "from", &from) != 0 ||
+	    shape_int(contact, "until", &until) != 0 ||
+	    shape_int(contact, "days", &bits) != 0 || from < 0 || until < 0 ||
+	    from > 1440 || until > 1440)
+		return false;
+	if (from != until)
+		buf_printf(out, "%02d:%02d-%02d:%02d", (int)(from / 60),
+		    (int)(from % 60), (int)(until / 60), (int)(until % 60));
+	else
+		buf_put_str(out, "giờ nào cũng được");
+	for (i = 0; i < TC_NELEM(days); i++)
+		if (bits >> i & 1)
+			buf_printf(out, " %s", days[i]);
+	return true;
+}
+
+static int
+contact_print(const struct ctl *c, json_t *contact)
+{
+	json_t *row = json_copy(contact);
+	struct buf hours;
+	int rc = TC_EPROTO;
+
+	buf_init(&hours, 256);
+	if (contact_hours(contact, &hours)) {
+		json_object_set_new(row, "hours", json_string(buf_str(&hours)));
+		rc = out_record(c, &contact_view, row);
+	}
+	buf_clear(&hours);
+	json_decref(row);
+	return rc;
+}
+
 /* texts is NULL when there is no key. */
 static int
 case_print(struct ctl *c, json_t *answer, const json_t *texts)
@@ -229,7 +291,8 @@ case_print(struct ctl *c, json_t *answer, const json_t *texts)
 	const json_t *items = json_object_get(answer, "items"), *item;
 	size_t i;
 
-	if (out_record(c, &case_view, case_of(answer)) != 0)
+	if (out_record(c, &case_view, case_of(answer)) != 0 ||
+	    contact_print(c, json_object_get(answer, "contact")) != 0)
 		return ctl_bad_answer(c);
 	putchar('\n');
 	if (out_table(c, &event_view, json_object_get(answer, "events")) != 0)

@@ -48,6 +48,7 @@ static const struct column case_columns[] = {
     {"items", "Nội dung", CELL_INT, NULL, true},
     {"hushed", "Xin im lặng", CELL_YESNO, NULL, true},
     {"call_back", "Cần gọi lại", CELL_YESNO, NULL, true},
+    {"repeated", "Hỏi nhiều lần", CELL_YESNO, NULL, true},
     {"lead", "Nơi giữ", CELL_TEXT, NULL, true},
     {"claimed_at", "Nhận lúc", CELL_TIME, NULL, true},
     {"claim_until", "Nhận đến", CELL_TIME, NULL, true},
@@ -55,7 +56,7 @@ static const struct column case_columns[] = {
     {"outcome", "Kết quả", CELL_WORD, words_outcome, true},
     {"hold", "Giữ lại", CELL_TEXT, NULL, true},
 };
-#define CASE_QUEUE_COLUMNS 11 /* of them, in a queue */
+#define CASE_QUEUE_COLUMNS 12 /* of them, in a queue */
 
 const struct view case_view = {case_columns, TC_NELEM(case_columns), NULL};
 static const struct view queue_view = {

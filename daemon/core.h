@@ -13,6 +13,7 @@
 struct budget;
 struct conf;
 struct content;
+struct flood;
 struct forward;
 struct radio;
 struct selftest;
@@ -33,6 +34,7 @@ struct core {
 	struct selftest *selftest; /* texts of modems to themselves, or NULL */
 	struct ussd *ussd;         /* sessions of people who dialled in */
 	struct budget *budget;     /* replies per number */
+	struct flood *flood;       /* too much at once */
 	struct forward *forward;   /* webhooks; NULL in tools without */
 	/* When the first thing falls due (desk/due.h), UTC; 0 = not known. May be
 	 * too early, never too late. */

@@ -17,9 +17,10 @@ struct inbound {
 	int64_t
 	    received_at; /* UTC, when it reached the modem as far as we know */
 	int64_t inbound_id;
-	enum ml_sms_kind kind; /* what it is; ML_SMS_SILENT never comes here */
-	bool binary;           /* no text that a person wrote: another kind */
-	bool incomplete;       /* parts of it are missing */
+	enum ml_sms_kind
+	    kind;        /* what it is; of ML_SMS_SILENT there is no text */
+	bool binary;     /* no text that a person wrote: another kind */
+	bool incomplete; /* parts of it are missing */
 };
 
 #endif

@@ -15,6 +15,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/alert.c %D%/desk/alert.h \
 	%D%/desk/duty.c %D%/desk/duty.h \
 	%D%/desk/escalate.c %D%/desk/escalate.h \
+	%D%/desk/flood.c %D%/desk/flood.h \
 	%D%/desk/legal.c %D%/desk/legal.h \
 	%D%/desk/due.c %D%/desk/due.h \
 	%D%/desk/file.c \

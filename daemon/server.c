@@ -28,6 +28,7 @@
 #include "desk/desk.h"
 #include "desk/due.h"
 #include "desk/duty.h"
+#include "desk/flood.h"
 #include "desk/purge.h"
 #include "forward/forward.h"
 #include "house.h"
@@ -457,6 +458,7 @@ server_open_data(struct server *s)
 		return rc;
 	s->core.ussd = ussd_new();
 	s->core.budget = budget_new();
+	s->core.flood = flood_new();
 	s->core.selftest = selftest_new(&s->core);
 	s->core.watch = watch_new(&s->core);
 	return 0;
@@ -683,6 +685,7 @@ server_free(struct server *s)
 	selftest_free(s->core.selftest);
 	ussd_free(s->core.ussd);
 	budget_free(s->core.budget);
+	flood_free(s->core.flood);
 	store_close(s->core.store);
 	vault_close(s->core.vault);
 	if (s->lock_fd >= 0)

@@ -225,7 +225,7 @@ desk_call(
 	if ((rc = desk_own(c, u, code, &k)) != 0 ||
 	    (rc = store_contact_get(c->store, k.contact_id, &contact)) != 0)
 		return rc;
-	if (k.hushed || strcmp(contact.state, "hushed") == 0)
+	if (k.hushed || contact.hushed)
 		return TC_ESTATE;
 	if (reason[0] == '\0' && !desk_is_hour(c, &contact.hours, clock_now()))
 		return TC_EAGAIN;
@@ -256,7 +256,8 @@ desk_contact(struct core *c, const struct user *u, const char *code,
 	if ((rc = desk_own(c, u, code, &k)) != 0 ||
 	    (rc = store_contact_get(c->store, k.contact_id, &contact)) != 0)
 		return rc;
-	if (strcmp(contact.state, "hushed") == 0)
+	if (contact.hushed && how->state != NULL &&
+	    strcmp(how->state, "safe") == 0)
 		return TC_ESTATE;
 	if (how->state != NULL)
 		rc = str_printf(

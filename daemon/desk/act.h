@@ -50,7 +50,8 @@ int desk_call(struct core *c, const struct user *u, const char *code,
 
 /* How she may be reached, as she said it: "unknown", "safe" or "unsafe" (R5),
  * and when. TC_EINVAL: another word or no hours; TC_ESTATE: she wants no
- * contact, and only she can take that back. */
+ * contact, so that nobody can know her phone to be safe. That she wants none is
+ * no part of this: only she can take it back. */
 struct desk_contact {
 	const char *state; /* NULL: as it is */
 	bool has_hours;

@@ -11,6 +11,7 @@
 #include "desk/alert.h"
 #include "desk/desk_private.h"
 #include "desk/due.h"
+#include "desk/flood.h"
 #include "intake/content.h"
 #include "intake/workdays.h"
 #include "log.h"
@@ -41,20 +42,24 @@ alert_text_user(struct core *c, int64_t user_id, const struct alert_text *text)
 	return rc == TC_EIO ? rc : 0;
 }
 
-/* When the next one may go to him; now or earlier: at once. */
+/* When the next one may go to him; now or earlier: at once. He who had his
+ * share of the hour has the rest of it for emergencies alone, evenly. */
 static int64_t
 alert_when(struct core *c, const struct alert_row *a)
 {
 	const struct workdays *w = content_workdays(c->content);
-	int64_t at = a->sent_at + ALERT_MERGE_S;
+	bool is_urgent = a->urgency == CONTENT_U0;
+	int64_t at = a->sent_at + ALERT_MERGE_S, full = a->sent_at;
 
 	/* A clock that was set back must not silence anybody. */
 	if (a->sent_at == 0 || a->sent_at > clock_now())
 		return 0;
-	if (a->hour == clock_now() / HOUR_S && a->sent >= w->alerts_per_hour &&
-	    at < (a->hour + 1) * HOUR_S)
-		at = (a->hour + 1) * HOUR_S;
-	return at;
+	if (flood_is_on(c) && !is_urgent)
+		at = a->sent_at + FLOOD_MERGE_S;
+	if (a->hour == clock_now() / HOUR_S && a->sent >= w->alerts_per_hour)
+		full = is_urgent ? a->sent_at + HOUR_S / w->alerts_per_hour
+				 : (a->hour + 1) * HOUR_S;
+	return full > at ? full : at;
 }
 
 static int

@@ -4,9 +4,12 @@
 
 /*
  * Texts to handlers: queue, urgency and the random code of a case, nothing else
- * (R16). To one person at most one in ALERT_MERGE_S and so many an hour; what
- * comes in between is said in one text later, by the most urgent case and how
- * many more there are. So alerts never eat the credit of replies.
+ * (R16). To one person at most one in ALERT_MERGE_S and so many an hour, or one
+ * in FLOOD_MERGE_S while there is a flood (flood.h); what comes in between is
+ * said in one text later, by the most urgent case and how many more there are.
+ * So alerts never eat the credit of replies. An emergency waits for no flood and
+ * for no next hour: when the share of the hour is used up, one more goes each
+ * hour / alerts_per_hour.
  *
  * Inside a turn op.
  */

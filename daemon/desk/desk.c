@@ -183,6 +183,7 @@ desk_fill(struct desk_case *out, const struct case_row *k)
 	out->claim_until = k->claim_until;
 	out->next_at = k->next_at;
 	out->call_back = k->call_back;
+	out->repeated = k->repeated;
 	out->hushed = k->hushed;
 	out->items = k->items;
 	out->change = k->change;
@@ -281,7 +282,9 @@ desk_view(struct core *c, const struct user *u, const char *code,
 		return rc;
 	memcpy(v->envelope.public_key, k.public_key,
 	    sizeof(v->envelope.public_key));
-	rc = store_item_each(c->store, k.id, desk_view_item, v);
+	rc = store_contact_get(c->store, k.contact_id, &v->contact);
+	if (rc == 0)
+		rc = store_item_each(c->store, k.id, desk_view_item, v);
 	if (rc == 0)
 		rc = store_event_each(c->store, k.id, desk_view_event, v);
 	return rc;

@@ -31,6 +31,7 @@
 #include "core.h"
 #include "util.h"
 #include "store/case.h"
+#include "store/contact.h"
 #include "store/user.h"
 
 #define CASE_CODE_MAX 12 /* 8 characters, NUL included */
@@ -56,6 +57,7 @@ struct desk_case {
 	unsigned char public_key[32];   /* notes are sealed to it */
 	bool hushed;
 	bool call_back; /* a reply to her never went out: call her */
+	bool repeated;  /* one number asked for it again and again */
 	int64_t items;  /* how many texts and notes */
 	int64_t change; /* cursor: grows with every change of any case */
 	int64_t rank;   /* place in the queue of open cases, 0 = closed */
@@ -100,20 +102,22 @@ struct desk_text {
 	const char *kind;   /* "sms", "call" or "ussd" */
 	const char *number; /* canonical or as received; sealed with the text */
 	const char *text;   /* UTF-8 */
-	const char *note;   /* why it is in TRIAGE ("", "binary", "incomplete",
-			       "premium" ...), fixed words */
+	const char *note;   /* what is odd about it: "", "binary", "push",
+			       "incomplete", "premium" ..., fixed words */
 	const char *hours;  /* when to call, as a person reads it; NULL, "" */
 	bool is_joining;    /* belongs to whatever she has open */
 	bool is_danger;     /* a word of danger: only raises the urgency */
 	bool is_emergency;  /* U0, whatever the intent says */
 	bool is_witness;    /* tells of others: witness.h */
+	bool is_same;       /* the very text that this number has sent again
+			       and again: its case knows it already */
 	int64_t at;         /* SMSC time, or arrival */
 };
 
 /* File a text: into the contact's open case of the same agencies (or, for an
  * intent without agencies of its own, the latest open one; a closed one is
- * reopened as new), else into a new case. 0 and the case id; TC_ENOTREADY;
- * TC_EIO. */
+ * reopened as new), else into a new case. What is_same is counted there and not
+ * kept once more. 0 and the case id; TC_ENOTREADY; TC_EIO. */
 int desk_file_text(
     struct core *c, const struct desk_text *t, int64_t *case_id) TC_MUSTCHECK;
 
@@ -155,7 +159,10 @@ int desk_get(struct core *c, const char *agency, const char *code,
  * the callbacks; writes a "viewed" event. A negative answer of a callback ends
  * it and is returned. */
 struct desk_viewer {
-	struct desk_envelope envelope; /* filled in before the first callback */
+	/* Filled in before the first callback. */
+	struct desk_envelope envelope;
+	struct contact contact; /* how she may be reached (R5, R6, R7) */
+
 	int (*on_item)(const struct desk_item *i, void *ctx);
 	int (*on_event)(const struct desk_event *e, void *ctx);
 	void *ctx;

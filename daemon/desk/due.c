@@ -12,6 +12,7 @@
 #include "desk/due.h"
 #include "desk/duty.h"
 #include "desk/escalate.h"
+#include "desk/flood.h"
 #include "desk/legal.h"
 #include "desk/refer.h"
 #include "intake/content.h"
@@ -31,6 +32,7 @@ static int (*const due_acts[DUE_NKINDS])(
     [DUE_HEARTBEAT] = duty_heartbeat,
     [DUE_BAN] = legal_ban_due,
     [DUE_CHILD] = legal_child_due,
+    [DUE_FLOOD] = flood_look,
 };
 
 int

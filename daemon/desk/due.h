@@ -22,6 +22,7 @@ enum due_kind {
 	DUE_HEARTBEAT, /* the daily text to everybody on duty */
 	DUE_BAN,       /* the clock of a ban on contact */
 	DUE_CHILD,     /* the clock of a child in danger */
+	DUE_FLOOD,     /* is the flood over? */
 	DUE_NKINDS
 };
 

@@ -157,31 +157,29 @@ duty_plan_heartbeat(struct core *c)
 	return due_set(c, &(struct due_item){DUE_HEARTBEAT, 1, at, 0});
 }
 
-struct heartbeat {
+struct telling {
 	struct core *core;
-	char slots[64];
+	const struct alert_text *text;
 	int64_t told[64]; /* one text a person, however many terms he has */
-	size_t ntold;
+	int ntold;
 };
 
 static int
-heartbeat_user(struct heartbeat *h, int64_t user_id)
+tell_user(struct telling *t, int64_t user_id)
 {
-	const struct alert_text text = {
-	    "HEARTBEAT", h->slots, clock_now() + HEARTBEAT_TTL_S, LANE_CASE};
-	size_t i;
+	int i;
 
-	for (i = 0; i < h->ntold; i++)
-		if (h->told[i] == user_id)
+	for (i = 0; i < t->ntold; i++)
+		if (t->told[i] == user_id)
 			return 0;
-	if (h->ntold < TC_NELEM(h->told))
-		h->told[h->ntold++] = user_id;
-	return alert_text_user(h->core, user_id, &text);
+	if (t->ntold < (int)TC_NELEM(t->told))
+		t->told[t->ntold++] = user_id;
+	return alert_text_user(t->core, user_id, t->text);
 }
 
 /* The deputy hears of it, too: he must know that he would be reached. */
 static int
-heartbeat_agency(struct heartbeat *h, const char *agency)
+tell_agency(struct telling *t, const char *agency)
 {
 	static const enum duty_who whos[] = {DUTY_PERSON, DUTY_DEPUTY};
 	int64_t users[DUTY_USERS_MAX];
@@ -189,9 +187,9 @@ heartbeat_agency(struct heartbeat *h, const char *agency)
 	int n, i, rc;
 
 	for (w = 0; w < TC_NELEM(whos); w++) {
-		n = duty_users(h->core, agency, whos[w], users);
+		n = duty_users(t->core, agency, whos[w], users);
 		for (i = 0; i < n; i++)
-			if ((rc = heartbeat_user(h, users[i])) != 0)
+			if ((rc = tell_user(t, users[i])) != 0)
 				return rc;
 		if (n < 0)
 			return n;
@@ -200,14 +198,42 @@ heartbeat_agency(struct heartbeat *h, const char *agency)
 }
 
 int
-duty_heartbeat(struct core *c, int64_t subject, int step)
+duty_tell(struct core *c, const struct alert_text *text)
 {
 	const struct content_commune *k = content_commune(c->content);
-	struct heartbeat h = {.core = c};
-	char date[24];
-	time_t local = (time_t)(clock_now() + k->zone_minutes * 60);
-	struct tm tm;
+	struct telling t = {.core = c, .text = text};
 	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < k->nagencies; i++)
+		rc = tell_agency(&t, k->agencies[i].code);
+	return rc != 0 ? rc : t.ntold;
+}
+
+/* Whoever is on duty, and the ledger's head to those who keep it. */
+static int
+heartbeat_tell(struct core *c, const char *date)
+{
+	char slots[64];
+	const struct alert_text text = {
+	    "HEARTBEAT", slots, clock_now() + HEARTBEAT_TTL_S, LANE_CASE};
+	int rc;
+
+	rc = str_printf(slots, sizeof(slots), "{\"date\":\"%s\"}", date);
+	if (rc == 0)
+		rc = duty_tell(c, &text);
+	if (rc == 0)
+		log_warn("nobody is on duty, the daily text goes to nobody");
+	return rc < 0 ? rc : audit_push(c, date);
+}
+
+int
+duty_heartbeat(struct core *c, int64_t subject, int step)
+{
+	int zone = content_commune(c->content)->zone_minutes;
+	time_t local = (time_t)(clock_now() + zone * 60);
+	char date[24];
+	struct tm tm;
 	int rc;
 
 	(void)subject;
@@ -216,14 +242,7 @@ duty_heartbeat(struct core *c, int64_t subject, int step)
 		return TC_EINVAL;
 	rc = str_printf(date, sizeof(date), "%d/%d", tm.tm_mday, tm.tm_mon + 1);
 	if (rc == 0)
-		rc = str_printf(
-		    h.slots, sizeof(h.slots), "{\"date\":\"%s\"}", date);
-	for (i = 0; rc == 0 && i < k->nagencies; i++)
-		rc = heartbeat_agency(&h, k->agencies[i].code);
-	if (rc == 0)
-		rc = audit_push(c, date);
+		rc = heartbeat_tell(c, date);
 	rekey_nag(c);
-	if (rc == 0 && h.ntold == 0)
-		log_warn("nobody is on duty, the daily text goes to nobody");
 	return rc != 0 ? rc : duty_plan_heartbeat(c);
 }

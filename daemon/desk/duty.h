@@ -43,6 +43,11 @@ enum duty_who {
 int duty_users(struct core *c, const char *agency, enum duty_who who,
     int64_t users[DUTY_USERS_MAX]) TC_MUSTCHECK;
 
+/* Text everybody on duty and their deputies, each once. How many, or an
+ * error. */
+struct alert_text; /* desk/alert.h */
+int duty_tell(struct core *c, const struct alert_text *text) TC_MUSTCHECK;
+
 /* The next daily text is due (due.h); once at start and after a reload. */
 int duty_plan_heartbeat(struct core *c) TC_MUSTCHECK;
 int duty_heartbeat(struct core *c, int64_t subject, int step) TC_MUSTCHECK;

@@ -11,6 +11,7 @@
 #include "desk/desk_private.h"
 #include "desk/due.h"
 #include "desk/escalate.h"
+#include "desk/flood.h"
 #include "intake/content.h"
 #include "intake/workdays.h"
 #include "store/seal.h"
@@ -110,8 +111,13 @@ escalate_filed(
 {
 	if (text->is_danger && k->claimed_by != 0)
 		return alert_user(c, k->claimed_by, k);
-	if (desk_is(k, "new") && k->urgency == CONTENT_U0 &&
-	    (text->is_danger || text->is_fresh))
+	if (!desk_is(k, "new"))
+		return text->is_repeated && k->claimed_by != 0
+			   ? alert_user(c, k->claimed_by, k)
+			   : 0;
+	if (text->is_repeated ||
+	    (k->urgency == CONTENT_U0 &&
+		(text->is_fresh || (text->is_danger && !flood_is_on(c)))))
 		return escalate_alert_unwatched(c, k);
 	return 0;
 }

@@ -17,7 +17,8 @@
  * every 4 working hours, U3 every 2 working days. U4 needs nobody.
  *
  * And when an emergency comes in while nobody watches the queue, the person on
- * duty is texted at once. Inside a turn op.
+ * duty is texted at once; so is whoever has the case when a number asks again
+ * and again. Inside a turn op.
  */
 
 #include "core.h"
@@ -26,10 +27,11 @@
 /* Somebody of the agency looked at its queue, or waits for it. */
 void escalate_watched(const char *agency);
 
-/* A text was filed into this case: alert now if that must be. is_fresh: the
- * case is new with it, or more urgent. */
+/* A text was filed into this case: alert now if that must be. */
 struct escalate_text {
-	bool is_danger, is_fresh;
+	bool is_danger;
+	bool is_fresh;    /* the case is new with it, or more urgent */
+	bool is_repeated; /* with it the case was marked so */
 };
 int escalate_filed(struct core *c, const struct case_row *k,
     const struct escalate_text *text) TC_MUSTCHECK;

@@ -31,6 +31,7 @@
 #include "vault/vault.h"
 
 #define CODE_TRIES 8
+#define REPEATS_S INT64_C(604800) /* a week */
 /* Bytes of text in one item: as JSON it fits into a box even when each byte is
  * a control character. */
 #define ITEM_TEXT_MAX ((VAULT_PLAIN_MAX - 1024) / 6)
@@ -307,6 +308,7 @@ desk_renew(const struct core *c, struct case_row *k, int urgency)
 	if (desk_is(k, "closed") && desk_move(k, "new") == 0) {
 		desk_unclaim(k);
 		k->closed_at = 0;
+		k->repeated = false;
 		k->outcome[0] = '\0';
 		k->opened_at = now;
 		k->due_at = INT64_MAX;
@@ -352,7 +354,7 @@ desk_set_hushed(struct core *c, struct case_row *k)
 
 	rc = store_contact_get(c->store, k->contact_id, &contact);
 	if (rc == 0)
-		k->hushed = strcmp(contact.state, "hushed") == 0;
+		k->hushed = contact.hushed;
 	return rc;
 }
 
@@ -364,20 +366,41 @@ desk_is_fresh(const struct case_row *before, const struct case_row *k)
 	       k->urgency < before->urgency;
 }
 
+/* The line of the ledger for a text. */
 static const char *
 desk_filed_act(const struct desk_text *t, int64_t before_id)
 {
 	if (before_id == 0)
 		return "opened";
-	return t->is_danger ? "danger" : "text";
+	if (t->is_same)
+		return "same";
+	if (t->is_danger)
+		return "danger";
+	return t->intent->flag_repeats > 0 ? "again" : "text";
+}
+
+/* Who asks for this again and again may be somebody else than who needs it. */
+static int
+desk_mark_repeats(struct core *c, const struct desk_text *t, struct case_row *k)
+{
+	int n;
+
+	if (t->intent->flag_repeats == 0 || k->repeated)
+		return 0;
+	n = store_case_asked(c->store, k->id, clock_now() - REPEATS_S);
+	if (n < t->intent->flag_repeats)
+		return n < 0 ? n : 0;
+	k->repeated = true;
+	return desk_log(c, k->id, "repeated", "", NULL);
 }
 
 int
 desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 {
 	struct ladder ladder;
-	struct escalate_text text = {.is_danger = t->is_danger};
+	struct escalate_text text;
 	struct case_row k, before;
+	bool is_known;
 	int rc;
 
 	if ((rc = ladder_make(c, t, &ladder)) != 0)
@@ -390,8 +413,11 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 		desk_renew(c, &k, desk_urgency(t));
 		rc = desk_log(c, k.id, desk_filed_act(t, before.id), "", NULL);
 	}
-	if (rc == 0)
+	is_known = t->is_same && before.id != 0;
+	if (rc == 0 && !is_known)
 		rc = desk_add_text(c, &k, t);
+	if (rc == 0)
+		rc = desk_mark_repeats(c, t, &k);
 	if (rc != 0)
 		return rc;
 	if ((rc = desk_set_hushed(c, &k)) != 0 ||
@@ -400,6 +426,8 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 		return rc;
 	*case_id = k.id;
 	text.is_fresh = desk_is_fresh(&before, &k);
+	text.is_danger = t->is_danger && !is_known;
+	text.is_repeated = k.repeated && !before.repeated;
 	if ((rc = escalate_filed(c, &k, &text)) != 0 ||
 	    (rc = forward_case(c, &k, desk_filed_act(t, before.id))) != 0)
 		return rc;

@@ -17,7 +17,7 @@
 static const char *
 say_forbidden(const struct core *c, const struct contact *contact)
 {
-	if (strcmp(contact->state, "hushed") == 0)
+	if (contact->hushed)
 		return "she wants no contact";
 	if (strcmp(contact->state, "safe") != 0)
 		return "nobody knows that texts to her are safe";

@@ -46,6 +46,7 @@ case_json(const struct desk_case *k)
 	json_object_set_new(o, "claim_until", jval_time(k->claim_until));
 	json_object_set_new(o, "next_at", jval_time(k->next_at));
 	json_object_set_new(o, "call_back", json_boolean(k->call_back));
+	json_object_set_new(o, "repeated", json_boolean(k->repeated));
 	json_object_set_new(
 	    o, "public_key", jval_base64(k->public_key, sizeof(k->public_key)));
 	return o;
@@ -198,17 +199,27 @@ on_clock(const struct legal_clock *k, void *ctx)
 	return 0;
 }
 
+static json_t *
+contact_json(const struct contact *c)
+{
+	return json_pack("{s:s, s:b, s:i, s:i, s:i}", "state", c->state,
+	    "hushed", (int)c->hushed, "from", c->hours.from, "until",
+	    c->hours.until, "days", (int)c->hours.days);
+}
+
 /* Everything of a case as its handler's side opens it. */
 static json_t *
 case_view_json(const struct case_view *v, const struct desk_case *k,
-    const struct desk_envelope *e)
+    const struct desk_viewer *viewer)
 {
-	return json_pack("{s:o, s:o, s:o, s:O, s:O, s:O, s:O}", "case",
-	    case_json(k), "public_key",
-	    jval_base64(e->public_key, sizeof(e->public_key)), "sealed_key",
-	    jval_base64(e->sealed_key, sizeof(e->sealed_key)), "items",
-	    v->items, "events", v->events, "consents", v->consents, "clocks",
-	    v->clocks);
+	const struct desk_envelope *e = &viewer->envelope;
+
+	return json_pack("{s:o, s:o, s:o, s:o, s:O, s:O, s:O, s:O}", "case",
+	    case_json(k), "contact", contact_json(&viewer->contact),
+	    "public_key", jval_base64(e->public_key, sizeof(e->public_key)),
+	    "sealed_key", jval_base64(e->sealed_key, sizeof(e->sealed_key)),
+	    "items", v->items, "events", v->events, "consents", v->consents,
+	    "clocks", v->clocks);
 }
 
 int
@@ -235,8 +246,7 @@ api_cases_get(struct api_req *r)
 	if (rc == 0)
 		rc = desk_get(r->core, r->user.agency, r->args[0], &k);
 	if (rc == 0)
-		rc =
-		    api_reply(r, 200, case_view_json(&v, &k, &viewer.envelope));
+		rc = api_reply(r, 200, case_view_json(&v, &k, &viewer));
 	json_decref(v.items);
 	json_decref(v.events);
 	json_decref(v.consents);

@@ -9,6 +9,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "desk/desk.h"
+#include "desk/flood.h"
 #include "forward/forward.h"
 #include "http/server.h"
 #include "radio/radio.h"
@@ -237,6 +238,18 @@ metrics_turn(struct buf *b, const struct turn_stats *t)
 	    "Operations that took back what they wrote.", t->failed_ops);
 }
 
+static void
+metrics_flood(struct buf *b, const struct core *c)
+{
+	struct flood_info f;
+
+	flood_get(c, &f);
+	metric_one(b, "flood", "gauge",
+	    "1 while so much comes in that alerts are grouped.", f.is_on);
+	metric_one(b, "inbound_last_minute", "gauge",
+	    "Texts and calls of the last minute.", (uint64_t)f.last_minute);
+}
+
 static int
 metrics_webhooks(struct buf *b, struct core *c)
 {
@@ -291,6 +304,7 @@ api_metrics(struct api_req *r)
 	    desk_is_ready(r->core));
 	metric_one(&b, "clock_trusted", "gauge",
 	    "1 when the wall clock can be right.", clock_is_trusted());
+	metrics_flood(&b, r->core);
 	metrics_turn(&b, &t);
 	metrics_http(&b, &http);
 	rc = metrics_locked(&b, r->core);

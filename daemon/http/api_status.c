@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "desk/desk.h"
+#include "desk/flood.h"
 #include "http/server.h"
 #include "outbox/outbox.h"
 #include "radio/radio.h"
@@ -145,6 +146,16 @@ status_add_modems(struct api_req *r, json_t *body)
 	return 0;
 }
 
+static json_t *
+flood_json(const struct core *c)
+{
+	struct flood_info f;
+
+	flood_get(c, &f);
+	return json_pack("{s:b, s:o, s:i}", "is_on", (int)f.is_on, "since",
+	    jval_time(f.since), "texts_last_minute", f.last_minute);
+}
+
 static const char *
 status_state(struct core *c)
 {
@@ -186,6 +197,7 @@ api_status(struct api_req *r)
 	    "clock_trusted", clock_is_trusted(), "commits",
 	    jval_int((int64_t)t.commits), "failed_commits",
 	    jval_int((int64_t)t.failed_commits));
+	json_object_set_new(body, "flood", flood_json(r->core));
 	rc = status_add_locked(r, body);
 	if (rc == 0)
 		rc = status_add_queue(r, body);

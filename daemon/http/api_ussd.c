@@ -15,6 +15,7 @@
 #include <event2/bufferevent.h>
 #include <event2/http.h>
 
+#include "clock.h"
 #include "conf.h"
 #include "http/server.h"
 #include "intake/ussd.h"
@@ -140,7 +141,8 @@ api_ussd_step(struct api_req *r)
 {
 	struct ussd_step step = {.session = api_body_text(r, "sessionId"),
 	    .number = api_body_text(r, "phoneNumber"),
-	    .text = api_body_text(r, "text")};
+	    .text = api_body_text(r, "text"),
+	    .mono_ms = clock_mono_ms()};
 	char screen[MENU_SCREEN_MAX];
 	bool more;
 	int rc;

@@ -57,13 +57,16 @@ budget_find(struct budget *b, uint64_t number)
 	return oldest;
 }
 
-static bool
-account_repeats(struct account *a, uint64_t text, int64_t now)
+bool
+budget_hear(struct budget *b, const struct budget_ask *ask)
 {
-	if (a->repeats == 0 || a->text != text ||
-	    now - a->text_ms > BUDGET_REPEATS_WINDOW_S * 1000) {
-		a->text = text;
-		a->text_ms = now;
+	struct account *a = budget_find(b, ask->number | 1);
+
+	a->last_ms = ask->mono_ms;
+	if (a->repeats == 0 || a->text != ask->text ||
+	    ask->mono_ms - a->text_ms > BUDGET_REPEATS_WINDOW_S * 1000) {
+		a->text = ask->text;
+		a->text_ms = ask->mono_ms;
 		a->repeats = 0;
 	}
 	return ++a->repeats > BUDGET_REPEATS;
@@ -73,14 +76,13 @@ static bool
 account_is_spent(struct account *a, const struct budget_ask *ask)
 {
 	int64_t now = ask->mono_ms;
-	bool is_loop = account_repeats(a, ask->text, now);
 
-	a->last_ms = now;
 	if (a->replies == 0 || now - a->since_ms > BUDGET_WINDOW_S * 1000) {
 		a->since_ms = now;
 		a->replies = 0;
 	}
-	return is_loop || a->replies >= BUDGET_REPLIES;
+	return a->repeats > BUDGET_REPEATS ||
+	       a->replies >= (ask->is_flood ? 1 : BUDGET_REPLIES);
 }
 
 static bool

@@ -32,7 +32,12 @@ struct budget_ask {
 	uint64_t text;   /* any hash of what it wrote */
 	int64_t mono_ms;
 	bool is_emergency;
+	bool is_flood; /* one reply in BUDGET_WINDOW_S is enough */
 };
+
+/* A text of a number came in. Is it the very same one again, more than
+ * BUDGET_REPEATS times in a row? */
+bool budget_hear(struct budget *b, const struct budget_ask *ask);
 
 enum budget_verdict {
 	BUDGET_GIVEN, /* and counted */
@@ -40,7 +45,7 @@ enum budget_verdict {
 	BUDGET_ALL_SPENT
 };
 
-/* May this text be answered? */
+/* May this text, the last one that was heard of that number, be answered? */
 enum budget_verdict budget_take(struct budget *b, const struct budget_ask *ask);
 
 #endif

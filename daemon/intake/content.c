@@ -22,10 +22,6 @@ static const char *const script_words[] = {
     [CONTENT_ACCENTED] = "accented",
     [CONTENT_NSCRIPTS] = NULL,
 };
-static const char *const minority_words[] = {
-    [CONTENT_BDQ] = "bdq",
-    [CONTENT_JRA] = "jra",
-};
 static const char *const urgency_words[] = {
     [CONTENT_U0] = "U0",
     [CONTENT_U1] = "U1",
@@ -234,6 +230,11 @@ static const struct opt intent_options[] = {
 	.type = OPT_BOOL,
 	.def = "false",
 	.offset = INTENT(witness)},
+    {.key = "flag_repeats",
+	.type = OPT_INT,
+	.max = 100,
+	.def = "0",
+	.offset = INTENT(flag_repeats)},
     {.key = "agencies",
 	.type = OPT_LIST,
 	.min = 1,
@@ -261,6 +262,11 @@ static const struct opt intent_options[] = {
 	.max = 7,
 	.def = "",
 	.offset = INTENT(language)},
+    {.key = "script",
+	.type = OPT_TEXT,
+	.max = 8,
+	.def = "",
+	.offset = INTENT(script)},
     {.key = "reply_with_text",
 	.type = OPT_TEXT,
 	.max = 32,
@@ -494,18 +500,6 @@ content_resolve_reply(struct content_reading *r, const struct optsec *s,
 	return reply;
 }
 
-/* The same name in static storage; "" for one that is not known. */
-static const char *
-content_known_language(const char *language)
-{
-	size_t i;
-
-	for (i = 0; i < CONTENT_NMINORITIES; i++)
-		if (strcmp(language, minority_words[i]) == 0)
-			return minority_words[i];
-	return strcmp(language, "vi") == 0 ? "vi" : "";
-}
-
 static void
 content_read_intent(struct content_reading *r, size_t i)
 {
@@ -524,6 +518,7 @@ content_read_intent(struct content_reading *r, size_t i)
 	    content_resolve_agencies(r, &raw->ladder, &intent->nladder);
 	intent->reply = content_resolve_reply(r, s, "reply", raw->reply);
 	intent->language = content_known_language(raw->language);
+	intent->script = content_known_script(raw->script);
 	intent->pending =
 	    content_fold_list(NULL, &raw->keywords_pending, &intent->npending);
 	intent->reply_with_text = content_resolve_reply(
@@ -532,6 +527,7 @@ content_read_intent(struct content_reading *r, size_t i)
 	    r, s, "reply_with_argument", raw->reply_with_argument);
 	intent->argument = (enum argument_kind)raw->argument;
 	intent->child_age = (enum age_of)raw->child_age;
+	intent->flag_repeats = raw->flag_repeats;
 	intent->is_witness = raw->witness;
 	intent->case_with_text = (intent->action == CONTENT_INFO ||
 				     intent->action == CONTENT_EVENT) &&
@@ -675,23 +671,4 @@ content_free(struct content *c)
 	workdays_free(c->workdays);
 	lint_free(c->lint);
 	free(c);
-}
-
-const char *
-content_reply_text(const struct content_reply *reply, const char *language,
-    enum content_script script)
-{
-	size_t i;
-
-	for (i = 0; i < CONTENT_NMINORITIES; i++)
-		if (strcmp(language, minority_words[i]) == 0 &&
-		    reply->minority[i][0] != '\0')
-			return reply->minority[i];
-	return reply->text[script];
-}
-
-bool
-content_is_language(const char *language)
-{
-	return content_known_language(language)[0] != '\0';
 }

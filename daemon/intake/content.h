@@ -51,7 +51,7 @@ enum content_action {
 	CONTENT_OPTOUT,    /* ends broadcasts only (R9) */
 	CONTENT_HUSH,      /* ends all contact, silently (R7) */
 	CONTENT_INFO,      /* a reply, nobody needs to act */
-	CONTENT_LANGUAGE,  /* replies in another language from now on */
+	CONTENT_LANGUAGE,  /* replies in another language or script */
 	CONTENT_EVENT,     /* comes to an event; a question opens a case */
 	CONTENT_LEAVE,     /* does not come */
 	CONTENT_QUIZ,      /* answers the quiz that is open */
@@ -115,7 +115,9 @@ struct content_intent {
 	const struct content_agency **ladder;
 	size_t nladder;
 	const struct content_reply *reply; /* NULL: silent */
-	const char *language; /* of CONTENT_LANGUAGE; "" otherwise */
+	/* Of CONTENT_LANGUAGE one of the two, "" otherwise: "bdq" ...; "bare" or
+	 * "accented". */
+	const char *language, *script;
 	/* When a text follows the keyword; same as reply unless the pack says
 	 * otherwise. */
 	const struct content_reply *reply_with_text;
@@ -124,6 +126,7 @@ struct content_intent {
 	enum argument_kind argument; /* what may follow a keyword */
 	enum age_of child_age; /* which age below 18 makes it CHILD (R27) */
 	bool is_witness; /* tells of others: his number is kept apart (R26) */
+	int flag_repeats; /* so often asked by one number it is marked; 0: never */
 	/* Folded: what also hushes while a call-back is pending. */
 	char **pending;
 	size_t npending;
@@ -187,6 +190,10 @@ const struct content_reply *content_reply_for(
  * translated is said in Vietnamese, in the script given. */
 const char *content_reply_text(const struct content_reply *reply,
     const char *language, enum content_script script);
+
+/* The script that somebody has asked for ("bare" ...); "" is the commune's. */
+enum content_script content_script_for(
+    const struct content *c, const char *script);
 
 /* "vi", "bdq" or "jra"? */
 bool content_is_language(const char *language);

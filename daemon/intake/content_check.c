@@ -349,6 +349,24 @@ check_age(struct content_reading *r, const struct optsec *s,
 		    "case (R27)");
 }
 
+/* Such an intent changes one of the two. */
+static void
+check_language(struct content_reading *r, const struct optsec *s,
+    const struct content_intent *x)
+{
+	bool has_language = x->language[0] != '\0';
+	bool has_script = x->script[0] != '\0';
+
+	if (optsec_is_given(s, "script") && !has_script)
+		check_fault(r, s, "script",
+		    "script is bare or accented, with the action language");
+	else if ((x->action == CONTENT_LANGUAGE) !=
+		 (has_language != has_script))
+		check_fault(r, s, has_script ? "script" : "language",
+		    "language is vi, bdq or jra, with the action language, or "
+		    "there is a script instead");
+}
+
 static void
 check_no_case(struct content_reading *r, const struct optsec *s,
     const struct content_intent *x)
@@ -470,9 +488,7 @@ check_intent(struct content_reading *r, size_t i)
 		check_no_case(r, s, x);
 	check_argument(r, s, x);
 	check_actions(r, s, x);
-	if ((x->action == CONTENT_LANGUAGE) != (x->language[0] != '\0'))
-		check_fault(r, s, "language",
-		    "language is vi, bdq or jra, with the action language");
+	check_language(r, s, x);
 	if (x->npending > 0 && x->action != CONTENT_HUSH)
 		check_fault(r, s, "keywords_pending",
 		    "keywords_pending is for the action hush only");

@@ -57,7 +57,9 @@ struct intent_raw {
 	int argument;
 	int child_age;
 	bool witness;
+	int flag_repeats;
 	char *language;
+	char *script;
 	struct opt_list keywords_pending;
 	int action;
 	int urgency;
@@ -96,6 +98,10 @@ struct argument_topic *content_read_topics(
 
 /* Enter every keyword and word of the pack into content->index. */
 void content_index_all(struct content_reading *r);
+
+/* The same name in static storage; "" for one that is not known. */
+const char *content_known_language(const char *language);
+const char *content_known_script(const char *script);
 
 /* Everything that can only be said when all is read and resolved. */
 void content_check(struct content_reading *r);

@@ -9,6 +9,11 @@
 
 #define DAY_S INT64_C(86400)
 
+static const char *const minority_words[] = {
+    [CONTENT_BDQ] = "bdq",
+    [CONTENT_JRA] = "jra",
+};
+
 const struct content_commune *
 content_commune(const struct content *c)
 {
@@ -186,4 +191,63 @@ const struct workdays *
 content_workdays(const struct content *c)
 {
 	return c->workdays;
+}
+
+const char *
+content_known_language(const char *language)
+{
+	size_t i;
+
+	for (i = 0; i < CONTENT_NMINORITIES; i++)
+		if (strcmp(language, minority_words[i]) == 0)
+			return minority_words[i];
+	return strcmp(language, "vi") == 0 ? "vi" : "";
+}
+
+/* -1: there is none of this name. */
+static int
+script_find(const char *name)
+{
+	int i;
+
+	for (i = 0; i < CONTENT_NSCRIPTS; i++)
+		if (strcmp(name, content_script_name((enum content_script)i)) ==
+		    0)
+			return i;
+	return -1;
+}
+
+const char *
+content_known_script(const char *script)
+{
+	int i = script_find(script);
+
+	return i < 0 ? "" : content_script_name((enum content_script)i);
+}
+
+const char *
+content_reply_text(const struct content_reply *reply, const char *language,
+    enum content_script script)
+{
+	size_t i;
+
+	for (i = 0; i < CONTENT_NMINORITIES; i++)
+		if (strcmp(language, minority_words[i]) == 0 &&
+		    reply->minority[i][0] != '\0')
+			return reply->minority[i];
+	return reply->text[script];
+}
+
+bool
+content_is_language(const char *language)
+{
+	return content_known_language(language)[0] != '\0';
+}
+
+enum content_script
+content_script_for(const struct content *c, const char *script)
+{
+	int i = script_find(script);
+
+	return i < 0 ? c->commune.script : (enum content_script)i;
 }

@@ -10,7 +10,9 @@
 #include "clock.h"
 #include "conf.h"
 #include "desk/desk.h"
+#include "desk/flood.h"
 #include "inbound.h"
+#include "intake/budget.h"
 #include "intake/callback.h"
 #include "intake/content.h"
 #include "intake/intake.h"
@@ -26,6 +28,7 @@
 #include "outreach/people.h"
 #include "outreach/quiz.h"
 #include "outreach/series.h"
+#include "vault/vault.h"
 
 /* One text on its way through here. */
 struct intake {
@@ -37,6 +40,8 @@ struct intake {
 	struct contact contact; /* id 0: none was needed */
 	const char *note;       /* what is odd about it, fixed words; "" */
 	const char *reply_id;   /* NULL: the reply of the match */
+	struct budget_ask heard;
+	bool is_same; /* as the last ones of this number */
 };
 
 /* --- contacts --- */
@@ -62,8 +67,7 @@ intake_is_dark(struct intake *x)
 		rc = sender_find(x->core, x->number, &contact);
 	if (rc != 0)
 		return rc == TC_ENOENT ? 0 : rc;
-	return strcmp(contact.state, "hushed") == 0 ||
-	       strcmp(contact.state, "unsafe") == 0;
+	return contact.hushed || strcmp(contact.state, "unsafe") == 0;
 }
 
 /* --- actions --- */
@@ -84,6 +88,7 @@ intake_file(
 	    .is_danger = x->match.danger,
 	    .is_emergency = x->match.is_emergency,
 	    .is_witness = x->match.is_witness,
+	    .is_same = x->is_same,
 	    .at =
 		x->in->smsc_time != 0 ? x->in->smsc_time : x->in->received_at};
 	int64_t case_id;
@@ -101,16 +106,13 @@ intake_file(
 	return rc != 0 ? rc : desk_file_text(x->core, &t, &case_id);
 }
 
-/* She asks for a person again: what she hushed is open again. A text that says
- * nothing we know does not do that: it may be somebody else's. */
+/* A text that says nothing we know ends no hush: it may be somebody else's. */
 static int
 intake_unhush(struct intake *x)
 {
-	if (strcmp(x->contact.state, "hushed") != 0 ||
-	    x->match.intent == content_fallback(x->core->content))
+	if (x->match.intent == content_fallback(x->core->content))
 		return 0;
-	memcpy(x->contact.state, "unknown", sizeof("unknown"));
-	return store_contact_update(x->core->store, &x->contact);
+	return sender_unhush(x->core, &x->contact);
 }
 
 static int
@@ -119,6 +121,7 @@ intake_reply(struct intake *x, int64_t person_id)
 	struct reply_request r = {.in = x->in,
 	    .number = x->number,
 	    .match = &x->match,
+	    .heard = x->heard,
 	    .contact = person_id == 0 ? &x->contact : NULL,
 	    .person_id = person_id,
 	    .reply_id = x->reply_id};
@@ -289,6 +292,20 @@ intake_quiz(struct intake *x)
 	return rc != 0 ? rc : intake_reply(x, 0);
 }
 
+/* How the replies to what she asks are said from now on. */
+static int
+intake_script(struct intake *x)
+{
+	int rc = intake_contact(x);
+
+	if (rc == 0)
+		rc = str_printf(x->contact.script, sizeof(x->contact.script),
+		    "%s", x->match.intent->script);
+	if (rc == 0)
+		rc = store_contact_update(x->core->store, &x->contact);
+	return rc != 0 ? rc : intake_reply(x, 0);
+}
+
 /* For what she asked and for what he subscribed to, which nothing joins: each
  * row that is there. Who is not known at all becomes a contact. */
 static int
@@ -298,6 +315,8 @@ intake_language(struct intake *x)
 	int64_t person_id = 0;
 	int rc;
 
+	if (language[0] == '\0')
+		return intake_script(x);
 	rc = people_set_language(x->core, x->number, language, &person_id);
 	if (rc != 0 && rc != TC_ENOENT)
 		return rc;
@@ -358,10 +377,8 @@ intake_hush(struct intake *x)
 {
 	int rc;
 
-	if ((rc = intake_contact(x)) != 0)
-		return rc;
-	memcpy(x->contact.state, "hushed", sizeof("hushed"));
-	if ((rc = store_contact_update(x->core->store, &x->contact)) != 0 ||
+	if ((rc = intake_contact(x)) != 0 ||
+	    (rc = sender_hush(x->core, &x->contact)) != 0 ||
 	    (rc = outbox_cancel_contact(x->core, x->contact.id)) < 0)
 		return rc;
 	rc = desk_hush(x->core, x->contact.id);
@@ -408,15 +425,6 @@ intake_machine(const struct intake *x)
 	return intake_is_own(x) ? "own_number" : "";
 }
 
-/* No text at all, but somebody tried: to be called back. Why, or "". */
-static const char *
-intake_no_text(const struct intake *x)
-{
-	if (x->in->binary)
-		return "binary";
-	return x->in->len == 0 ? "empty" : "";
-}
-
 static const struct content_intent *
 intake_call_intent(const struct intake *x)
 {
@@ -424,6 +432,33 @@ intake_call_intent(const struct intake *x)
 
 	return content_callback(c) != NULL ? content_callback(c)
 					   : content_fallback(c);
+}
+
+/* No text that a person wrote. What it is, or "". */
+static const char *
+intake_no_text(const struct intake *x)
+{
+	static const char *const kinds[ML_SMS_NKINDS] = {
+	    [ML_SMS_WAP] = "push",
+	    [ML_SMS_SILENT] = "silent",
+	    [ML_SMS_WAITING] = "waiting",
+	};
+
+	if (kinds[x->in->kind] != NULL)
+		return kinds[x->in->kind];
+	if (x->in->binary)
+		return "binary";
+	return x->in->len == 0 ? "empty" : "";
+}
+
+/* Somebody tried, and is to be called back; but no person makes a network ask
+ * for a SIM, or tells that there is voice mail. */
+static const struct content_intent *
+intake_no_text_intent(const struct intake *x)
+{
+	if (x->in->kind == ML_SMS_SILENT || x->in->kind == ML_SMS_WAITING)
+		return content_fallback(x->core->content);
+	return intake_call_intent(x);
 }
 
 /* Filed under this intent, with x->note, and not answered. */
@@ -463,23 +498,49 @@ intake_read(struct intake *x)
 	return actions[x->match.intent->action](x);
 }
 
+/* It counts, whatever becomes of it. The hash of the text is kept as long as the
+ * account of the number: it is keyed. */
+static int
+intake_hear(struct intake *x)
+{
+	struct core *c = x->core;
+	unsigned char mac[VAULT_MAC];
+
+	x->heard.mono_ms = clock_mono_ms();
+	vault_phone_mac(c->vault, VAULT_CONTACT, x->number, mac);
+	memcpy(&x->heard.number, mac, sizeof(x->heard.number));
+	vault_mac(c->vault, VAULT_CONTACT, x->in->text, x->in->len, mac);
+	memcpy(&x->heard.text, mac, sizeof(x->heard.text));
+	x->is_same = budget_hear(c->budget, &x->heard);
+	return flood_count(c);
+}
+
+static int
+intake_take(struct intake *x)
+{
+	const struct content *c = x->core->content;
+
+	x->note = intake_machine(x);
+	if (x->note[0] != '\0')
+		return intake_keep(x, content_fallback(c));
+	x->note = intake_no_text(x);
+	if (x->note[0] != '\0')
+		return intake_keep(x, intake_no_text_intent(x));
+	return intake_read(x);
+}
+
 int
 intake_receive(struct core *c, const struct inbound *in)
 {
-	struct intake x = {.core = c, .in = in};
+	struct intake x = {.core = c, .in = in, .note = ""};
 	int rc;
 
 	x.kind = sender_number(in->number, x.number);
 	if (intake_is_own(&x) && selftest_receive(c, in))
 		return 0;
-	x.note = intake_machine(&x);
-	if (x.note[0] != '\0') {
-		rc = intake_keep(&x, content_fallback(c->content));
-	} else {
-		x.note = intake_no_text(&x);
-		rc = x.note[0] != '\0' ? intake_keep(&x, intake_call_intent(&x))
-				       : intake_read(&x);
-	}
+	rc = intake_hear(&x);
+	if (rc == 0)
+		rc = intake_take(&x);
 	if (rc == 0)
 		log_info("inbound text modem=%s from=%s kind=%s len=%zu "
 			 "note=%s",
@@ -513,7 +574,9 @@ intake_call(struct core *c, const char *modem, const char *number, int64_t at)
 		x.note = number;
 	}
 	x.kind = sender_number(number, x.number);
-	rc = intake_file(&x, intake_call_intent(&x), "call");
+	rc = intake_hear(&x);
+	if (rc == 0)
+		rc = intake_file(&x, intake_call_intent(&x), "call");
 	if (rc == 0)
 		rc = intake_call_reply(&x);
 	if (rc == 0)

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "inbound.h"
 #include "desk/desk.h"
+#include "desk/flood.h"
 #include "intake/budget.h"
 #include "intake/match.h"
 #include "intake/reply.h"
@@ -14,7 +15,6 @@
 #include "log.h"
 #include "outbox/outbox.h"
 #include "store/contact.h"
-#include "vault/vault.h"
 
 #define FALLBACK_PAUSE_S (24 * 3600) /* R30 */
 
@@ -50,23 +50,26 @@ reply_is_due(struct core *c, const struct reply_request *r, bool *is_due)
 	return store_contact_update(c->store, r->contact);
 }
 
-/* Within the budgets? The hash of the text lives as long as the account: it is
- * keyed. */
+static bool
+reply_is_u0(const struct match *m)
+{
+	return m->is_emergency || m->danger ||
+	       (m->intent->urgency == CONTENT_U0 &&
+		   content_opens_case(m->intent, m->has_text));
+}
+
+/* Within the budgets? */
 static bool
 reply_is_paid(struct core *c, const struct reply_request *r)
 {
-	struct budget_ask ask = {.mono_ms = clock_mono_ms(),
-	    .is_emergency =
-		r->match->is_emergency ||
-		(r->match->intent->urgency <= CONTENT_U1 &&
-		    content_opens_case(r->match->intent, r->match->has_text))};
-	unsigned char mac[VAULT_MAC];
+	struct budget_ask ask = r->heard;
 	enum budget_verdict verdict;
 
-	vault_phone_mac(c->vault, VAULT_CONTACT, r->number, mac);
-	memcpy(&ask.number, mac, sizeof(ask.number));
-	vault_mac(c->vault, VAULT_CONTACT, r->in->text, r->in->len, mac);
-	memcpy(&ask.text, mac, sizeof(ask.text));
+	ask.is_emergency =
+	    r->match->is_emergency ||
+	    (r->match->intent->urgency <= CONTENT_U1 &&
+		content_opens_case(r->match->intent, r->match->has_text));
+	ask.is_flood = flood_is_on(c) && !reply_is_u0(r->match);
 	verdict = budget_take(c->budget, &ask);
 	if (verdict != BUDGET_GIVEN)
 		log_warn("reply left out, too many to %s modem=%s to=%s",

@@ -10,6 +10,7 @@
  */
 
 #include "core.h"
+#include "intake/budget.h"
 #include "util.h"
 
 struct contact;
@@ -21,8 +22,9 @@ struct reply_request {
 	const char *number;        /* canonical */
 	const struct match *match; /* how the text was read */
 	struct contact *contact;   /* either the contact ... */
-	int64_t person_id;    /* ... or the person; the other is NULL / 0 */
-	const char *reply_id; /* of the pack; NULL: that of the match */
+	int64_t person_id;       /* ... or the person; the other is NULL / 0 */
+	const char *reply_id;    /* of the pack; NULL: that of the match */
+	struct budget_ask heard; /* as it was counted */
 };
 
 /* Queue the reply, or decide that there is none: 0 both times. */

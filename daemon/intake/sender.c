@@ -83,3 +83,21 @@ sender_set_hours(struct core *c, struct contact *contact,
 	    h->from, h->until, callback_weekdays(h, at, zone)};
 	return store_contact_update(c->store, contact);
 }
+
+int
+sender_hush(struct core *c, struct contact *contact)
+{
+	contact->hushed = true;
+	if (strcmp(contact->state, "safe") == 0)
+		memcpy(contact->state, "unknown", sizeof("unknown"));
+	return store_contact_update(c->store, contact);
+}
+
+int
+sender_unhush(struct core *c, struct contact *contact)
+{
+	if (!contact->hushed)
+		return 0;
+	contact->hushed = false;
+	return store_contact_update(c->store, contact);
+}

@@ -28,4 +28,11 @@ int sender_find(
 int sender_set_hours(struct core *c, struct contact *contact,
     const struct argument_hours *h, int64_t at) TC_MUSTCHECK;
 
+/* She wants no contact any more (R7). That her phone was safe is to be asked
+ * anew; that it is unsafe stays. 0, TC_EIO. */
+int sender_hush(struct core *c, struct contact *contact) TC_MUSTCHECK;
+
+/* She asks for a person again: the hush is over. 0, TC_EIO. */
+int sender_unhush(struct core *c, struct contact *contact) TC_MUSTCHECK;
+
 #endif

@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "desk/desk.h"
+#include "desk/flood.h"
 #include "intake/callback.h"
 #include "intake/sender.h"
 #include "intake/ussd.h"
@@ -156,18 +157,17 @@ request_file(struct ussd_work *w, const struct menu_request *q)
 
 	t.text = label;
 	t.hours = hours;
-	rc = sender_contact(w->core, w->number, "", &contact);
+	rc = flood_count(w->core);
+	if (rc == 0)
+		rc = sender_contact(w->core, w->number, "", &contact);
 	if (rc == 0 && q->hour != 0) {
 		h = callback_hour(q->hour);
 		(void)callback_text(&h, t.at,
 		    content_commune(w->core->content)->zone_minutes, hours);
 		rc = sender_set_hours(w->core, &contact, &h, t.at);
 	}
-	if (rc == 0 && strcmp(contact.state, "hushed") == 0) {
-		/* She asks for a person again. */
-		memcpy(contact.state, "unknown", sizeof("unknown"));
-		rc = store_contact_update(w->core->store, &contact);
-	}
+	if (rc == 0)
+		rc = sender_unhush(w->core, &contact);
 	t.contact_id = contact.id;
 	return rc != 0 ? rc : desk_file_text(w->core, &t, &case_id);
 }
@@ -245,7 +245,7 @@ ussd_open(struct ussd *u, struct ussd_work *w)
 		memcpy(w->session->id, id, sizeof(id));
 		vault_phone_mac(w->core->vault, VAULT_CONTACT, w->number,
 		    w->session->number);
-		w->session->at_ms = clock_mono_ms();
+		w->session->at_ms = w->step->mono_ms;
 	}
 }
 
@@ -275,17 +275,15 @@ ussd_take_step(struct core *c, const struct ussd_step *step,
 	struct ussd_work w = {.core = c, .step = step};
 	const char *text = step->text;
 	size_t base_steps;
-	int64_t now;
 	int rc;
 
 	if (content_menus(c->content) == NULL)
 		return TC_ENOENT;
 	(void)sender_number(step->number, w.number);
 	ussd_open(c->ussd, &w);
-	now = clock_mono_ms();
-	if (session_is_idle(w.session, now))
+	if (session_is_idle(w.session, step->mono_ms))
 		text = "0"; /* whoever holds the phone now sees nothing */
-	w.session->at_ms = now;
+	w.session->at_ms = step->mono_ms;
 	rc = ussd_walk(&w, ussd_take_up(c->ussd, &w, text), &base_steps);
 	if (rc == 0)
 		rc = requests_file(&w, base_steps);

@@ -28,6 +28,7 @@ struct ussd_step {
 	const char *session; /* the gateway's id of it */
 	const char *number;  /* who dialled, in any writing */
 	const char *text;    /* "", "1", "1*2" ... */
+	int64_t mono_ms;     /* when it came, by the monotonic clock */
 };
 
 /*

@@ -19,7 +19,7 @@ struct workdays_raw {
 	struct opt_list days, hours, holidays;
 	int heartbeat;
 	bool has_heartbeat;
-	int alerts_per_hour;
+	int alerts_per_hour, flood_texts;
 };
 
 #define RAW(field) offsetof(struct workdays_raw, field)
@@ -57,6 +57,12 @@ static const struct opt workdays_options[] = {
 	.max = 60,
 	.def = "12",
 	.offset = RAW(alerts_per_hour)},
+    {.key = "flood_texts",
+	.type = OPT_INT,
+	.min = 0,
+	.max = 1000,
+	.def = "30",
+	.offset = RAW(flood_texts)},
 };
 static const struct opt_section workdays_kinds[] = {
     {NULL, workdays_options, TC_NELEM(workdays_options)},
@@ -193,6 +199,7 @@ workdays_read(struct workdays_reading *r)
 	workdays_read_holidays(r, &raw.holidays);
 	r->w->heartbeat = raw.has_heartbeat ? raw.heartbeat : -1;
 	r->w->alerts_per_hour = raw.alerts_per_hour;
+	r->w->flood_texts = raw.flood_texts;
 	opts_clear(workdays_options, TC_NELEM(workdays_options), &raw);
 }
 
@@ -208,6 +215,7 @@ workdays_default(struct workdays *w)
 	w->nspans = TC_NELEM(spans);
 	w->heartbeat = 7 * 60;
 	w->alerts_per_hour = 12;
+	w->flood_texts = 30;
 }
 
 struct workdays *

@@ -33,6 +33,7 @@ struct workdays {
 	size_t nholidays;
 	int heartbeat;       /* minute of the local day; -1: none */
 	int alerts_per_hour; /* to one person */
+	int flood_texts;     /* so many in a minute are a flood; 0: never */
 };
 
 /* Read DIR/duty.conf. NULL when it is faulty: *faults has an entry more. */

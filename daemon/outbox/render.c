@@ -59,8 +59,10 @@ render_check_contact(
 		return rc == TC_ENOENT
 			   ? render_refuse(why, "suppressed", "forgotten")
 			   : rc;
-	if (strcmp(contact.state, "hushed") == 0)
+	if (contact.hushed)
 		return render_refuse(why, "suppressed", "hushed");
+	if (strcmp(contact.state, "unsafe") == 0)
+		return render_refuse(why, "suppressed", "unsafe");
 	return 0;
 }
 
@@ -180,25 +182,34 @@ render_campaign(struct core *c, const struct message *m, const struct part *p,
 	return render_refuse(why, "suppressed", "lint");
 }
 
-/* The language that the receiver has asked for; "" when he has not. */
+/* What the receiver has asked for: a language, "" when he has not; a script. */
+struct wish {
+	char language[LANGUAGE_MAX];
+	enum content_script script;
+};
+
 static int
-render_language(struct core *c, const struct message *m, char out[LANGUAGE_MAX])
+render_wish(struct core *c, const struct message *m, struct wish *out)
 {
 	struct contact contact;
 	struct person person;
 	int rc = 0;
 
-	out[0] = '\0';
+	out->language[0] = '\0';
+	out->script = content_commune(c->content)->script;
 	if (m->contact_id != 0) {
 		rc = store_contact_get(c->store, m->contact_id, &contact);
 		if (rc == 0)
-			rc = str_printf(
-			    out, LANGUAGE_MAX, "%s", contact.language);
+			rc = str_printf(out->language, LANGUAGE_MAX, "%s",
+			    contact.language);
+		if (rc == 0)
+			out->script =
+			    content_script_for(c->content, contact.script);
 	} else if (m->person_id != 0) {
 		rc = store_person_get(c->store, m->person_id, &person);
 		if (rc == 0)
 			rc = str_printf(
-			    out, LANGUAGE_MAX, "%s", person.language);
+			    out->language, LANGUAGE_MAX, "%s", person.language);
 	}
 	return rc;
 }
@@ -221,26 +232,24 @@ render_fixed(const struct message *m, const struct content_reply *reply,
 	return rc == 0 && measured.nsegments != 1 ? TC_EFULL : rc;
 }
 
-/* Which fixed text: that of the language of the receiver, in the script of the
- * commune; bare when what fills the slots makes it too long. */
+/* Which fixed text: that of the language and the script of the receiver; bare when what fills the slots makes it too long. */
 static int
 render_template(struct core *c, const struct message *m, struct buf *out)
 {
-	enum content_script script = content_commune(c->content)->script;
 	const struct content_reply *reply;
-	char language[LANGUAGE_MAX];
+	struct wish wish;
 	int rc;
 
 	reply = content_reply_by_id(c->content, m->template_id);
 	if (reply == NULL)
 		return TC_ENOENT;
-	if ((rc = render_language(c, m, language)) != 0)
+	if ((rc = render_wish(c, m, &wish)) != 0)
 		return rc;
-	rc = render_fixed(m, reply, language, script, out);
-	if (rc != TC_EFULL || script == CONTENT_BARE)
+	rc = render_fixed(m, reply, wish.language, wish.script, out);
+	if (rc != TC_EFULL || wish.script == CONTENT_BARE)
 		return rc;
 	buf_reset(out);
-	return render_fixed(m, reply, language, CONTENT_BARE, out);
+	return render_fixed(m, reply, wish.language, CONTENT_BARE, out);
 }
 
 static int

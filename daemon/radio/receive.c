@@ -129,10 +129,13 @@ static int
 sms_whole(struct sms_op *op)
 {
 	struct radio *r = op->radio;
+	/* Type 0 (3GPP 23.040 9.2.3.9): what it says is shown to nobody, but
+	 * that somebody asked the network for this SIM is. */
+	const char *text = op->in->kind == ML_SMS_SILENT ? "" : op->in->text;
 	struct inbound in = {.modem = op->name,
 	    .number = op->in->number,
-	    .text = op->in->text,
-	    .len = strlen(op->in->text),
+	    .text = text,
+	    .len = strlen(text),
 	    .smsc_time = op->in->smsc_time,
 	    .received_at = op->received_at,
 	    .inbound_id = vault_random_id(),
@@ -157,18 +160,8 @@ sms_part(struct sms_op *op)
 static bool
 sms_is_part(const struct ml_sms_in *in)
 {
-	return in->udh_present && in->total > 1 && in->seq >= 1 &&
-	       in->seq <= in->total;
-}
-
-/* Type 0 (3GPP 23.040 9.2.3.9): somebody asks the network whether this SIM is
- * there. It is shown to nobody. */
-static int
-sms_silent(const struct sms_op *op)
-{
-	log_warn("inbound text of type 0 is thrown away name=%s from=%s",
-	    op->name, log_number(sms_sender(op)));
-	return 0;
+	return in->kind != ML_SMS_SILENT && in->udh_present && in->total > 1 &&
+	       in->seq >= 1 && in->seq <= in->total;
 }
 
 /* What it causes, the first time. */
@@ -180,8 +173,6 @@ sms_take_in(struct sms_op *op)
 	op->is_new = rc == 0;
 	if (rc != 0)
 		return rc == TC_EEXIST ? 0 : rc;
-	if (op->in->kind == ML_SMS_SILENT)
-		return sms_silent(op);
 	return sms_is_part(op->in) ? sms_part(op) : sms_whole(op);
 }
 

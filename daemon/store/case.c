@@ -11,7 +11,8 @@
 	"c.id, c.code, c.contact_id, c.queue, c.public_key, c.urgency,"        \
 	" c.state, c.hushed, c.opened_at, c.due_at, c.claimed_by, u.name,"     \
 	" c.claimed_at, c.closed_at, c.outcome, c.items, c.change, c.hold,"    \
-	" c.lead, c.refer_to, c.call_back, c.claim_until, c.next_at"
+	" c.lead, c.refer_to, c.call_back, c.claim_until, c.next_at,"          \
+	" c.repeated"
 #define CASE_FROM " FROM \"case\" c LEFT JOIN user u ON u.id = c.claimed_by"
 #define CASE_HELD_FROM                                                         \
 	" FROM case_seal s JOIN \"case\" c ON c.id = s.case_id"                \
@@ -37,6 +38,7 @@ enum {
 	CASE_CLAIMED_BY,
 	CASE_COUNTS,
 	CASE_RANK,
+	CASE_ASKED,
 	ITEM_ADD,
 	ITEM_EACH,
 	EVENT_ADD,
@@ -66,7 +68,7 @@ static const char *const case_sql[] = {
 		    " closed_at = nullif(?9, 0), outcome = ?10,"
 		    " items = ?11, hold = ?12, lead = ?13, refer_to = ?14,"
 		    " call_back = ?15, claim_until = nullif(?16, 0),"
-		    " next_at = nullif(?17, 0), queue = ?18,"
+		    " next_at = nullif(?17, 0), queue = ?18, repeated = ?19,"
 		    " change = " NEXT_CHANGE " WHERE id = ?1 RETURNING change",
     [CASE_LAST_CHANGE] = "SELECT " LAST_CHANGE,
     [CASE_QUEUE] = "SELECT " CASE_COLUMNS CASE_HELD_FROM
@@ -83,6 +85,8 @@ static const char *const case_sql[] = {
 		    " WHERE agency = ?1 AND rank IS NOT NULL GROUP BY 1",
     [CASE_RANK] = "UPDATE case_seal SET change = ?2, rank = nullif(?3, 0)"
 		  " WHERE case_id = ?1 AND shown_at IS NOT NULL",
+    [CASE_ASKED] = "SELECT count(*) FROM case_event WHERE case_id = ?1"
+		   " AND at > ?2 AND act IN ('opened', 'again')",
     [ITEM_ADD] = "INSERT INTO case_item(id, case_id, kind, at, sealed)"
 		 " VALUES(?1, ?2, ?3, ?4, ?5)",
     [ITEM_EACH] = "SELECT id, kind, at, sealed FROM case_item"
@@ -145,6 +149,7 @@ case_read(struct sql *q, void *out)
 	c->call_back = sql_int(q, 20) != 0;
 	c->claim_until = sql_int(q, 21);
 	c->next_at = sql_int(q, 22);
+	c->repeated = sql_int(q, 23) != 0;
 }
 
 int
@@ -196,11 +201,12 @@ store_case_update(struct store *s, struct case_row *c)
 	struct sql q;
 	int rc;
 
-	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_UPDATE), "iitiiiiiititttiiit",
+	sql_use(&q, s, SQL_ID(SUBJECT_CASE, CASE_UPDATE), "iitiiiiiititttiiiti",
 	    c->id, (int64_t)c->urgency, c->state, (int64_t)c->hushed,
 	    c->opened_at, c->due_at, c->claimed_by, c->claimed_at, c->closed_at,
 	    c->outcome, c->items, c->hold, c->lead, c->refer_to,
-	    (int64_t)c->call_back, c->claim_until, c->next_at, c->queue);
+	    (int64_t)c->call_back, c->claim_until, c->next_at, c->queue,
+	    (int64_t)c->repeated);
 	if ((rc = sql_row(&q)) == 1)
 		c->change = sql_int(&q, 0);
 	if (sql_done(&q) != 0)
@@ -259,6 +265,17 @@ case_ids(struct store *s, int statement, int64_t of, int64_t ids[64])
 	while (n < 64 && sql_row(&q) == 1)
 		ids[n++] = sql_int(&q, 0);
 	return sql_done(&q) != 0 ? q.error : n;
+}
+
+int
+store_case_asked(struct store *s, int64_t case_id, int64_t since)
+{
+	int64_t n = 0;
+	int rc;
+
+	rc = sql_value(
+	    s, &n, SQL_ID(SUBJECT_CASE, CASE_ASKED), "ii", case_id, since);
+	return rc != 0 ? rc : (int)n;
 }
 
 int

@@ -32,6 +32,7 @@ struct case_row {
 	char lead[AGENCY_CODE_MAX];     /* agency of who has it, "" */
 	char refer_to[AGENCY_CODE_MAX]; /* agency that it is offered to, "" */
 	bool call_back;                 /* a reply to her never went out */
+	bool repeated;                  /* one number asked again and again */
 	int64_t claim_until; /* untouched, it is new again then; 0 = never */
 	int64_t next_at;     /* of the next act that was planned, 0 = none */
 };
@@ -67,6 +68,9 @@ struct case_query {
 int64_t store_case_rank(const struct case_row *c);
 int store_case_queue(struct store *s, const struct case_query *query,
     store_case_cb cb, void *ctx) TC_MUSTCHECK;
+/* How many lines of the acts "opened" and "again" it has since a time. */
+int store_case_asked(
+    struct store *s, int64_t case_id, int64_t since) TC_MUSTCHECK;
 /* Open cases of a contact, at most 64 ids. */
 int store_case_open_of(
     struct store *s, int64_t contact_id, int64_t ids[64]) TC_MUSTCHECK;

@@ -8,7 +8,7 @@
 
 #define CONTACT_COLUMNS                                                        \
 	"id, state, modem, fallback_at, language, hour_until, call_from,"      \
-	" call_until, call_days, safe_word"
+	" call_until, call_days, safe_word, hushed, script"
 
 enum {
 	CONTACT_FIND,
@@ -32,7 +32,8 @@ static const char *const contact_sql[] = {
     [CONTACT_UPDATE] = "UPDATE contact SET state = ?2, modem = ?3,"
 		       " fallback_at = ?4, language = ?5, hour_until = ?6,"
 		       " call_from = ?7, call_until = ?8, call_days = ?9,"
-		       " safe_word = ?10 WHERE id = ?1",
+		       " safe_word = ?10, hushed = ?11, script = ?12"
+		       " WHERE id = ?1",
     [CONTACT_REFUSE] =
 	("INSERT OR IGNORE INTO contact_refusal(contact_id, agency)"
 	 " VALUES(?1, ?2)"),
@@ -56,6 +57,8 @@ contact_read(struct sql *q, void *out)
 	c->hours.until = (int)sql_int(q, 7);
 	c->hours.days = (unsigned)sql_int(q, 8);
 	sql_copy(q, 9, c->safe_word, sizeof(c->safe_word));
+	c->hushed = sql_int(q, 10) != 0;
+	sql_copy(q, 11, c->script, sizeof(c->script));
 }
 
 int
@@ -104,10 +107,11 @@ store_contact_update(struct store *s, const struct contact *c)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_CONTACT, CONTACT_UPDATE), "ittitiiiit",
+	rc = sql_run(s, SQL_ID(SUBJECT_CONTACT, CONTACT_UPDATE), "ittitiiiitit",
 	    c->id, c->state, c->modem, c->fallback_at, c->language,
 	    c->hour_until, (int64_t)c->hours.from, (int64_t)c->hours.until,
-	    (int64_t)c->hours.days, c->safe_word);
+	    (int64_t)c->hours.days, c->safe_word, (int64_t)c->hushed,
+	    c->script);
 	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
 }
 

@@ -22,9 +22,11 @@ struct call_hours {
 
 struct contact {
 	int64_t id;
-	char state[12];             /* "unknown", "safe", "unsafe", "hushed" */
+	char state[12]; /* of her phone: "unknown", "safe", "unsafe" (R5) */
+	bool hushed;    /* she wants no contact (R7), whatever the state is */
 	char modem[MODEM_NAME_MAX]; /* the SIM she wrote to last */
 	char language[8];           /* "" = that of the commune */
+	char script[12];            /* "bare", "accented"; "" the same */
 	int64_t hour_until; /* until then a bare number is the hour of a call */
 	int64_t fallback_at; /* when the fallback reply last went to her, UTC */
 	struct call_hours hours;       /* of a safe contact */

@@ -135,7 +135,7 @@ static const char step_1[] =
     "  mac BLOB NOT NULL UNIQUE,"
     "  box BLOB NOT NULL,"
     "  state TEXT NOT NULL DEFAULT 'unknown' CHECK(state IN ('unknown',"
-    "    'safe', 'unsafe', 'hushed')),"
+    "    'safe', 'unsafe')),"
     "  modem TEXT NOT NULL DEFAULT '',"
     "  fallback_at INTEGER NOT NULL DEFAULT 0,"
     "  created_at INTEGER NOT NULL"

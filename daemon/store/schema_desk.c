@@ -24,6 +24,7 @@ const char schema_desk[] =
     "    OR state = 'referred' OR state = 'closed'),"
     "  hushed INTEGER NOT NULL DEFAULT 0,"
     "  call_back INTEGER NOT NULL DEFAULT 0," /* a reply never went out */
+    "  repeated INTEGER NOT NULL DEFAULT 0,"  /* asked again and again */
     "  opened_at INTEGER NOT NULL,"
     "  due_at INTEGER NOT NULL,"
     "  claimed_by INTEGER REFERENCES user(id),"
@@ -137,6 +138,10 @@ const char schema_desk[] =
     "ALTER TABLE contact ADD COLUMN call_until INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE contact ADD COLUMN call_days INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE contact ADD COLUMN safe_word TEXT NOT NULL DEFAULT '';"
+    /* THOI was said. */
+    "ALTER TABLE contact ADD COLUMN hushed INTEGER NOT NULL DEFAULT 0;"
+    /* Of replies, as he asked for it; '' = that of the commune. */
+    "ALTER TABLE contact ADD COLUMN script TEXT NOT NULL DEFAULT '';"
 
     /* Everything that falls due, by what kind of thing and whose. */
     "CREATE TABLE due("

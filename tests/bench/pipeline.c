@@ -20,6 +20,7 @@
 #include "clock.h"
 #include "conf.h"
 #include "core.h"
+#include "desk/flood.h"
 #include "intake/budget.h"
 #include "intake/intake.h"
 #include "log.h"
@@ -63,6 +64,7 @@ bench_open(struct bench *b, const char *content_dir, const char *state_dir)
 	if (rc != 0)
 		return rc;
 	b->core.conf = &b->conf;
+	b->core.flood = flood_new();
 	b->null.name = xstrdup("null");
 	b->radio.core = &b->core;
 	b->radio.ops = (struct radio_ops){
@@ -205,6 +207,7 @@ main(int argc, char **argv)
 	    messages * 1000 / (ms > 0 ? ms : 1), stats.commits);
 	rig_close(&b->core);
 	budget_free(b->core.budget);
+	flood_free(b->core.flood);
 	free(b->null.name);
 	free(b);
 	return 0;

@@ -17,11 +17,16 @@ TEXTS = [       # from, text, note of the item
     (f"{phone(901)}", "giup toi", "own_number"),
 ]
 EMPTY = phone(161)
-RAW = [
+PUSH = b"\x06\x05\x04\x0b\x84\x23\xf0"  # to the port of WAP pushes
+RAW = [         # from, coding, data, header, note of the item
     (phone(162), 0x04, bytes(range(32)), b"", "binary"),        # 8 bit
+    (phone(165), 0x04, b"\x01\x06mms", PUSH, "push"),
     (phone(163), 0xF5, b"\x06\x05\x04\x0b\x84\x23\xf0", b"", "binary"),
     (phone(164), 0x04, b"x", bytes([4, 4, 2, 0, 1]), "binary"), # odd header
 ]
+# What no person writes; of a silent text nothing is kept but that it came.
+SILENT = phone(166)
+WAITING = phone(167)
 
 
 def scenario(world):
@@ -30,7 +35,10 @@ def scenario(world):
     world.sim.text(EMPTY, "")
     for number, dcs, data, udh, _ in RAW:
         world.sim.pdu(deliver(number, dcs, data, udh))
-    check_notes(world, "TRIAGE", {n: note for n, _, note in TEXTS})
+    world.sim.pdu(deliver(SILENT, 0x08, "giup".encode("utf-16-be"), pid=0x40))
+    world.sim.pdu(deliver(WAITING, 0xE8, "2 tin".encode("utf-16-be")))
+    check_notes(world, "TRIAGE", {SILENT: "silent", WAITING: "waiting",
+                                  **{n: note for n, _, note in TEXTS}})
     check_notes(world, "HPN", {EMPTY: "empty",
                                **{n: note for n, _, _, _, note in RAW}})
     check_control(world)
@@ -47,6 +55,8 @@ def check_notes(world, agency, wanted):
     for case in world.wait_cases(agency, len(wanted)):
         item, = world.open_case(agency, case["code"])
         found[item["number"]] = item["note"]
+        if item["number"] == SILENT:
+            eq(item["text"], "", "what a silent text says")
     eq(found, wanted, "notes")
 
 

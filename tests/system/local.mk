@@ -16,6 +16,7 @@ EXTRA_DIST += \
 	%D%/020-intents.py \
 	%D%/030-long-text.py \
 	%D%/040-senders.py \
+	%D%/045-flood.py \
 	%D%/050-campaign.py \
 	%D%/055-hours.py \
 	%D%/056-events.py \

@@ -14,11 +14,11 @@ def address(number):
     return f"{len(digits):02X}91{swapped}"
 
 
-def deliver(number, dcs, data, udh=b""):
+def deliver(number, dcs, data, udh=b"", pid=0):
     """8-bit or UCS-2 data; udh with its length octet."""
     first = 0x44 if udh else 0x04
     body = udh + data
-    return (f"{first:02X}{address(number)}00{dcs:02X}{STAMP}"
+    return (f"{first:02X}{address(number)}{pid:02X}{dcs:02X}{STAMP}"
             f"{len(body):02X}{body.hex()}").upper()
 
 

@@ -23,6 +23,7 @@
 #include "desk/desk.h"
 #include "forward/forward.h"
 #include "http_fixture.h"
+#include "desk/flood.h"
 #include "intake/budget.h"
 #include "intake/content.h"
 #include "intake/selftest.h"
@@ -98,6 +99,7 @@ fx_open(void)
 	    str_printf(f->sock, sizeof(f->sock), "%s/control.sock", f->dir), 0);
 	fx_load(f);
 	f->core.budget = budget_new();
+	f->core.flood = flood_new();
 	f->core.watch = watch_new(&f->core);
 	f->core.selftest = selftest_new(&f->core);
 	f->base = event_base_new();
@@ -124,6 +126,7 @@ fx_close(struct fx *f)
 	turn_free(f->core.turn);
 	watch_free(f->core.watch);
 	budget_free(f->core.budget);
+	flood_free(f->core.flood);
 	selftest_free(f->core.selftest);
 	store_close(f->core.store);
 	content_free((struct content *)f->core.content);

@@ -113,6 +113,7 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_meeting \
 	%D%/test_quiz \
 	%D%/test_series \
+	%D%/test_flood \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules \
 	%D%/test_senders %D%/test_desk_act %D%/test_desk_refer \
@@ -122,6 +123,7 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_guard
 INTAKE_STEPS = %D%/intake_steps.c %D%/intake_steps.h
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
+DUTY_STEPS = %D%/duty_steps.c %D%/duty_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_turn_SOURCES = %D%/test_turn.c $(WORLD)
 %C%_test_turn_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
@@ -171,7 +173,7 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_desk_refer_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_desk_refer_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_desk_refer_LDADD = $(DAEMON_TEST_LIBS)
-%C%_test_escalate_SOURCES = %D%/test_escalate.c $(WORLD) $(DESK_STEPS)
+%C%_test_escalate_SOURCES = %D%/test_escalate.c $(WORLD) $(DESK_STEPS) $(DUTY_STEPS)
 %C%_test_escalate_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_escalate_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_escalate_LDADD = $(DAEMON_TEST_LIBS)
@@ -250,6 +252,10 @@ ADDRESS_STEPS = %D%/address_steps.c %D%/address_steps.h $(DESK_STEPS)
 %C%_test_menu_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_menu_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_menu_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_flood_SOURCES = %D%/test_flood.c $(WORLD) $(DESK_STEPS) $(DUTY_STEPS)
+%C%_test_flood_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_flood_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_flood_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_budget_SOURCES = %D%/test_budget.c %D%/unit.h
 %C%_test_budget_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_budget_CFLAGS = $(WORLD_CFLAGS)

@@ -13,9 +13,11 @@
 static bool
 take(struct budget *b, uint64_t number, uint64_t text, int64_t mono_ms)
 {
-	return budget_take(b, &(struct budget_ask){.number = number,
-				  .text = text,
-				  .mono_ms = mono_ms}) == BUDGET_GIVEN;
+	struct budget_ask ask = {
+	    .number = number, .text = text, .mono_ms = mono_ms};
+
+	(void)budget_hear(b, &ask);
+	return budget_take(b, &ask) == BUDGET_GIVEN;
 }
 
 /* What one number writes, a letter a text, at which minute; '+' answered. */
@@ -74,6 +76,26 @@ test_others_are_answered(void **state)
 	budget_free(b);
 }
 
+/* One reply is enough while there is a flood; what was spent before counts. */
+static void
+test_one_reply_in_a_flood(void **state)
+{
+	struct budget_ask ask = {
+	    .number = 2, .text = 1, .mono_ms = 1, .is_flood = true};
+	struct budget *b = budget_new();
+
+	(void)state;
+	assert_int_equal(budget_take(b, &ask), BUDGET_GIVEN);
+	assert_int_equal(budget_take(b, &ask), BUDGET_NUMBER_SPENT);
+	ask.is_flood = false; /* an emergency */
+	assert_int_equal(budget_take(b, &ask), BUDGET_GIVEN);
+	ask.number = 4;
+	assert_int_equal(budget_take(b, &ask), BUDGET_GIVEN);
+	ask.is_flood = true;
+	assert_int_equal(budget_take(b, &ask), BUDGET_NUMBER_SPENT);
+	budget_free(b);
+}
+
 /* A flood of many: emergencies are answered all the same, and everybody again
  * in the next hour. */
 static void
@@ -109,6 +131,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_one_number),
 	    cmocka_unit_test(test_others_are_answered),
+	    cmocka_unit_test(test_one_reply_in_a_flood),
 	    cmocka_unit_test(test_flood_spares_emergencies),
 	};
 

@@ -99,10 +99,12 @@ test_shipped(void **state)
 	check_intent(c, "LANG", CONTENT_U4, "", "LANG");
 	check_intent(c, "LANG_BDQ", CONTENT_U4, "", "LANG");
 	check_intent(c, "LANG_JRA", CONTENT_U4, "", "LANG");
+	check_intent(c, "SCRIPT_ACCENTED", CONTENT_U4, "", "SCRIPT");
+	check_intent(c, "SCRIPT_BARE", CONTENT_U4, "", "SCRIPT");
 	check_intent(c, "FEEDBACK", CONTENT_U3, "MTTQ ", "FEEDBACK");
 	check_intent(c, "ERASE", CONTENT_U3, "QTDL ", "ERASE");
 	check_intent(c, "HELP_MENU", CONTENT_U4, "", "HELP_MENU");
-	assert_int_equal(content_nintents(c), 33);
+	assert_int_equal(content_nintents(c), 35);
 	assert_string_equal(content_intent(c, 0)->name, "HELP_MENU");
 	assert_string_equal(content_fallback(c)->name, "FALLBACK");
 	content_free(c);

@@ -449,9 +449,15 @@ test_r7_hushed_is_called_by_nobody(void **state)
 	world_expect(w, TC_ESTATE, op_act, &op);
 	op.word = "safe";
 	world_expect(w, TC_ESTATE, op_contact, &op); /* nor made safe */
-	world_receive(w, NUMBER, "giup");            /* she asks again */
+	op.word = "unsafe";
+	world_expect(w, 0, op_contact, &op);
+	world_receive(w, NUMBER, "giup"); /* she asks again */
 	op.word = "";
+	world_set_minute(w, 9 * 60 + 30);
 	world_expect(w, 0, op_act, &op);
+	assert_int_equal(world_count(w, "SELECT count(*) FROM contact WHERE"
+					" state = 'unsafe' AND NOT hushed"),
+	    1);
 }
 
 static int

@@ -494,15 +494,29 @@ test_r7_hushed_contact_gets_nothing(void **state)
 	steps_expect_message(w, a, "cancelled");
 	steps_expect_part(w, steps_part(w, a, 1), "cancelled");
 	steps_expect_message(w, b, "queued");
-	assert_int_equal(
-	    world_sql(w, "UPDATE contact SET state = 'hushed' WHERE id ="
-			 " (SELECT contact_id FROM message"
-			 " WHERE state = 'cancelled')"),
+	assert_int_equal(world_sql(w, "UPDATE contact SET hushed = 1 WHERE id ="
+				      " (SELECT contact_id FROM message"
+				      " WHERE state = 'cancelled')"),
 	    SQLITE_OK);
 	c = steps_reply(w, op.contact, LANE_CRISIS);
 	assert_int_equal(steps_next(w, "m1", &p), 1);
 	assert_int_equal(p.id, steps_part(w, b, 1));
 	steps_expect_message(w, c, "suppressed");
+}
+
+/* R5: the handler learns that her phone is in other hands while a text waits. */
+static void
+test_r5_unsafe_when_a_modem_asks(void **state)
+{
+	struct world *w = *state;
+	int64_t a =
+	    steps_reply(w, steps_contact(w, "+84900000001"), LANE_CRISIS);
+	struct radio_part p;
+
+	assert_int_equal(
+	    world_sql(w, "UPDATE contact SET state = 'unsafe'"), SQLITE_OK);
+	assert_int_equal(steps_next(w, "m1", &p), 0);
+	steps_expect_message(w, a, "suppressed");
 }
 
 /* Refused for now, then THOI: the second try does not go out. */
@@ -652,6 +666,7 @@ main(void)
 	    WORLD_TEST(test_restart_makes_uncertain),
 	    WORLD_TEST(test_reply_stays_on_its_sim),
 	    WORLD_TEST(test_r3_late_reply_is_not_sent),
+	    WORLD_TEST(test_r5_unsafe_when_a_modem_asks),
 	    WORLD_TEST(test_r7_hushed_contact_gets_nothing),
 	    WORLD_TEST(test_r7_hush_between_two_tries),
 	    WORLD_TEST(test_r4_r32_validity_and_report),

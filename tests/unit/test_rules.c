@@ -79,20 +79,25 @@ test_r1_two_replies_for_every_case(void **state)
 /* R5: who is unknown gets the one neutral reply to what she wrote; on a phone
  * that is unsafe nothing comes, whatever is typed there, and a person knows. */
 static const struct {
-	const char *state, *text;
+	const char *state; /* with +: hushed, too */
+	const char *text;
 	const char *reply; /* NULL: the phone stays dark */
-	const char *after; /* the state then */
+	const char *after;
 } contacts[] = {
     {"unknown", "giup", "N1", "unknown"},
     {"unknown", "cuu", "N2", "unknown"},
     {"safe", "giup", "N1", "safe"},
+    {"safe", "thoi", NULL, "unknown+"},
     {"unsafe", "giup", NULL, "unsafe"},
     {"unsafe", "cuu", NULL, "unsafe"},
     {"unsafe", "y te", NULL, "unsafe"},
     {"unsafe", "tc", NULL, "unsafe"},
     {"unsafe", "ai do", NULL, "unsafe"},
-    {"hushed", "giup", "N1", "unknown"},
-    {"hushed", "tc", NULL, "hushed"},
+    {"unsafe", "thoi", NULL, "unsafe+"},
+    {"unsafe+", "giup", NULL, "unsafe"}, /* she is heard, her phone is dark */
+    {"unsafe+", "tc", NULL, "unsafe+"},
+    {"unknown+", "giup", "N1", "unknown"},
+    {"unknown+", "tc", NULL, "unknown+"},
 };
 
 static void
@@ -107,8 +112,9 @@ test_r5_contact_state(void **state)
 	for (i = 0; i < TC_NELEM(contacts); i++) {
 		world_open(&w);
 		(void)steps_contact(&w, HER);
-		sql = xasprintf(
-		    "UPDATE contact SET state = '%s'", contacts[i].state);
+		sql = xasprintf("UPDATE contact SET state = rtrim('%s', '+'),"
+				" hushed = instr('%s', '+') > 0",
+		    contacts[i].state, contacts[i].state);
 		assert_int_equal(world_sql(&w, sql), SQLITE_OK);
 		free(sql);
 		world_restart(&w);
@@ -120,7 +126,8 @@ test_r5_contact_state(void **state)
 			assert_string_equal(got, contacts[i].reply);
 			free(got);
 		}
-		got = world_text(&w, "SELECT state FROM contact");
+		got = world_text(&w, "SELECT state ||"
+				     " iif(hushed, '+', '') FROM contact");
 		assert_string_equal(got, contacts[i].after);
 		free(got);
 		world_close(&w);

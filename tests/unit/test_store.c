@@ -338,7 +338,8 @@ static const struct {
     {UNIQUE, "INSERT INTO contact(id, mac, box, created_at)"
 	     " VALUES(2, x'01', x'02', 0)"},
     {CHECKED, "UPDATE contact SET state = 'gone'"},
-    {SQLITE_OK, "UPDATE contact SET state = 'hushed'"},
+    {CHECKED, "UPDATE contact SET state = 'hushed'"}, /* a flag */
+    {SQLITE_OK, "UPDATE contact SET state = 'unsafe', hushed = 1"},
     {UNIQUE,
 	"INSERT INTO list(id, name, agency, created_at) VALUES(2, 'l', 'Y', 0)"},
     {UNIQUE, "INSERT INTO user VALUES(3, 'a', 'Y', 0, 'x', 0, NULL)"},

@@ -13,6 +13,7 @@
 #include "conf.h"
 #include "inbound.h"
 #include "intake/content.h"
+#include "desk/flood.h"
 #include "intake/budget.h"
 #include "intake/intake.h"
 #include "intake/ussd.h"
@@ -104,6 +105,7 @@ world_up(struct world *w)
 	w->core.turn = turn_new(w->core.store);
 	w->core.ussd = ussd_new();
 	w->core.budget = budget_new();
+	w->core.flood = flood_new();
 }
 
 void
@@ -140,6 +142,7 @@ world_down(struct world *w)
 	turn_free(w->core.turn);
 	ussd_free(w->core.ussd);
 	budget_free(w->core.budget);
+	flood_free(w->core.flood);
 	store_close(w->core.store);
 }
 
