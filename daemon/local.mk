@@ -101,7 +101,8 @@ libtincayd_a_SOURCES = \
 libtincayd_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
 	-DTC_LIBEXECDIR='"$(libexecdir)"'
 libtincayd_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(SQLITE_CFLAGS) \
-	$(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(UTF8PROC_CFLAGS) $(CURL_CFLAGS)
+	$(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(UTF8PROC_CFLAGS) $(CURL_CFLAGS) \
+	$(TLS_CFLAGS)
 
 sbin_PROGRAMS += tincayd
 tincayd_SOURCES = %D%/main.c %D%/server.c %D%/server.h
@@ -109,11 +110,13 @@ tincayd_CPPFLAGS = $(libtincayd_a_CPPFLAGS)
 tincayd_CFLAGS = $(libtincayd_a_CFLAGS)
 tincayd_LDADD = libtincayd.a libvault.a libtincay.a $(LIBEVENT_LIBS) \
 	$(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) \
-	$(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) -lpthread
+	$(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) \
+	$(TLS_LIBS) -lpthread
 
 # For the tests of what is in libtincayd.a.
 DAEMON_TEST_CPPFLAGS = $(libtincayd_a_CPPFLAGS) \
 	-DTEST_ETC='"$(abs_top_srcdir)/etc"'
 DAEMON_TEST_LIBS = libtincayd.a libvault.a libtincay.a \
 	$(LIBEVENT_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) \
-	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) -lpthread
+	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) \
+	$(TLS_LIBS) -lpthread

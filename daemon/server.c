@@ -288,6 +288,21 @@ op_plan_heartbeat(void *arg)
 	return duty_plan_heartbeat(&s->core);
 }
 
+/* Certificate and key are read again, whatever else is new. False: they cannot
+ * be used, and the old ones stay. */
+static bool
+server_renew_tls(struct server *s)
+{
+	const char *why = NULL;
+
+	if (s->conf->tls_cert[0] != '\0')
+		why =
+		    http_set_tls(s->http, s->conf->tls_cert, s->conf->tls_key);
+	if (why != NULL)
+		log_err("reload tls_cert: %s", why);
+	return why == NULL;
+}
+
 /* Whole or not at all. Options that need a restart keep the old file. */
 static void
 server_reload(struct server *s)
@@ -309,7 +324,8 @@ server_reload(struct server *s)
 		free(text);
 	}
 	faults_clear(&faults);
-	if (content == NULL) {
+	if (content == NULL || !server_renew_tls(s)) {
+		content_free(content);
 		log_err("reload refused, the old configuration stays");
 		conf_free(conf);
 		return;
@@ -435,6 +451,7 @@ server_settle(struct server *s)
 static int
 server_open_http(struct server *s)
 {
+	const char *why;
 	int rc;
 
 	s->worker = worker_new(s->base);
@@ -443,6 +460,12 @@ server_open_http(struct server *s)
 		return TC_EIO;
 	}
 	s->http = http_new(&s->core, s->base, s->worker);
+	if (s->conf->tls_cert[0] != '\0' &&
+	    (why = http_set_tls(
+		 s->http, s->conf->tls_cert, s->conf->tls_key)) != NULL) {
+		log_err("tls_cert: %s", why);
+		return TC_EINVAL;
+	}
 	if ((rc = http_listen_unix(s->http, s->conf->control)) != 0)
 		return rc;
 	return http_listen_tcp(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The only folder that includes evhttp; part of libtincayd.a.
+# The only folder that includes evhttp and OpenSSL; part of libtincayd.a.
 HTTP_SOURCES = \
 	%D%/api.h \
 	%D%/api_agencies.c \
@@ -32,4 +32,5 @@ HTTP_SOURCES = \
 	%D%/request.c \
 	%D%/router.c \
 	%D%/routes.c \
-	%D%/server.h
+	%D%/server.h \
+	%D%/tls.c %D%/tls.h
