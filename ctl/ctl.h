@@ -102,7 +102,7 @@ int ctl_secret(const struct ctl *c, const char *file, const char *prompt,
 extern const struct verb login_verbs[], logout_verbs[], status_verbs[],
     modem_verbs[], message_verbs[], user_verbs[], agency_verbs[],
     people_verbs[], list_verbs[], campaign_verbs[], intent_verbs[], key_verbs[],
-    case_verbs[], audit_verbs[], duty_verbs[], webhook_verbs[];
+    case_verbs[], audit_verbs[], duty_verbs[], webhook_verbs[], token_verbs[];
 
 /* Words of the API that more than one verb shows. */
 extern const struct word words_role[], words_campaign[], words_case[],

@@ -25,6 +25,7 @@ libctl_a_SOURCES = \
 	%D%/verb_list.c \
 	%D%/verb_people.c \
 	%D%/verb_session.c \
+	%D%/verb_token.c \
 	%D%/verb_user.c \
 	%D%/verb_webhook.c
 libctl_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) \

@@ -90,6 +90,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/seal.c %D%/store/seal.h \
 	%D%/store/sql.c %D%/store/sql.h \
 	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \
+	%D%/store/token.c %D%/store/token.h \
 	%D%/store/user.c %D%/store/user.h \
 	%D%/store/webhook.c %D%/store/webhook.h \
 	%D%/turn.c %D%/turn.h \

@@ -31,6 +31,7 @@
 #include "http/server.h"
 #include "http/tls.h"
 #include "log.h"
+#include "store/token.h"
 #include "turn.h"
 
 #define HEADERS_MAX (16 * 1024)
@@ -41,7 +42,8 @@
 #define CONNS_ACCEPT_MAX (HTTP_CONNS_MAX + 64)
 #define SWEEP_S 5
 #define PURGE_S 3600
-#define REPLAY_S 86400 /* how long an Idempotency-Key counts */
+#define REPLAY_S 86400            /* how long an Idempotency-Key counts */
+#define TOKEN_KEEP_S (30 * 86400) /* behind its end, in the list */
 #define BACKLOG 128
 
 static void
@@ -295,6 +297,8 @@ purge_op(void *arg)
 	rc = store_session_purge(h->core->store, now);
 	if (rc >= 0)
 		rc = store_answer_purge(h->core->store, now - REPLAY_S);
+	if (rc >= 0)
+		rc = store_token_purge(h->core->store, now - TOKEN_KEEP_S);
 	return rc < 0 ? rc : 0;
 }
 

@@ -19,6 +19,7 @@ HTTP_SOURCES = \
 	%D%/api_safe_word.c \
 	%D%/api_session.c \
 	%D%/api_status.c \
+	%D%/api_tokens.c \
 	%D%/api_users.c \
 	%D%/api_ussd.c \
 	%D%/api_webhooks.c \
@@ -32,5 +33,6 @@ HTTP_SOURCES = \
 	%D%/request.c \
 	%D%/router.c \
 	%D%/routes.c \
+	%D%/scopes.c %D%/scopes.h \
 	%D%/server.h \
 	%D%/tls.c %D%/tls.h

@@ -21,6 +21,7 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "http/scopes.h"
 #include "http/server.h"
 #include "turn.h"
 #include "vault/vault.h"
@@ -116,6 +117,9 @@ request_check_user(struct api_req *r)
 		return rc;
 	if ((r->user.roles & r->route->roles) == 0)
 		return api_refuse(r, TC_EDENIED, 403, "not with your roles");
+	if (r->is_machine && !scope_allows(r->scopes, r->route))
+		return api_refuse(
+		    r, TC_EDENIED, 403, "not with the scopes of this token");
 	return 0;
 }
 

@@ -58,6 +58,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_PURGE] = &sql_purge,
     [SUBJECT_REKEY] = &sql_rekey,
     [SUBJECT_SEAL] = &sql_seal,
+    [SUBJECT_TOKEN] = &sql_token,
     [SUBJECT_USER] = &sql_user,
     [SUBJECT_WEBHOOK] = &sql_webhook,
 };
