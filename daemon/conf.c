@@ -82,7 +82,8 @@ static const struct opt conf_options[] = {
 	.min = 1,
 	.max = 512,
 	.def = "file:/etc/tincay/data.key",
-	.help = "where the data key is: file:PATH or credential:NAME",
+	.help = "where the data key is: file:PATH, credential:NAME or "
+		"passphrase:PATH",
 	.offset = TOP(conf.key_source)},
     {.key = "log_level",
 	.type = OPT_WORD,
@@ -193,7 +194,7 @@ static const struct opt conf_modem_options[] = {
 	.min = 0,
 	.max = 32,
 	.def = "",
-	.help = "whose SIM it is, for people to read",
+	.help = "whose SIM it is: viettel, mobifone, vinaphone ...",
 	.offset = MODEM(modem.operator_name)},
     {.key = "full_naps",
 	.type = OPT_BOOL,
@@ -207,6 +208,20 @@ static const struct opt conf_modem_options[] = {
 	.def = "120",
 	.help = "seconds for a segment, then the modem starts again",
 	.offset = MODEM(modem.send_deadline_s)},
+    {.key = "poll_interval",
+	.type = OPT_INT,
+	.min = 5,
+	.max = 3600,
+	.def = "30",
+	.help = "seconds between looks for texts that were not announced",
+	.offset = MODEM(modem.poll_s)},
+    {.key = "poll_interval_mute",
+	.type = OPT_INT,
+	.min = 1,
+	.max = 600,
+	.def = "2",
+	.help = "the same, of a modem that announces none",
+	.offset = MODEM(modem.poll_mute_s)},
     {.key = "pin_file",
 	.type = OPT_TEXT,
 	.min = 0,
@@ -384,11 +399,14 @@ conf_check_key_source(struct conf_reading *r)
 
 	if (strncmp(s, "file:/", 6) == 0 && s[6] != '\0')
 		return;
+	if (strncmp(s, "passphrase:/", 12) == 0 && s[12] != '\0')
+		return;
 	if (strncmp(s, "credential:", 11) == 0 && s[11] != '\0' &&
 	    s[11] != '.' && strchr(s + 11, '/') == NULL)
 		return;
 	conf_fault(r, "key_source",
-	    "must be file: and an absolute path, or credential: and a name");
+	    "must be file: or passphrase: and an absolute path, or credential: "
+	    "and a name");
 }
 
 /* The secret is read once, at start; the addresses are those that a socket
@@ -437,6 +455,11 @@ conf_check_modem(
 	if (number[0] != '\0' &&
 	    msisdn_parse(number, m->number) != MSISDN_MOBILE)
 		conf_fault(r, "number", "is not a Vietnamese mobile number");
+	if (m->operator_name[0] != '\0' &&
+	    !msisdn_is_operator(m->operator_name))
+		conf_fault(r, "operator",
+		    "must be viettel, mobifone, vinaphone, vietnamobile, "
+		    "gmobile, itel or wintel");
 }
 
 /* A path, not a place in the folder that the daemon happens to stand in; an

@@ -7,12 +7,13 @@
 
 enum ml_outcome {
 	ML_SENT,      /* SendSMSStatus said 0: the SMSC has it */
-	ML_NOT_SENT,  /* certainly never handed to the modem's radio: may be
-			 queued again */
+	ML_NOT_SENT,  /* tried, and certainly never handed to the modem's radio:
+			 may be queued again */
 	ML_REFUSED,   /* the modem answered with a CMS/CME code (in .code);
 			 tincayd decides what the code means */
 	ML_UNCERTAIN, /* anything else: bare ERROR, odd answer, no answer before
 			 the deadline */
+	ML_NOT_BEGUN, /* the child was on its way out: it never tried */
 	ML_NOUTCOMES
 };
 
@@ -56,7 +57,7 @@ enum ml_ussd_form {
 enum ml_ussd_status {
 	ML_USSD_DONE,        /* 0 */
 	ML_USSD_MENU,        /* 1: it waits for an answer */
-	ML_USSD_TERMINATED,  /* 2 */
+	ML_USSD_TERMINATED,  /* 2, without a text; with one it is DONE */
 	ML_USSD_OTHER,       /* 3: another client answered */
 	ML_USSD_UNSUPPORTED, /* 4 */
 	ML_USSD_TIMEOUT,     /* 5, or nothing came before our deadline */

@@ -12,7 +12,9 @@
 #include "forward/forward.h"
 #include "http/server.h"
 #include "radio/radio.h"
+#include "store/locked.h"
 #include "turn.h"
+#include "vault/vault.h"
 #include "watch/alarm.h"
 #include "watch/credit.h"
 #include "watch/health.h"
@@ -258,6 +260,22 @@ metrics_webhooks(struct buf *b, struct core *c)
 	return 0;
 }
 
+static int
+metrics_locked(struct buf *b, struct core *c)
+{
+	struct locked_figures f;
+	int rc = store_locked_figures(c->store, &f);
+
+	metric_one(b, "locked", "gauge",
+	    "1 while the data key is locked: nothing is sent.",
+	    vault_is_locked(c->vault));
+	metric_one(b, "locked_waiting", "gauge",
+	    "What came in meanwhile and is not taken in.", (uint64_t)f.waiting);
+	metric_one(b, "locked_spoilt", "gauge",
+	    "What of it cannot be taken in.", (uint64_t)f.spoilt);
+	return rc;
+}
+
 int
 api_metrics(struct api_req *r)
 {
@@ -275,7 +293,9 @@ api_metrics(struct api_req *r)
 	    "1 when the wall clock can be right.", clock_is_trusted());
 	metrics_turn(&b, &t);
 	metrics_http(&b, &http);
-	rc = metrics_queue(&b, r->core);
+	rc = metrics_locked(&b, r->core);
+	if (rc == 0)
+		rc = metrics_queue(&b, r->core);
 	if (rc == 0 && r->core->radio != NULL)
 		rc = metrics_modems(&b, r->core);
 	if (rc == 0)

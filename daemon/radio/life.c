@@ -208,7 +208,6 @@ life_on_success(struct modem *m)
 {
 	m->failures = 0;
 	m->nends = 0;
-	m->bad_step = ML_STEP_NONE;
 	if (!m->is_failing)
 		return;
 	m->is_failing = false;
@@ -277,6 +276,7 @@ void
 life_on_gone(struct modem *m)
 {
 	m->in_flight = 0;
+	m->is_paused = false; /* the backoff is pause enough */
 	m->status = (struct ml_status){.signal_percent = -1};
 	m->is_lost = true;
 	life_settle_lost(m);
@@ -322,7 +322,8 @@ life_on_goodbye(struct modem *m, const struct ml_gone_body *gone)
 	} else if (gone->why == ML_GONE_NO_DEVICE && m->state != MODEM_HELD) {
 		modem_set_state(m, MODEM_ABSENT, m->reason);
 		watch_for(m);
-	}
+	} else if (m->state != MODEM_HELD)
+		modem_set_state(m, MODEM_KILLING, m->reason);
 }
 
 void

@@ -159,6 +159,29 @@ const char schema_desk[] =
     "  sent INTEGER NOT NULL DEFAULT 0"  /* in that hour */
     ") STRICT;"
 
+    /* Trusted addresses (M19): sealed to DCTC, a number that is never used again
+     * for the label, and what the outbox knows their words by. */
+    "CREATE TABLE address("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  places INTEGER NOT NULL CHECK(places BETWEEN 1 AND 99),"
+    "  sealed BLOB NOT NULL,"
+    "  is_old INTEGER NOT NULL DEFAULT 0," /* to the last key of DCTC */
+    "  added_at INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE address_run("
+    "  mac BLOB NOT NULL CHECK(length(mac) = 16),"
+    "  address_id INTEGER NOT NULL REFERENCES address(id),"
+    "  PRIMARY KEY(mac, address_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX address_run_address ON address_run(address_id);"
+    "CREATE TABLE address_stay("
+    "  case_id INTEGER PRIMARY KEY REFERENCES \"case\"(id),"
+    "  address_id INTEGER NOT NULL REFERENCES address(id),"
+    "  places INTEGER NOT NULL CHECK(places >= 1),"
+    "  since INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX address_stay_address ON address_stay(address_id);"
+
     /* The clocks that the law sets, each ended by a named act. */
     "CREATE TABLE case_clock("
     "  case_id INTEGER NOT NULL REFERENCES \"case\"(id) ON DELETE CASCADE,"

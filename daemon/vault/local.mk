@@ -3,6 +3,8 @@
 VAULT_SOURCES = \
 	%D%/datakey.c %D%/datakey.h \
 	%D%/envelope.c \
+	%D%/fingerprint.c \
+	%D%/lock.c \
 	%D%/names.c \
 	%D%/vault.c %D%/vault.h \
 	%D%/webhook.c

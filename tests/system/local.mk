@@ -35,12 +35,16 @@ EXTRA_DIST += \
 	%D%/170-reload.py \
 	%D%/175-second-commune.py \
 	%D%/190-desk.py \
+	%D%/195-addresses.py \
 	%D%/200-personalities.py \
 	%D%/210-send-faults.py \
 	%D%/220-device-faults.py \
 	%D%/225-identity-faults.py \
 	%D%/230-store-faults.py \
+	%D%/235-silent-question.py \
 	%D%/240-which-modem.py \
+	%D%/245-operators.py \
+	%D%/260-locked.py \
 	%D%/300-bad-child.py \
 	%D%/310-modem-verbs.py \
 	%D%/320-alarms.py \

@@ -35,7 +35,7 @@
 #include "watch/watch.h"
 #include "worker.h"
 
-#define WAIT_MS 10000
+#define WAIT_MS 60000
 
 static char password_hash[VAULT_PWHASH_SIZE];
 
