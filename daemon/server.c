@@ -303,18 +303,18 @@ op_plan_heartbeat(void *arg)
 	return duty_plan_heartbeat(&s->core);
 }
 
-/* Certificate and key are read again, whatever else is new. False: they cannot
- * be used, and the old ones stay. */
+/* Certificate and key, now and again. False: they cannot be used, and the old
+ * ones stay. */
 static bool
-server_renew_tls(struct server *s)
+server_load_tls(struct server *s)
 {
+	const struct conf *c = s->conf;
 	const char *why = NULL;
 
-	if (s->conf->tls_cert[0] != '\0')
-		why =
-		    http_set_tls(s->http, s->conf->tls_cert, s->conf->tls_key);
+	if (c->tls_cert[0] != '\0')
+		why = http_set_tls(s->http, c->tls_cert, c->tls_key);
 	if (why != NULL)
-		log_err("reload tls_cert: %s", why);
+		log_err("tls_cert: %s", why);
 	return why == NULL;
 }
 
@@ -358,7 +358,7 @@ server_reload(struct server *s)
 		content_free(content);
 		content = NULL;
 	}
-	if (content == NULL || !server_renew_tls(s)) {
+	if (content == NULL || !server_load_tls(s)) {
 		content_free(content);
 		log_err("reload refused, the old configuration stays");
 		conf_free(conf);
@@ -506,7 +506,6 @@ server_settle(struct server *s)
 static int
 server_open_http(struct server *s)
 {
-	const char *why;
 	int rc;
 
 	s->worker = worker_new(s->base);
@@ -515,12 +514,8 @@ server_open_http(struct server *s)
 		return TC_EIO;
 	}
 	s->http = http_new(&s->core, s->base, s->worker);
-	if (s->conf->tls_cert[0] != '\0' &&
-	    (why = http_set_tls(
-		 s->http, s->conf->tls_cert, s->conf->tls_key)) != NULL) {
-		log_err("tls_cert: %s", why);
+	if (!server_load_tls(s))
 		return TC_EINVAL;
-	}
 	if ((rc = http_listen_unix(s->http, s->conf->control)) != 0)
 		return rc;
 	return http_listen_tcp(
