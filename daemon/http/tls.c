@@ -3,8 +3,9 @@
  * TLS of the listener, by OpenSSL under libevent: tls.h. Called by http.c.
  *
  * A handshake is done on the loop in pieces, as bytes come; the longest piece is
- * one signature (0.1 ms with a key on P-256, 1 ms with RSA of 2048 bits). How
- * long a client may take and how many there may be is seen to by http.c.
+ * one signature. A connection costs about 1 ms of CPU in all with a key on P-256;
+ * RSA takes several times as much. How long a client may take and how many there
+ * may be is seen to by http.c.
  */
 #include "config.h"
 
