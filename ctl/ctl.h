@@ -103,7 +103,8 @@ extern const struct verb login_verbs[], logout_verbs[], status_verbs[],
     modem_verbs[], message_verbs[], user_verbs[], agency_verbs[],
     people_verbs[], list_verbs[], campaign_verbs[], intent_verbs[], key_verbs[],
     address_verbs[], case_verbs[], audit_verbs[], duty_verbs[], event_verbs[],
-    quiz_verbs[], series_verbs[], unlock_verbs[], webhook_verbs[];
+    quiz_verbs[], series_verbs[], token_verbs[], unlock_verbs[],
+    webhook_verbs[];
 
 /* Words of the API that more than one verb shows. */
 extern const struct word words_role[], words_campaign[], words_case[],

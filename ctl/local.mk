@@ -29,6 +29,7 @@ libctl_a_SOURCES = \
 	%D%/verb_quiz.c \
 	%D%/verb_series.c \
 	%D%/verb_session.c \
+	%D%/verb_token.c \
 	%D%/verb_unlock.c \
 	%D%/verb_user.c \
 	%D%/verb_webhook.c

@@ -39,6 +39,7 @@ static const struct verb_group groups[] = {
     {"address", "Địa chỉ tin cậy", address_verbs},
     {"duty", "Trực", duty_verbs},
     {"audit", "Sổ hành động", audit_verbs},
+    {"token", "Mã truy cập của hệ thống", token_verbs},
     {"webhook", "Báo cho hệ thống của cơ quan", webhook_verbs},
 };
 

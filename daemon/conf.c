@@ -56,8 +56,22 @@ static const struct opt conf_options[] = {
 	.min = 1,
 	.max = 64,
 	.def = "127.0.0.1:8080",
-	.help = "loopback address and port of the HTTP interface",
+	.help = "address and port of the HTTP interface",
 	.offset = TOP(listen)},
+    {.key = "tls_cert",
+	.type = OPT_TEXT,
+	.min = 0,
+	.max = 512,
+	.def = "",
+	.help = "file of the certificate for listen, and of its issuers",
+	.offset = TOP(conf.tls_cert)},
+    {.key = "tls_key",
+	.type = OPT_TEXT,
+	.min = 0,
+	.max = 512,
+	.def = "",
+	.help = "file of the key of that certificate, mode 0600",
+	.offset = TOP(conf.tls_key)},
     {.key = "control",
 	.type = OPT_PATH,
 	.def = "/run/tincay/control.sock",
@@ -335,30 +349,47 @@ conf_split_address(const char *listen, char **host, uint16_t *port)
 	return true;
 }
 
-static bool
-conf_is_loopback(const char *host)
+/* NULL, or why nobody may listen there. */
+static const char *
+conf_listen_fault(const char *host, bool is_tls)
 {
 	struct in6_addr six;
 	struct in_addr four;
+	bool is_local;
 
 	if (inet_pton(AF_INET, host, &four) == 1)
-		return ntohl(four.s_addr) >> 24 == 127;
-	return inet_pton(AF_INET6, host, &six) == 1 &&
-	       IN6_IS_ADDR_LOOPBACK(&six);
+		is_local = ntohl(four.s_addr) >> 24 == 127;
+	else if (inet_pton(AF_INET6, host, &six) == 1)
+		is_local = IN6_IS_ADDR_LOOPBACK(&six);
+	else
+		return "must be an address in digits";
+	return is_local || is_tls
+		   ? NULL
+		   : "must be a loopback address: for others passwords and "
+		     "cases need TLS, set tls_cert and tls_key";
 }
 
 static void
 conf_check_listen(struct conf_reading *r, const char *listen)
 {
 	struct conf *c = r->conf;
+	bool is_tls = c->tls_cert[0] != '\0' && c->tls_key[0] != '\0';
+	const char *why = NULL;
 
 	if (!conf_split_address(listen, &c->listen_host, &c->listen_port))
-		conf_fault(r, "listen",
-		    "must be ADDRESS:PORT, such as 127.0.0.1:8080");
-	else if (!conf_is_loopback(c->listen_host))
-		conf_fault(r, "listen",
-		    "must be a loopback address in digits: without TLS, which "
-		    "is not there yet, nobody else may connect");
+		why = "must be ADDRESS:PORT, such as 127.0.0.1:8080";
+	else
+		why = conf_listen_fault(c->listen_host, is_tls);
+	if (why != NULL)
+		conf_fault(r, "listen", why);
+	if (!is_tls && c->tls_cert[0] != c->tls_key[0])
+		conf_fault(r, c->tls_cert[0] != '\0' ? "tls_cert" : "tls_key",
+		    "is nothing alone: tls_cert and tls_key are both needed");
+	if (is_tls && c->tls_cert[0] != '/')
+		conf_fault(r, "tls_cert", "must be an absolute path");
+	if (is_tls && c->tls_key[0] != '/')
+		conf_fault(r, "tls_key", "must be an absolute path");
+	c->tls_line = optsec_line(r->section, "tls_cert");
 }
 
 static void
@@ -597,85 +628,38 @@ conf_free(struct conf *c)
 	free(c);
 }
 
-static bool
-conf_is_same_list(const struct opt_list *a, const struct opt_list *b)
+static const char *
+conf_modem_changed(const struct conf_modem *a, const struct conf_modem *b)
 {
-	size_t i;
+	const struct modem_raw was = {(char *)a->number, *a};
+	const struct modem_raw is = {(char *)b->number, *b};
 
-	if (a->n != b->n)
-		return false;
-	for (i = 0; i < a->n; i++)
-		if (strcmp(a->items[i].text, b->items[i].text) != 0)
-			return false;
-	return true;
+	if (strcmp(a->name, b->name) != 0)
+		return "modem";
+	return opts_changed(
+	    conf_modem_options, TC_NELEM(conf_modem_options), &was, &is);
 }
 
-static bool
-conf_is_same_modem(const struct conf_modem *a, const struct conf_modem *b)
-{
-	return strcmp(a->name, b->name) == 0 &&
-	       strcmp(a->device, b->device) == 0 &&
-	       strcmp(a->connection, b->connection) == 0 &&
-	       strcmp(a->number, b->number) == 0 &&
-	       strcmp(a->operator_name, b->operator_name) == 0 &&
-	       a->full_naps == b->full_naps &&
-	       a->send_deadline_s == b->send_deadline_s &&
-	       a->poll_s == b->poll_s && a->poll_mute_s == b->poll_mute_s &&
-	       strcmp(a->pin_file, b->pin_file) == 0 &&
-	       strcmp(a->smsc, b->smsc) == 0 &&
-	       a->per_minute == b->per_minute && a->per_hour == b->per_hour &&
-	       a->per_day == b->per_day &&
-	       a->campaign_share == b->campaign_share &&
-	       conf_is_same_list(&a->ussd_codes, &b->ussd_codes) &&
-	       strcmp(a->ussd_balance, b->ussd_balance) == 0 &&
-	       strcmp(a->balance_pattern, b->balance_pattern) == 0 &&
-	       a->balance_hours == b->balance_hours &&
-	       a->credit_reserve == b->credit_reserve;
-}
-
-/* Of the options that are not reloadable in the table. */
 const char *
 conf_needs_restart(const struct conf *a, const struct conf *b)
 {
+	static char none[] = "";
+	const struct conf_raw was = {none, (char *)a->technician, *a};
+	const struct conf_raw is = {none, (char *)b->technician, *b};
+	const char *key;
 	size_t i;
 
-	if (strcmp(a->state_dir, b->state_dir) != 0)
-		return "state_dir";
 	if (strcmp(a->listen_host, b->listen_host) != 0 ||
 	    a->listen_port != b->listen_port)
 		return "listen";
-	if (strcmp(a->control, b->control) != 0)
-		return "control";
-	if (strcmp(a->key_source, b->key_source) != 0)
-		return "key_source";
-	if (strcmp(a->modem_program, b->modem_program) != 0)
-		return "modem_program";
-	if (strcmp(a->ussd_secret_file, b->ussd_secret_file) != 0)
-		return "ussd_secret_file";
-	if (!conf_is_same_list(&a->ussd_from, &b->ussd_from))
-		return "ussd_from";
-	if (strcmp(a->technician, b->technician) != 0)
-		return "technician";
-	if (a->alarm_after != b->alarm_after)
-		return "alarm_after";
-	if (a->alarm_undelivered != b->alarm_undelivered)
-		return "alarm_undelivered";
-	if (a->alarms_per_day != b->alarms_per_day)
-		return "alarms_per_day";
-	if (a->segment_price != b->segment_price)
-		return "segment_price";
-	if (!conf_is_same_list(&a->webhook_private, &b->webhook_private))
-		return "webhook_private";
-	if (strcmp(a->webhook_ca, b->webhook_ca) != 0)
-		return "webhook_ca";
-	if (a->webhook_timeout != b->webhook_timeout)
-		return "webhook_timeout";
+	key = opts_changed(conf_options, TC_NELEM(conf_options), &was, &is);
+	if (key != NULL)
+		return key;
 	if (a->nmodems != b->nmodems)
 		return "modem";
-	for (i = 0; i < a->nmodems; i++) {
-		if (!conf_is_same_modem(&a->modems[i], &b->modems[i]))
+	for (i = 0; i < a->nmodems; i++)
+		if (conf_modem_changed(&a->modems[i], &b->modems[i]) != NULL)
 			return "modem";
-	}
 	return NULL;
 }
 

@@ -48,10 +48,13 @@ struct conf {
 	char *file; /* as given to conf_load() */
 	char *state_dir;
 	char *content_dir;
-	char *listen_host; /* numeric loopback address */
+	char
+	    *listen_host; /* numeric; a loopback address when there is no TLS */
 	uint16_t listen_port;
-	char *control;    /* path of the Unix socket */
-	char *key_source; /* as vault_open() wants it */
+	char *tls_cert, *tls_key; /* paths; both or, "", none */
+	int tls_line;             /* of tls_cert, for messages */
+	char *control;            /* path of the Unix socket */
+	char *key_source;         /* as vault_open() wants it */
 	enum log_level log_level;
 	char *modem_program;    /* absolute path */
 	char *ussd_secret_file; /* "" = nobody may call /ussd */

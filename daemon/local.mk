@@ -110,6 +110,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/series.c %D%/store/series.h \
 	%D%/store/sql.c %D%/store/sql.h \
 	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \
+	%D%/store/token.c %D%/store/token.h \
 	%D%/store/user.c %D%/store/user.h \
 	%D%/store/webhook.c %D%/store/webhook.h \
 	%D%/turn.c %D%/turn.h \
@@ -121,7 +122,8 @@ libtincayd_a_SOURCES = \
 libtincayd_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
 	-DTC_LIBEXECDIR='"$(libexecdir)"'
 libtincayd_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(SQLITE_CFLAGS) \
-	$(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(UTF8PROC_CFLAGS) $(CURL_CFLAGS)
+	$(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(UTF8PROC_CFLAGS) $(CURL_CFLAGS) \
+	$(TLS_CFLAGS)
 
 sbin_PROGRAMS += tincayd
 tincayd_SOURCES = %D%/main.c %D%/server.c %D%/server.h
@@ -129,11 +131,13 @@ tincayd_CPPFLAGS = $(libtincayd_a_CPPFLAGS)
 tincayd_CFLAGS = $(libtincayd_a_CFLAGS)
 tincayd_LDADD = libtincayd.a libvault.a libtincay.a $(LIBEVENT_LIBS) \
 	$(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) \
-	$(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) -lpthread
+	$(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) \
+	$(TLS_LIBS) -lpthread
 
 # For the tests of what is in libtincayd.a.
 DAEMON_TEST_CPPFLAGS = $(libtincayd_a_CPPFLAGS) \
 	-DTEST_ETC='"$(abs_top_srcdir)/etc"'
 DAEMON_TEST_LIBS = libtincayd.a libvault.a libtincay.a \
 	$(LIBEVENT_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) \
-	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) -lpthread
+	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) \
+	$(TLS_LIBS) -lpthread

@@ -80,6 +80,19 @@ print_faults(const struct faults *faults)
 	}
 }
 
+static void
+check_tls(const struct conf *conf, struct faults *faults)
+{
+	const char *why;
+
+	if (conf->tls_cert[0] == '\0')
+		return;
+	why = http_check_tls(conf->tls_cert, conf->tls_key);
+	if (why != NULL)
+		faults_add(
+		    faults, conf->file, conf->tls_line, "tls_cert: %s", why);
+}
+
 /* Both, or neither and every fault printed. */
 static bool
 load(const char *path, struct conf **conf, struct content **content)
@@ -89,10 +102,13 @@ load(const char *path, struct conf **conf, struct content **content)
 	faults_init(&faults);
 	*content = NULL;
 	*conf = conf_load(path, &faults);
-	if (*conf != NULL)
+	if (*conf != NULL) {
+		check_tls(*conf, &faults);
 		*content = content_load((*conf)->content_dir, &faults);
+	}
 	if (*content != NULL &&
-	    calendar_check((*conf)->content_dir, &faults) != 0) {
+	    (calendar_check((*conf)->content_dir, &faults) != 0 ||
+		faults.n > 0)) {
 		content_free(*content);
 		*content = NULL;
 	}

@@ -37,8 +37,8 @@ struct opt {
 	int max;
 	const char *const *words; /* OPT_WORD: NULL-terminated */
 	const char *def;  /* as one would write it; NULL: must be given */
-	bool reloadable;  /* this and help: for opts_print() alone */
-	const char *help; /* one line */
+	bool reloadable;  /* for opts_print() and opts_changed() */
+	const char *help; /* one line, for opts_print() */
 	size_t offset;    /* of the value in the struct that is filled */
 };
 
@@ -97,6 +97,11 @@ bool optsec_is_given(const struct optsec *s, const char *key);
  * at base. Texts and lists are new memory, freed by opts_clear(). Faulty values
  * are reported and their default stored. */
 void optsec_fill(const struct optsec *s, void *base, struct faults *faults);
+
+/* The key of the first option that is not reloadable and differs between two
+ * structs that optsec_fill() filled, or NULL. */
+const char *opts_changed(
+    const struct opt *opts, size_t n, const void *a, const void *b);
 
 /* Free what optsec_fill() stored. */
 void opts_clear(const struct opt *opts, size_t n, void *base);

@@ -239,6 +239,44 @@ optsec_fill(const struct optsec *s, void *base, struct faults *faults)
 	}
 }
 
+static bool
+list_is_same(const struct opt_list *a, const struct opt_list *b)
+{
+	size_t i;
+
+	if (a->n != b->n)
+		return false;
+	for (i = 0; i < a->n; i++)
+		if (strcmp(a->items[i].text, b->items[i].text) != 0)
+			return false;
+	return true;
+}
+
+static bool
+opt_is_same(enum opt_type type, const void *a, const void *b)
+{
+	if (type == OPT_LIST)
+		return list_is_same(a, b);
+	if (type == OPT_TEXT || type == OPT_PATH)
+		return strcmp(*(char *const *)a, *(char *const *)b) == 0;
+	if (type == OPT_BOOL)
+		return *(const bool *)a == *(const bool *)b;
+	return *(const int *)a == *(const int *)b;
+}
+
+const char *
+opts_changed(const struct opt *opts, size_t n, const void *a, const void *b)
+{
+	const struct opt *o;
+
+	for (o = opts; o < opts + n; o++)
+		if (!o->reloadable &&
+		    !opt_is_same(o->type, (const char *)a + o->offset,
+			(const char *)b + o->offset))
+			return o->key;
+	return NULL;
+}
+
 void
 opts_clear(const struct opt *opts, size_t n, void *base)
 {

@@ -317,6 +317,21 @@ op_plan_heartbeat(void *arg)
 	return duty_plan_heartbeat(&s->core);
 }
 
+/* Certificate and key, now and again. False: they cannot be used, and the old
+ * ones stay. */
+static bool
+server_load_tls(struct server *s)
+{
+	const struct conf *c = s->conf;
+	const char *why = NULL;
+
+	if (c->tls_cert[0] != '\0')
+		why = http_set_tls(s->http, c->tls_cert, c->tls_key);
+	if (why != NULL)
+		log_err("tls_cert: %s", why);
+	return why == NULL;
+}
+
 /* No text of a pack may hold words of a trusted address. 0 or an error, which
  * was logged. */
 static int
@@ -357,7 +372,8 @@ server_reload(struct server *s)
 		content_free(content);
 		content = NULL;
 	}
-	if (content == NULL) {
+	if (content == NULL || !server_load_tls(s)) {
+		content_free(content);
 		log_err("reload refused, the old configuration stays");
 		conf_free(conf);
 		return;
@@ -513,6 +529,8 @@ server_open_http(struct server *s)
 		return TC_EIO;
 	}
 	s->http = http_new(&s->core, s->base, s->worker);
+	if (!server_load_tls(s))
+		return TC_EINVAL;
 	if ((rc = http_listen_unix(s->http, s->conf->control)) != 0)
 		return rc;
 	return http_listen_tcp(

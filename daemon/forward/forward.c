@@ -393,13 +393,16 @@ forward_pump(struct forward *f)
 	struct timeval tv = {0};
 	struct hook *h;
 
+	(void)event_del(f->timer);
+	/* Nothing can be signed; the upkeep sees when it is unlocked. */
+	if (vault_is_locked(f->core->vault))
+		return;
 	TAILQ_FOREACH(h, &f->hooks, link) {
 		hook_pump(h, now);
 		at = h->wake_at > h->w.next_at ? h->wake_at : h->w.next_at;
 		if (h->transfer == NULL && at < first)
 			first = at;
 	}
-	(void)event_del(f->timer);
 	if (first == INT64_MAX)
 		return;
 	tv.tv_sec = first > now ? first - now : 1;

@@ -95,7 +95,10 @@ struct api_req {
 	size_t raw_len;
 	/* who */
 	struct user user;
-	bool has_token;
+	bool has_token;  /* of a session */
+	bool is_machine; /* a token that has these scopes */
+	unsigned scopes;
+	int64_t token_id;
 	unsigned char token_hash[32];
 	struct api_secret *secret;
 	struct api_audit *audit;   /* a check of the ledger, NULL: none */

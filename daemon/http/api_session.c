@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "http/scopes.h"
 #include "http/server.h"
 #include "log.h"
 #include "vault/vault.h"
@@ -122,9 +123,10 @@ int
 api_session_get(struct api_req *r)
 {
 	return api_reply(r, 200,
-	    json_pack("{s:o, s:o, s:o}", "user", jval_text(r->user.name),
+	    json_pack("{s:o, s:o, s:o, s:o}", "user", jval_text(r->user.name),
 		"agency", jval_text(r->user.agency), "roles",
-		auth_roles(r->user.roles)));
+		auth_roles(r->user.roles), "scopes",
+		r->is_machine ? scope_list(r->scopes) : json_null()));
 }
 
 int

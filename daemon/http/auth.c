@@ -17,9 +17,13 @@
 
 #include "clock.h"
 #include "http/server.h"
+#include "log.h"
+#include "store/token.h"
+#include "turn.h"
 #include "vault/vault.h"
 
 #define BEARER "Bearer "
+#define USED_S 60 /* how exactly the last use of a token is known */
 
 /* --- failed logins --- */
 
@@ -166,6 +170,37 @@ auth_is_setup(const struct api_req *r)
 	return peer.uid == 0 || peer.uid == geteuid();
 }
 
+static int
+op_token_used(void *arg)
+{
+	struct api_req *r = arg;
+
+	return store_token_used(r->core->store, r->token_id, clock_now());
+}
+
+/* A token of a machine: its user, as he is now. 0, TC_ENOENT, TC_EIO. */
+static int
+auth_machine(struct api_req *r)
+{
+	int64_t now = clock_now();
+	struct token t;
+	int rc;
+
+	if ((rc = store_token_find(r->core->store, r->token_hash, now, &t)) !=
+		0 ||
+	    (rc = store_user_by_id(r->core->store, t.user_id, &r->user)) != 0)
+		return rc;
+	if (r->user.revoked_at != 0)
+		return TC_ENOENT;
+	r->is_machine = true;
+	r->scopes = t.scopes;
+	r->token_id = t.id;
+	if ((now >= t.used_at + USED_S || now < t.used_at) &&
+	    turn_run(r->core->turn, op_token_used, r) != 0)
+		log_warn("http: the use of a token is not written");
+	return 0;
+}
+
 int
 auth_identify(struct api_req *r)
 {
@@ -187,10 +222,12 @@ auth_identify(struct api_req *r)
 	vault_token_hash(h + strlen(BEARER), r->token_hash);
 	rc = store_session_user(
 	    r->core->store, r->token_hash, clock_now(), &r->user);
+	r->has_token = rc == 0;
+	if (rc == TC_ENOENT)
+		rc = auth_machine(r);
 	vault_wipe(r->user.password, sizeof(r->user.password));
 	if (rc == TC_ENOENT)
 		return api_refuse(
 		    r, TC_EDENIED, 401, "the token is unknown or expired");
-	r->has_token = rc == 0;
 	return rc == 0 ? 0 : api_refuse_error(r, rc);
 }

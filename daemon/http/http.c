@@ -7,7 +7,9 @@
  * to write its request or how much all of them together make it buffer; that is
  * done here. Its bufferevents are made by http_new_bev(); as soon as the
  * accepting is over, on_adopt() finds the evhttp_connection of each (the
- * argument of its callbacks) and asks for the close callback.
+ * argument of its callbacks) and asks for the close callback. Control socket and
+ * port have an evhttp each, for the callback is not told the listener; it must
+ * not return NULL, or evhttp would talk without TLS.
  */
 #include "config.h"
 
@@ -27,7 +29,9 @@
 
 #include "clock.h"
 #include "http/server.h"
+#include "http/tls.h"
 #include "log.h"
+#include "store/token.h"
 #include "turn.h"
 
 #define HEADERS_MAX (16 * 1024)
@@ -38,7 +42,8 @@
 #define CONNS_ACCEPT_MAX (HTTP_CONNS_MAX + 64)
 #define SWEEP_S 5
 #define PURGE_S 3600
-#define REPLAY_S 86400 /* how long an Idempotency-Key counts */
+#define REPLAY_S 86400            /* how long an Idempotency-Key counts */
+#define TOKEN_KEEP_S (30 * 86400) /* behind its end, in the list */
 #define BACKLOG 128
 
 static void
@@ -74,6 +79,7 @@ conn_free(struct conn *k)
 
 	h->receiving -= k->received;
 	h->stats.connections--;
+	h->ntls -= k->is_tls;
 	LIST_REMOVE(k, link);
 	free(k);
 	if (!h->accepting && !h->stopped &&
@@ -103,17 +109,11 @@ on_input(struct evbuffer *b, const struct evbuffer_cb_info *info, void *arg)
 	}
 }
 
-static struct bufferevent *
-http_new_bev(struct event_base *base, void *arg)
+static struct conn *
+conn_new(struct http *h, struct bufferevent *bev)
 {
-	struct http *h = arg;
-	struct bufferevent *bev;
-	struct conn *k;
+	struct conn *k = xcalloc(1, sizeof(*k));
 
-	bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-	if (bev == NULL)
-		return NULL;
-	k = xcalloc(1, sizeof(*k));
 	k->http = h;
 	k->bev = bev;
 	k->since_ms = clock_mono_ms();
@@ -124,7 +124,69 @@ http_new_bev(struct event_base *base, void *arg)
 	if (++h->stats.connections >= CONNS_ACCEPT_MAX)
 		http_accept(h, false);
 	event_active(h->adopt, 0, 0);
+	return k;
+}
+
+static struct bufferevent *
+http_new_bev(struct event_base *base, void *arg)
+{
+	struct bufferevent *bev =
+	    bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+
+	if (bev == NULL)
+		log_fatal("http: no memory");
+	(void)conn_new(arg, bev);
 	return bev;
+}
+
+/* Too many get a connection that is closed before it says anything. */
+static struct bufferevent *
+http_new_tcp_bev(struct event_base *base, void *arg)
+{
+	struct http *h = arg;
+	struct bufferevent *bev = NULL;
+	struct conn *k;
+
+	if (h->tls == NULL)
+		return http_new_bev(base, arg);
+	if (h->ntls < HTTP_TLS_CONNS_MAX)
+		bev = tls_accept(h->tls, base);
+	if (bev != NULL) {
+		k = conn_new(h, bev);
+		k->is_tls = true;
+		h->ntls++;
+		return bev;
+	}
+	bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+	if (bev == NULL)
+		log_fatal("http: no memory");
+	k = conn_new(h, bev);
+	k->excess = k->doomed = true;
+	return bev;
+}
+
+/* Whose connection it is; one that has too many loses this one. */
+static void
+conn_count_peer(struct conn *k)
+{
+	struct sockaddr_storage ss = {.ss_family = AF_UNSPEC};
+	struct sockaddr_in6 *six = (struct sockaddr_in6 *)&ss;
+	struct sockaddr_in *four = (struct sockaddr_in *)&ss;
+	socklen_t len = sizeof(ss);
+	const struct conn *o;
+	size_t n = 0;
+
+	(void)getpeername(
+	    bufferevent_getfd(k->bev), (struct sockaddr *)&ss, &len);
+	if (ss.ss_family == AF_INET6) /* the network of a customer */
+		k->peer = fnv64(FNV64_INIT, &six->sin6_addr, 8);
+	else
+		k->peer =
+		    fnv64(FNV64_INIT, &four->sin_addr, sizeof(four->sin_addr));
+	LIST_FOREACH(o, &k->http->conns, link)
+		n += o->is_tls && o->peer == k->peer;
+	if (n > HTTP_TLS_PER_ADDRESS)
+		k->doomed = true;
 }
 
 /* Runs right after the accepting, before anything can be read. */
@@ -155,9 +217,22 @@ on_adopt(evutil_socket_t fd, short what, void *arg)
 			     ss.ss_family == AF_UNIX;
 		evhttp_connection_set_closecb(k->ev, on_conn_close, k);
 		evbuffer_add_cb(bufferevent_get_input(k->bev), on_input, k);
+		if (k->is_tls)
+			conn_count_peer(k);
+		if (k->doomed)
+			event_active(h->sweep, 0, 0);
 	}
 	if (!event_pending(h->sweep, EV_TIMEOUT, NULL))
 		http_arm(h->sweep, SWEEP_S);
+}
+
+static bool
+conn_is_late(const struct conn *k, int64_t now)
+{
+	if (k->is_tls && k->since_ms < now - HTTP_TLS_HANDSHAKE_S * 1000 &&
+	    !tls_is_open(k->bev))
+		return true;
+	return k->since_ms < now - REQUEST_MS;
 }
 
 /* Close whoever is too slow with its request or sends more than we can hold. */
@@ -166,7 +241,7 @@ on_sweep(evutil_socket_t fd, short what, void *arg)
 {
 	struct http *h = arg;
 	struct conn *k, *next;
-	int64_t late = clock_mono_ms() - REQUEST_MS;
+	int64_t now = clock_mono_ms();
 
 	(void)fd;
 	(void)what;
@@ -174,7 +249,7 @@ on_sweep(evutil_socket_t fd, short what, void *arg)
 		next = LIST_NEXT(k, link);
 		if (k->ev == NULL || k->req != NULL)
 			continue;
-		if (k->doomed || k->since_ms < late)
+		if (k->doomed || conn_is_late(k, now))
 			evhttp_connection_free(k->ev);
 	}
 	if (!h->accepting && !h->stopped &&
@@ -222,6 +297,8 @@ purge_op(void *arg)
 	rc = store_session_purge(h->core->store, now);
 	if (rc >= 0)
 		rc = store_answer_purge(h->core->store, now - REPLAY_S);
+	if (rc >= 0)
+		rc = store_token_purge(h->core->store, now - TOKEN_KEEP_S);
 	return rc < 0 ? rc : 0;
 }
 
@@ -251,10 +328,11 @@ on_accept_error(struct evconnlistener *l, void *arg)
 		http_arm(h->sweep, SWEEP_S);
 }
 
-/* Give a bound socket to evhttp; closes it on failure. */
+/* Give a bound socket to the evhttp of its kind; closes it on failure. */
 static int
 http_listen(struct http *h, int fd, struct evconnlistener **out)
 {
+	struct evhttp *ev = out == &h->tcp ? h->ev_tcp : h->ev;
 	struct evconnlistener *l;
 
 	if (evutil_make_socket_nonblocking(fd) != 0 ||
@@ -268,7 +346,7 @@ http_listen(struct http *h, int fd, struct evconnlistener **out)
 		close(fd);
 		return TC_EIO;
 	}
-	if (evhttp_bind_listener(h->ev, l) == NULL) {
+	if (evhttp_bind_listener(ev, l) == NULL) {
 		evconnlistener_free(l);
 		return TC_EIO;
 	}
@@ -317,11 +395,26 @@ http_listen_tcp(struct http *h, const char *host, uint16_t port)
 		close(fd);
 	}
 	if (rc == 0)
-		log_info("http: listening host=%s port=%d", host, h->port);
+		log_info("http: listening host=%s port=%d tls=%d", host,
+		    h->port, h->tls != NULL);
 	else
 		log_err("http: cannot listen host=%s port=%d: %s", host, port,
 		    strerror(errno));
 	return rc;
+}
+
+const char *
+http_set_tls(struct http *h, const char *cert, const char *key)
+{
+	struct ssl_ctx_st *tls;
+	const char *why;
+
+	tls = tls_load(cert, key, &why);
+	if (tls == NULL)
+		return why;
+	tls_free(h->tls);
+	h->tls = tls;
+	return NULL;
 }
 
 uint16_t
@@ -401,7 +494,8 @@ http_listen_unix(struct http *h, const char *path)
 /* --- life --- */
 
 static struct evhttp *
-http_new_evhttp(struct http *h)
+http_new_evhttp(
+    struct http *h, struct bufferevent *(*new_bev)(struct event_base *, void *))
 {
 	struct evhttp *ev = evhttp_new(h->base);
 
@@ -415,7 +509,7 @@ http_new_evhttp(struct http *h)
 	    ev, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD |
 		    EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS |
 		    EVHTTP_REQ_TRACE | EVHTTP_REQ_CONNECT | EVHTTP_REQ_PATCH);
-	evhttp_set_bevcb(ev, http_new_bev, h);
+	evhttp_set_bevcb(ev, new_bev, h);
 	evhttp_set_gencb(ev, on_request, h);
 	return ev;
 }
@@ -447,7 +541,8 @@ http_new(struct core *core, struct event_base *base, struct worker *worker)
 	h->auth = auth_new();
 	h->polls = polls_new(h);
 	h->ussd = ussd_door_new(core->conf);
-	h->ev = http_new_evhttp(h);
+	h->ev = http_new_evhttp(h, http_new_bev);
+	h->ev_tcp = http_new_evhttp(h, http_new_tcp_bev);
 	h->adopt = http_new_event(h, 0, on_adopt);
 	h->sweep = http_new_event(h, 0, on_sweep);
 	h->purge = http_new_event(h, EV_PERSIST, on_purge);
@@ -495,8 +590,10 @@ http_free(struct http *h)
 	polls_free(h->polls);
 	ussd_door_free(h->ussd);
 	evhttp_free(h->ev);
+	evhttp_free(h->ev_tcp);
 	while ((k = LIST_FIRST(&h->conns)) != NULL)
 		conn_free(k);
+	tls_free(h->tls);
 	event_free(h->adopt);
 	event_free(h->sweep);
 	event_free(h->purge);

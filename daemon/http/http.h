@@ -3,9 +3,10 @@
 #define TINCAY_HTTP_H
 
 /*
- * The HTTP API (doc/api.yaml) on a loopback TCP port and on the control socket.
- * There is no TLS and no limit per client here: what faces a network is a
- * reverse proxy's work.
+ * The HTTP API (doc/api.yaml) on a TCP port and on the control socket. The port
+ * is a loopback address, or has TLS: then handshakes have a time, one address and
+ * all of them together a number of connections, and the control socket always
+ * has some left.
  *
  * Every handler runs inside a turn op, and its answer leaves after the commit:
  * server.c calls turn_commit() at the end of each iteration of the loop.
@@ -24,11 +25,23 @@ struct worker;
 
 #define HTTP_CONNS_MAX 512 /* beyond: 503, and soon no accept */
 #define HTTP_POLLS_MAX 256 /* beyond: 503 */
+/* Under TLS; beyond: closed before a handshake. */
+#define HTTP_TLS_CONNS_MAX 384
+#define HTTP_TLS_PER_ADDRESS 64
+#define HTTP_TLS_HANDSHAKE_S 10
 
 /* Never NULL. core, base and worker must outlive it. Registers as the listener
  * of the desk. */
 struct http *http_new(
     struct core *core, struct event_base *base, struct worker *worker);
+
+/* Certificate (with its issuers) and key of the port, PEM, read now: before
+ * http_listen_tcp(), or again when they were renewed. Connections that are there
+ * go on. NULL; or what is wrong (fixed words), and all stays as it was. */
+const char *http_set_tls(
+    struct http *h, const char *cert, const char *key) TC_MUSTCHECK;
+/* The same question without a server. */
+const char *http_check_tls(const char *cert, const char *key) TC_MUSTCHECK;
 
 /* Listen on a numeric address. Port 0: any, http_port() tells. 0, TC_EINVAL
  * (not a numeric address), TC_EIO (logged). */

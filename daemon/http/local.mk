@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The only folder that includes evhttp; part of libtincayd.a.
+# The only folder that includes evhttp and OpenSSL; part of libtincayd.a.
 HTTP_SOURCES = \
 	%D%/api.h \
 	%D%/api_addresses.c \
@@ -24,6 +24,7 @@ HTTP_SOURCES = \
 	%D%/api_series.c \
 	%D%/api_session.c \
 	%D%/api_status.c \
+	%D%/api_tokens.c \
 	%D%/api_unlock.c \
 	%D%/api_users.c \
 	%D%/api_ussd.c \
@@ -38,4 +39,6 @@ HTTP_SOURCES = \
 	%D%/request.c \
 	%D%/router.c \
 	%D%/routes.c \
-	%D%/server.h
+	%D%/scopes.c %D%/scopes.h \
+	%D%/server.h \
+	%D%/tls.c %D%/tls.h

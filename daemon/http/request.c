@@ -21,6 +21,7 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "http/scopes.h"
 #include "http/server.h"
 #include "turn.h"
 #include "vault/vault.h"
@@ -58,7 +59,8 @@ request_free(struct api_req *r)
 /* --- checks, in order; each 0 or refused --- */
 
 /* Against DNS rebinding: a page that made its name point to this machine sends
- * its own name. Nobody but us is on the Unix socket. */
+ * its own name. Nobody but us is on the Unix socket, and under TLS that name is
+ * not in our certificate. */
 static int
 request_check_host(struct api_req *r)
 {
@@ -67,7 +69,7 @@ request_check_host(struct api_req *r)
 	    evhttp_find_header(evhttp_request_get_input_headers(r->ev), "Host");
 	size_t len;
 
-	if (r->conn->is_unix)
+	if (r->conn->is_unix || r->conn->is_tls)
 		return 0;
 	for (size_t i = 0; h != NULL && i < TC_NELEM(hosts); i++) {
 		len = strlen(hosts[i]);
@@ -115,6 +117,9 @@ request_check_user(struct api_req *r)
 		return rc;
 	if ((r->user.roles & r->route->roles) == 0)
 		return api_refuse(r, TC_EDENIED, 403, "not with your roles");
+	if (r->is_machine && !scope_allows(r->scopes, r->route))
+		return api_refuse(
+		    r, TC_EDENIED, 403, "not with the scopes of this token");
 	return 0;
 }
 

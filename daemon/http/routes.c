@@ -16,6 +16,7 @@
 #include "outreach/meeting.h"
 #include "outreach/quiz.h"
 #include "outreach/series.h"
+#include "store/token.h"
 #include "store/webhook.h"
 
 #define V1 "/api/v1"
@@ -86,6 +87,12 @@ static const struct field f_users[] = {
     {"agency", FIELD_CODE, false, 0, AGENCY_CODE_MAX - 1},
     {"roles", FIELD_NAMES, true, 1, 6},
     {"password", FIELD_SECRET, true, 10, 1024},
+    END,
+};
+static const struct field f_tokens[] = {
+    {"name", FIELD_LINE, true, 1, TOKEN_NAME_MAX - 1},
+    {"scopes", FIELD_NAMES, true, 1, 8},
+    {"days", FIELD_INT, false, 1, 366},
     END,
 };
 static const struct field f_number[] = {
@@ -435,6 +442,12 @@ const struct route routes[] = {
 	api_users_number, NULL, 0},
     {"PUT", V1 "/users/{name}/phone", SETUP, BODY_JSON, 0, NULL, f_phone,
 	api_users_phone, NULL, 0},
+    {"GET", V1 "/tokens", ROLES_ANY, BODY_NONE, API_LOCKED, NULL, NULL,
+	api_tokens_list, NULL, 0},
+    {"POST", V1 "/tokens", ROLES_ANY, BODY_JSON, API_NO_REPLAY, NULL, f_tokens,
+	api_tokens_new, NULL, 0},
+    {"POST", V1 "/tokens/{id}/revoke", ROLES_ANY, BODY_JSON, API_LOCKED, NULL,
+	NULL, api_tokens_revoke, NULL, 0},
     {"GET", V1 "/duty", SETUP | ROLE_HANDLER, BODY_NONE, API_LOCKED, q_duty,
 	NULL, api_duty_list, NULL, 0},
     {"POST", V1 "/duty", SETUP | ROLE_HANDLER, BODY_JSON, 0, NULL, f_duty,

@@ -10,6 +10,7 @@
 #include "http/api.h"
 
 struct conn;
+struct ssl_ctx_st;
 LIST_HEAD(conn_list, conn);
 LIST_HEAD(req_list, api_req);
 
@@ -17,7 +18,9 @@ struct http {
 	struct core *core;
 	struct event_base *base;
 	struct worker *worker;
-	struct evhttp *ev;
+	struct evhttp *ev;      /* of the control socket */
+	struct evhttp *ev_tcp;  /* of the port */
+	struct ssl_ctx_st *tls; /* of the port; NULL: plain */
 	struct evconnlistener *tcp, *unix_;
 	char *unix_path;
 	uint16_t port;
@@ -27,6 +30,7 @@ struct http {
 	struct conn_list conns;
 	struct req_list reqs;
 	struct event *adopt, *sweep, *purge;
+	size_t ntls;      /* connections under TLS */
 	size_t receiving; /* bytes of requests that are not whole yet */
 	bool accepting, stopped;
 	int64_t started_ms;
@@ -39,7 +43,8 @@ struct conn {
 	struct http *http;
 	struct bufferevent *bev;
 	struct evhttp_connection *ev; /* NULL until adopted */
-	bool is_unix;
+	bool is_unix, is_tls;
+	uint64_t peer;       /* hash of the address, of those with TLS */
 	bool excess;         /* over the limit: its first request gets 503 */
 	bool doomed;         /* to be closed by the next sweep */
 	struct api_req *req; /* the one that is being served */

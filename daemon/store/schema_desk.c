@@ -213,6 +213,20 @@ const char schema_desk[] =
     "  PRIMARY KEY(case_id, clock)"
     ") STRICT, WITHOUT ROWID;"
 
+    /* What machines identify themselves with; scopes are those of http/. */
+    "CREATE TABLE token("
+    "  id INTEGER PRIMARY KEY,"
+    "  hash BLOB NOT NULL UNIQUE,"
+    "  user_id INTEGER NOT NULL REFERENCES user(id),"
+    "  name TEXT NOT NULL,"
+    "  scopes INTEGER NOT NULL,"
+    "  created_at INTEGER NOT NULL,"
+    "  expires_at INTEGER NOT NULL,"
+    "  used_at INTEGER,"
+    "  revoked_at INTEGER"
+    ") STRICT;"
+    "CREATE INDEX token_user ON token(user_id);"
+
     /* Systems of agencies that are told of changes, and what they are told, in
      * the order of seq. The body of a delivery is made of its row. */
     "CREATE TABLE webhook("

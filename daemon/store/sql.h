@@ -48,6 +48,7 @@ enum sql_subject {
 	SUBJECT_REKEY,
 	SUBJECT_SEAL,
 	SUBJECT_SERIES,
+	SUBJECT_TOKEN,
 	SUBJECT_USER,
 	SUBJECT_WEBHOOK,
 	SQL_NSUBJECTS
@@ -78,6 +79,7 @@ extern const struct sql_table sql_quiz;
 extern const struct sql_table sql_rekey;
 extern const struct sql_table sql_seal;
 extern const struct sql_table sql_series;
+extern const struct sql_table sql_token;
 extern const struct sql_table sql_user;
 extern const struct sql_table sql_webhook;
 

@@ -65,6 +65,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_REKEY] = &sql_rekey,
     [SUBJECT_SEAL] = &sql_seal,
     [SUBJECT_SERIES] = &sql_series,
+    [SUBJECT_TOKEN] = &sql_token,
     [SUBJECT_USER] = &sql_user,
     [SUBJECT_WEBHOOK] = &sql_webhook,
 };

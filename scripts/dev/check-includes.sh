@@ -19,6 +19,7 @@ library '^sqlite3' '^daemon/store/' 'SQLite is for daemon/store'
 library '^sodium' '^(daemon/vault|ctl)/' 'libsodium is for daemon/vault and ctl'
 library '^curl/' '^(daemon/forward|ctl)/' 'libcurl is for daemon/forward and ctl'
 library '^event2/http' '^daemon/http/' 'evhttp is for daemon/http'
+library '^(openssl/|event2/bufferevent_ssl)' '^daemon/http/' 'OpenSSL is for daemon/http'
 library '^gammu' '^modem/' 'libgammu is for modem'
 
 # Our own headers. A folder may always include itself; "daemon" stands for the

@@ -28,5 +28,5 @@ tap_rule "ldd: tincay-modem loads libgammu" \
     echo 'libGammu is not among its libraries')"
 tap_rule "ldd: tincay-modem names no other library of ours" \
     "$(program tincay-modem; names tincay-modem \
-    '^lib(sqlite3|curl|sodium|event|jansson|confuse)' 2>&1)"
+    '^lib(sqlite3|curl|sodium|event|jansson|confuse|ssl|crypto)' 2>&1)"
 tap_done

@@ -9,7 +9,8 @@ import tincay
 from tincay import ok
 
 PROGRAMS = ["tincayd", "tincay-modem", "tincayctl", "tincay-sim"]
-NOT_IN_MODEM = ["sqlite", "event", "curl", "sodium", "jansson", "confuse"]
+NOT_IN_MODEM = ["sqlite", "event", "curl", "sodium", "jansson", "confuse", "ssl",
+                "crypto"]
 
 
 def needed(path):
@@ -29,7 +30,7 @@ def scenario(world):
         if name == "tincay-modem":
             for word in NOT_IN_MODEM:
                 ok(word not in libraries, f"{name} needs {libraries}")
-    for word in ("sqlite", "curl"):
+    for word in ("sqlite", "curl", "event_openssl", "ssl"):
         ok(word in " ".join(needed(world.program("tincayd"))), word)
 
 

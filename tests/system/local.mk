@@ -53,7 +53,9 @@ EXTRA_DIST += \
 	%D%/310-modem-verbs.py \
 	%D%/320-alarms.py \
 	%D%/330-credit.py \
-	%D%/340-webhooks.py
+	%D%/340-webhooks.py \
+	%D%/350-tls.py \
+	%D%/355-tokens.py
 
 clean-local:
 	rm -rf system-kit-*

@@ -28,7 +28,11 @@ static const struct fault_case fault_cases[] = {
     {"listen = \"0.0.0.0:8080\"\n", "1 listen must be a loopback address"},
     {"listen = \"192.168.1.2:80\"", "1 listen must be a loopback address"},
     {"listen = \"[::]:8080\"", "1 listen must be a loopback address"},
-    {"listen = \"localhost:8080\"", "1 listen must be a loopback address"},
+    {"listen = \"localhost:8080\"", "1 listen must be an address in digits"},
+    {"tls_cert = \"/a\"\n", "1 tls_cert is nothing alone"},
+    {"tls_key = \"/a\"\n", "1 tls_key is nothing alone"},
+    {"tls_cert = \"a\"\ntls_key = \"/a\"\n",
+	"1 tls_cert must be an absolute path"},
     {"\n\nlisten = \"127.0.0.1\"\n", "3 listen must be ADDRESS:PORT"},
     {"listen = \"127.0.0.1:0\"\n", "1 listen must be ADDRESS:PORT"},
     {"listen = \"127.0.0.1:65536\"\n", "1 listen must be ADDRESS:PORT"},
@@ -318,6 +322,10 @@ test_restart(void **state)
 	    {MODEM "control = \"/x\"\n", "control"},
 	    {MODEM "key_source = \"file:/x\"\n", "key_source"},
 	    {MODEM "modem_program = \"/x\"\n", "modem_program"},
+	    {MODEM "tls_cert = \"/c\"\ntls_key = \"/k\"\n", "tls_cert"},
+	    {MODEM "technician = \"0900000001\"\n", "technician"},
+	    {MODEM "ussd_from = {\"::1\"}\n", "ussd_from"},
+	    {MODEM "webhook_timeout = 5\n", "webhook_timeout"},
 	    {"", "modem"},
 	    {"modem \"b\" { device = \"/dev/a\" }\n", "modem"},
 	    {"modem \"a\" { device = \"/dev/b\" }\n", "modem"},
@@ -365,9 +373,9 @@ test_print_options(void **state)
 	fclose(out);
 	for (i = 0; i < len; i++)
 		lines += text[i] == '\n';
-	assert_int_equal(lines, 36);
+	assert_int_equal(lines, 38);
 	assert_non_null(strstr(
-	    text, "listen\ttext\t127.0.0.1:8080\trestart\tloopback address"));
+	    text, "listen\ttext\t127.0.0.1:8080\trestart\taddress and port"));
 	assert_non_null(strstr(text, "log_level\tword\tinfo\treload\t"));
 	assert_non_null(strstr(text, "\nmodem.device\tpath\t-\trestart\t"));
 	assert_non_null(strstr(text, "\nmodem.number\ttext\t\"\"\trestart\t"));
