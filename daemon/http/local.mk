@@ -17,6 +17,7 @@ HTTP_SOURCES = \
 	%D%/api_metrics.c \
 	%D%/api_modems.c \
 	%D%/api_radio.c \
+	%D%/api_password.c \
 	%D%/api_people.c \
 	%D%/api_safe_word.c \
 	%D%/api_session.c \
