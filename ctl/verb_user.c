@@ -96,6 +96,53 @@ user_add(struct ctl *c, const struct args *a)
 	return CTL_OK;
 }
 
+/* --- passwd --- */
+
+static const struct option_row user_passwd_options[] = {
+    {"password-file", "FILE", .help = "đọc mật khẩu cũ từ dòng đầu của tệp",
+	.check = &check_path},
+    {"new-password-file", "FILE",
+	.help = "đọc mật khẩu mới từ dòng đầu của tệp", .check = &check_path},
+    {0},
+};
+static const struct ctl_hint user_passwd_hints[] = {
+    {403, "mật khẩu cũ không đúng", NULL},
+    {422, "mật khẩu mới quá ngắn", "dùng ít nhất 10 ký tự"},
+    {429, "sai quá nhiều lần, hãy chờ rồi thử lại", NULL},
+    {0},
+};
+
+static int
+user_passwd(struct ctl *c, const struct args *a)
+{
+	char old[PASSPHRASE_SIZE], fresh[PASSPHRASE_SIZE] = "";
+	json_t *body = NULL, *answer;
+	int code;
+
+	code = ctl_secret(
+	    c, args_get(a, "password-file"), "Mật khẩu cũ: ", false, old);
+	if (code != CTL_OK)
+		return code;
+	code = ctl_secret(
+	    c, args_get(a, "new-password-file"), "Mật khẩu mới: ", true, fresh);
+	if (code == CTL_OK) {
+		body = json_pack(
+		    "{s:s, s:s}", "password", old, "new_password", fresh);
+		code = body != NULL ? ctl_put(c, "/session/password", body,
+					  user_passwd_hints, &answer)
+				    : ctl_refuse(c, "mật khẩu không phải UTF-8",
+					  NULL, NULL);
+	}
+	keyfile_wipe(old, sizeof(old));
+	keyfile_wipe(fresh, sizeof(fresh));
+	json_decref(body);
+	if (code != CTL_OK)
+		return code;
+	json_decref(answer);
+	out_line(c, "Đã đổi mật khẩu; các phiên khác đã kết thúc.");
+	return CTL_OK;
+}
+
 static const struct ctl_hint user_revoke_hints[] = {
     {404, "không có tài khoản này", "xem: tincayctl user list"},
     {0},
@@ -201,6 +248,9 @@ const struct verb user_verbs[] = {
 	"Mật khẩu được hỏi trên màn hình, hoặc đọc từ tệp; không bao giờ "
 	"ghi trên dòng lệnh.",
 	user_operands, user_add_options, user_add},
+    {"passwd", "Đổi mật khẩu đăng nhập của mình",
+	"Không đổi mật khẩu khóa: đó là hai thứ khác nhau.", NULL,
+	user_passwd_options, user_passwd},
     {"list", "Các tài khoản", NULL, NULL, NULL, user_list},
     {"number", "Số điện thoại của cán bộ và người nhà",
 	"Tin và cuộc gọi từ các số này đi thẳng đến cơ quan thứ hai; cơ quan "

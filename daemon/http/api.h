@@ -67,6 +67,8 @@ extern const size_t nroutes;
 struct api_secret {
 	char password[1025];
 	unsigned char key[32]; /* what it opened */
+	char fresh[1025];      /* the password in its place, and its hash */
+	char fresh_hash[USER_HASH_MAX];
 	char hash[USER_HASH_MAX];
 	bool known; /* hash is a user's; otherwise the work is done for nothing
 		       (nobody learns which names exist) */

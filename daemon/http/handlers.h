@@ -12,6 +12,8 @@ int api_status(struct api_req *r);
 int api_metrics(struct api_req *r);
 int api_session_prepare(struct api_req *r);
 int api_session_new(struct api_req *r);
+int api_password_prepare(struct api_req *r);
+int api_password_set(struct api_req *r);
 int api_session_get(struct api_req *r);
 int api_session_end(struct api_req *r);
 int api_unlock_prepare(struct api_req *r);

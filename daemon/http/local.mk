@@ -18,6 +18,7 @@ HTTP_SOURCES = \
 	%D%/api_metrics.c \
 	%D%/api_modems.c \
 	%D%/api_radio.c \
+	%D%/api_password.c \
 	%D%/api_people.c \
 	%D%/api_quizzes.c \
 	%D%/api_safe_word.c \

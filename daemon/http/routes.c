@@ -78,6 +78,11 @@ static const struct field f_session[] = {
     {"password", FIELD_SECRET, true, 1, 1024},
     END,
 };
+static const struct field f_password[] = {
+    {"password", FIELD_SECRET, true, 1, 1024},
+    {"new_password", FIELD_SECRET, true, 10, 1024},
+    END,
+};
 static const struct field f_unlock[] = {
     {"passphrase", FIELD_SECRET, true, 1, 1023},
     END,
@@ -432,6 +437,8 @@ const struct route routes[] = {
 	api_session_get, NULL, 0},
     {"DELETE", V1 "/session", ROLES_ANY, BODY_NONE, API_LOCKED, NULL, NULL,
 	api_session_end, NULL, 0},
+    {"PUT", V1 "/session/password", ROLES_ANY, BODY_JSON, API_LOCKED, NULL,
+	f_password, api_password_set, api_password_prepare, 0},
     {"GET", V1 "/users", SETUP, BODY_NONE, API_LOCKED, NULL, NULL,
 	api_users_list, NULL, 0},
     {"POST", V1 "/users", SETUP, BODY_JSON, 0, NULL, f_users, api_users_new,

@@ -26,6 +26,8 @@ enum {
 	SESSION_REMOVE,
 	SESSION_REMOVE_OF,
 	SESSION_PURGE,
+	SESSION_REMOVE_OTHERS,
+	USER_SET_PASSWORD,
 	AGENCY_SET_KEY,
 	AGENCY_GET,
 	ANSWER_GET,
@@ -53,6 +55,9 @@ static const char *const statements[] = {
 		     "AND u.revoked_at IS NULL",
     [SESSION_REMOVE] = "DELETE FROM session WHERE token_hash = ?",
     [SESSION_REMOVE_OF] = "DELETE FROM session WHERE user_id = ?",
+    [SESSION_REMOVE_OTHERS] =
+	"DELETE FROM session WHERE user_id = ? AND token_hash <> ?",
+    [USER_SET_PASSWORD] = "UPDATE user SET password = ? WHERE id = ?",
     [SESSION_PURGE] = "DELETE FROM session WHERE expires_at <= ?",
     [AGENCY_SET_KEY] =
 	"INSERT INTO agency (code, public_key, key_set_at) VALUES (?, ?, ?)",
@@ -157,6 +162,21 @@ store_user_revoke(struct store *s, const char *name, int64_t now)
 	if (rc < 0)
 		return rc;
 	rc = sql_run(s, SQL_ID(SUBJECT_USER, SESSION_REMOVE_OF), "i", u.id);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_user_set_password(struct store *s, int64_t user_id, const char *hash,
+    const unsigned char token_hash[32])
+{
+	int rc;
+
+	rc = sql_run(
+	    s, SQL_ID(SUBJECT_USER, USER_SET_PASSWORD), "ti", hash, user_id);
+	if (rc <= 0)
+		return rc < 0 ? rc : TC_ENOENT;
+	rc = sql_run(s, SQL_ID(SUBJECT_USER, SESSION_REMOVE_OTHERS), "ib",
+	    user_id, (const void *)token_hash, (size_t)32);
 	return rc < 0 ? rc : 0;
 }
 

@@ -50,6 +50,9 @@ int store_user_by_id(
 /* Revokes and drops his sessions at once (M12). */
 int store_user_revoke(
     struct store *s, const char *name, int64_t now) TC_MUSTCHECK;
+/* Another password; his sessions end but for the one with this token. */
+int store_user_set_password(struct store *s, int64_t user_id, const char *hash,
+    const unsigned char token_hash[32]) TC_MUSTCHECK;
 typedef int (*store_user_cb)(const struct user *u, void *ctx);
 int store_user_each(struct store *s, store_user_cb cb, void *ctx) TC_MUSTCHECK;
 

@@ -366,6 +366,11 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_wire \
 	%D%/test_http_poll %D%/test_worker
 HTTP_FIXTURE = %D%/http_fixture.c %D%/http_fixture.h %D%/http_radio.c
+UNIT_TESTS += %D%/test_http_password
+%C%_test_http_password_SOURCES = %D%/test_http_password.c $(HTTP_FIXTURE)
+%C%_test_http_password_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_password_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_password_LDADD = $(DAEMON_TEST_LIBS)
 UNIT_TESTS += %D%/test_http_unlock
 %C%_test_http_unlock_SOURCES = %D%/test_http_unlock.c $(HTTP_FIXTURE)
 %C%_test_http_unlock_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
