@@ -68,6 +68,20 @@ test_guard_knows_every_writing(void **state)
 		assert_int_equal(outbox_guard(&w->core, harmless[i]), 0);
 }
 
+/* What passed yesterday is looked at again when another address came. */
+static void
+test_guard_forgets_when_one_comes(void **state)
+{
+	static const char text[] = "Song An: hop o cay da cau bac";
+	struct world *w = *state;
+
+	steps_address(w, PLACE, 2, 0);
+	assert_int_equal(outbox_guard(&w->core, text), 0);
+	assert_int_equal(outbox_guard(&w->core, text), 0);
+	steps_address(w, "ở cây đa cầu bậc", 2, 0);
+	assert_int_equal(outbox_guard(&w->core, text), TC_EDENIED);
+}
+
 struct draft_op {
 	struct world *world;
 	const char *name, *text, *budget_source;
@@ -290,6 +304,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    ADDRESS_TEST(test_guard_knows_every_writing),
+	    ADDRESS_TEST(test_guard_forgets_when_one_comes),
 	    ADDRESS_TEST(test_no_campaign_holds_it),
 	    ADDRESS_TEST(test_running_campaign_is_held_back),
 	    ADDRESS_TEST(test_no_slot_carries_it),
