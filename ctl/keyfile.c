@@ -88,7 +88,7 @@ keyfile_create(const char *path, const char *agency, const char *passphrase,
 
 	if (!keyfile_agency_ok(agency) ||
 	    strlen(passphrase) < KEYFILE_PASSPHRASE_MIN ||
-	    strlen(passphrase) >= KEYFILE_PASSPHRASE_SIZE)
+	    strlen(passphrase) >= PASSPHRASE_SIZE)
 		return TC_EINVAL;
 	memset(&f, 0, sizeof(f));
 	memcpy(f.pub.agency, agency, strlen(agency));

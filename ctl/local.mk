@@ -10,7 +10,6 @@ libctl_a_SOURCES = \
 	%D%/key.h %D%/key_rotate.c \
 	%D%/keyfile.c %D%/keyfile.h \
 	%D%/output.c %D%/output.h \
-	%D%/passphrase.c \
 	%D%/progress.c %D%/progress.h \
 	%D%/shape.c %D%/shape.h \
 	%D%/text.c %D%/text.h \
@@ -27,7 +26,9 @@ libctl_a_SOURCES = \
 	%D%/verb_list.c \
 	%D%/verb_people.c \
 	%D%/verb_session.c \
-	%D%/verb_user.c
+	%D%/verb_unlock.c \
+	%D%/verb_user.c \
+	%D%/verb_webhook.c
 libctl_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS) \
 	$(SODIUM_CFLAGS) $(UTF8PROC_CFLAGS)
 

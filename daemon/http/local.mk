@@ -20,8 +20,10 @@ HTTP_SOURCES = \
 	%D%/api_safe_word.c \
 	%D%/api_session.c \
 	%D%/api_status.c \
+	%D%/api_unlock.c \
 	%D%/api_users.c \
 	%D%/api_ussd.c \
+	%D%/api_webhooks.c \
 	%D%/auth.c \
 	%D%/field.c %D%/field.h \
 	%D%/handlers.h \

@@ -191,4 +191,42 @@ const char schema_desk[] =
     "  stopped_at INTEGER,"
     "  act TEXT NOT NULL," /* that started or stopped it */
     "  PRIMARY KEY(case_id, clock)"
-    ") STRICT, WITHOUT ROWID;";
+    ") STRICT, WITHOUT ROWID;"
+
+    /* Systems of agencies that are told of changes, and what they are told, in
+     * the order of seq. The body of a delivery is made of its row. */
+    "CREATE TABLE webhook("
+    "  id INTEGER PRIMARY KEY,"
+    "  name TEXT NOT NULL UNIQUE,"
+    "  agency TEXT NOT NULL,"
+    "  url TEXT NOT NULL,"
+    "  secret_box BLOB NOT NULL,"
+    "  created_at INTEGER NOT NULL,"
+    "  failures INTEGER NOT NULL DEFAULT 0," /* in a row */
+    "  next_at INTEGER NOT NULL DEFAULT 0,"  /* no try before */
+    "  tried_at INTEGER,"
+    "  result TEXT NOT NULL DEFAULT ''" /* of the last try */
+    ") STRICT;"
+    "CREATE TABLE delivery("
+    "  seq INTEGER PRIMARY KEY,"
+    "  id INTEGER NOT NULL UNIQUE,"
+    "  webhook_id INTEGER NOT NULL REFERENCES webhook(id) ON DELETE CASCADE,"
+    "  event TEXT NOT NULL,"
+    "  urgency INTEGER NOT NULL,"
+    "  code TEXT NOT NULL,"
+    "  cursor INTEGER NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  queued_at INTEGER NOT NULL,"
+    "  next_at INTEGER NOT NULL DEFAULT 0," /* no try before */
+    "  state TEXT NOT NULL DEFAULT 'queued'"
+    "    CHECK(state IN ('queued', 'delivered', 'dead')),"
+    "  tries INTEGER NOT NULL DEFAULT 0,"
+    "  settled_at INTEGER,"
+    "  result TEXT NOT NULL DEFAULT '',"
+    "  CHECK((state = 'queued') = (settled_at IS NULL))"
+    ") STRICT;"
+    "CREATE INDEX delivery_webhook ON delivery(webhook_id, seq);"
+    "CREATE INDEX delivery_queue ON delivery(webhook_id, seq)"
+    "  WHERE state = 'queued';"
+    "CREATE INDEX delivery_settled ON delivery(state, settled_at)"
+    "  WHERE state <> 'queued';";

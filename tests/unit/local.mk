@@ -59,6 +59,9 @@ UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 	%D%/test_content
 %C%_test_vault_SOURCES = %D%/test_vault.c
 %C%_test_vault_LDADD = libvault.a libtincay.a $(SODIUM_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += %D%/test_vault_lock
+%C%_test_vault_lock_SOURCES = %D%/test_vault_lock.c
+%C%_test_vault_lock_LDADD = libvault.a libtincay.a $(SODIUM_LIBS) $(CMOCKA_LIBS)
 %C%_test_keyfile_SOURCES = %D%/test_keyfile.c
 %C%_test_keyfile_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
 %C%_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
@@ -107,7 +110,9 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules \
 	%D%/test_senders %D%/test_desk_act %D%/test_desk_refer \
 	%D%/test_escalate %D%/test_workdays %D%/test_say %D%/test_rekey \
-	%D%/test_address %D%/test_guard
+	%D%/test_address \
+	%D%/test_forward \
+	%D%/test_guard
 INTAKE_STEPS = %D%/intake_steps.c %D%/intake_steps.h
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
@@ -170,6 +175,10 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_say_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_say_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_say_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_forward_SOURCES = %D%/test_forward.c $(WORLD)
+%C%_test_forward_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_forward_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_forward_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_rekey_SOURCES = %D%/test_rekey.c $(WORLD) $(DESK_STEPS)
 %C%_test_rekey_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_rekey_CFLAGS = $(WORLD_CFLAGS)
@@ -224,6 +233,12 @@ ADDRESS_STEPS = %D%/address_steps.c %D%/address_steps.h $(DESK_STEPS)
 %C%_test_purge_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_purge_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_purge_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_power
+%C%_test_power_SOURCES = %D%/test_power.c %D%/power_vfs.c %D%/power_vfs.h \
+	$(WORLD) $(DESK_STEPS) $(INTAKE_STEPS)
+%C%_test_power_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_power_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_power_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_rules_SOURCES = %D%/test_rules.c $(WORLD) $(OUTBOX_STEPS)
 %C%_test_rules_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS) \
 	-DTEST_SECOND='"$(abs_top_srcdir)/tests/content/hoa-yen"'
@@ -241,6 +256,11 @@ ADDRESS_STEPS = %D%/address_steps.c %D%/address_steps.h $(DESK_STEPS)
 %C%_test_ussd_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_ussd_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_ussd_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_locked
+%C%_test_locked_SOURCES = %D%/test_locked.c $(WORLD)
+%C%_test_locked_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_locked_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_locked_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_receive_SOURCES = %D%/test_receive.c $(WORLD)
 %C%_test_receive_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_receive_CFLAGS = $(WORLD_CFLAGS)
@@ -311,6 +331,11 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_wire \
 	%D%/test_http_poll %D%/test_worker
 HTTP_FIXTURE = %D%/http_fixture.c %D%/http_fixture.h %D%/http_radio.c
+UNIT_TESTS += %D%/test_http_unlock
+%C%_test_http_unlock_SOURCES = %D%/test_http_unlock.c $(HTTP_FIXTURE)
+%C%_test_http_unlock_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_unlock_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_unlock_LDADD = $(DAEMON_TEST_LIBS)
 UNIT_TESTS += %D%/test_http_modems
 %C%_test_http_modems_SOURCES = %D%/test_http_modems.c $(HTTP_FIXTURE)
 %C%_test_http_modems_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
