@@ -446,6 +446,14 @@ on_agency(const char *agency, void *ctx)
 			t->rc = telling_add(t, h->w.id);
 }
 
+/* That somebody stays at a trusted address is told to nobody (M19). */
+static const char *
+forward_word(const char *act)
+{
+	return strncmp(act, "address_", strlen("address_")) == 0 ? "changed"
+								 : act;
+}
+
 int
 forward_case(struct core *c, const struct case_row *k, const char *act)
 {
@@ -456,8 +464,8 @@ forward_case(struct core *c, const struct case_row *k, const char *act)
 
 	if (c->forward == NULL || c->forward->nhooks == 0)
 		return 0;
-	rc = str_printf(
-	    t.delivery.event, sizeof(t.delivery.event), "case.%s", act);
+	rc = str_printf(t.delivery.event, sizeof(t.delivery.event), "case.%s",
+	    forward_word(act));
 	if (rc == 0)
 		rc = str_printf(
 		    t.delivery.code, sizeof(t.delivery.code), "%s", k->code);

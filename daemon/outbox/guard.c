@@ -73,6 +73,8 @@ outbox_guard(struct core *c, const char *text)
 		return rc;
 	if (change == 0)
 		return 0; /* there never was an address */
+	if (vault_is_locked(c->vault))
+		return TC_ENOTREADY;
 	guard_hash(c, change, text, hash);
 	place = guard_passed[hash[0] % GUARD_PASSED];
 	if (memcmp(place, hash, sizeof(hash)) == 0)

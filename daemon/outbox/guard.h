@@ -18,8 +18,9 @@
 struct content;
 
 /* May it leave? 0; TC_EDENIED; TC_EINVAL: not UTF-8, or too long to be looked
- * at; TC_EIO: nobody knows, so it must not. Texts that passed are
- * remembered by a keyed hash until an address is added or removed. */
+ * at; TC_EIO, TC_ENOTREADY (the data key is locked): nobody knows, so it must
+ * not. Texts that passed are remembered by a keyed hash until an address is added
+ * or removed. */
 int outbox_guard(struct core *c, const char *text) TC_MUSTCHECK;
 
 /* The same for every text of a pack, loaded or not. 0; TC_EDENIED with *name of

@@ -117,6 +117,7 @@ vault_lock(struct vault *v)
 	sodium_memzero(v->box, sizeof(v->box));
 	sodium_memzero(v->seen, sizeof(v->seen));
 	sodium_memzero(v->spool, sizeof(v->spool));
+	sodium_memzero(v->address, sizeof(v->address));
 	v->is_locked = true;
 	(void)sodium_mprotect_readonly(v);
 }
@@ -242,6 +243,7 @@ vault_spool_key(
 void
 vault_address_key(const struct vault *v, unsigned char out[VAULT_KEY])
 {
+	assert(!v->is_locked);
 	memcpy(out, v->address, VAULT_KEY);
 }
 

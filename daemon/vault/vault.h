@@ -184,7 +184,7 @@ void vault_spool_key(
 /* --- Fingerprints of trusted addresses (fingerprint.c) --- */
 
 /* The key of the fingerprints: it goes to the holders of DCTC, who make them,
- * and tells nothing of the data key. */
+ * and tells nothing of the data key. Not of a locked vault. */
 void vault_address_key(const struct vault *v, unsigned char out[VAULT_KEY]);
 
 /* What a run of words is known by (wordrun.h says how): who has disk and data key

@@ -255,6 +255,36 @@ test_what_is_said(void **state)
 	free(body);
 }
 
+static int
+op_given(void *arg)
+{
+	struct hooks *h = arg;
+	struct case_row k;
+	int rc;
+
+	rc = store_case_get(h->world.core.store,
+	    world_count(&h->world, "SELECT id FROM \"case\""), &k);
+	return rc != 0 ? rc : forward_case(&h->world.core, &k, "address_given");
+}
+
+/* Nobody is told that somebody stays at a trusted address (M19). */
+static void
+test_no_address_is_named(void **state)
+{
+	struct hooks *h = *state;
+	struct world *w = &h->world;
+
+	add(h, 0, "hpn", "HPN");
+	world_receive(w, "0900000001", "giup toi");
+	world_expect(w, 0, op_given, h);
+	assert_int_equal(world_count(w, "SELECT count(*) FROM delivery"
+					" WHERE event = 'case.changed'"),
+	    1);
+	assert_int_equal(world_count(w, "SELECT count(*) FROM delivery"
+					" WHERE event LIKE '%address%'"),
+	    0);
+}
+
 /* An op that is taken back says nothing. */
 static int
 op_fails(void *arg)
@@ -364,6 +394,7 @@ main(void)
 	    cmocka_unit_test(test_urls),
 	    cmocka_unit_test(test_signature),
 	    HOOKS_TEST(test_what_is_said),
+	    HOOKS_TEST(test_no_address_is_named),
 	    HOOKS_TEST(test_not_committed),
 	    HOOKS_TEST(test_private_address),
 	    HOOKS_TEST(test_dead_and_again),

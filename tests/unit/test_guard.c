@@ -68,6 +68,37 @@ test_guard_knows_every_writing(void **state)
 		assert_int_equal(outbox_guard(&w->core, harmless[i]), 0);
 }
 
+/* What passed yesterday is looked at again when another address came. */
+static void
+test_guard_forgets_when_one_comes(void **state)
+{
+	static const char text[] = "Song An: hop o cay da cau bac";
+	struct world *w = *state;
+
+	steps_address(w, PLACE, 2, 0);
+	assert_int_equal(outbox_guard(&w->core, text), 0);
+	assert_int_equal(outbox_guard(&w->core, text), 0);
+	steps_address(w, "ở cây đa cầu bậc", 2, 0);
+	assert_int_equal(outbox_guard(&w->core, text), TC_EDENIED);
+}
+
+/* Without the data key nobody knows, so nothing may leave. */
+static void
+test_guard_without_the_data_key(void **state)
+{
+	struct world *w = *state;
+	const char *name;
+
+	vault_lock(w->core.vault);
+	assert_int_equal(outbox_guard(&w->core, PLACE), 0);
+	assert_int_equal(
+	    world_sql(w, "INSERT INTO counter VALUES('address', 1)"),
+	    SQLITE_OK);
+	assert_int_equal(outbox_guard(&w->core, "x"), TC_ENOTREADY);
+	assert_int_equal(outbox_guard_content(&w->core, w->core.content, &name),
+	    TC_ENOTREADY);
+}
+
 struct draft_op {
 	struct world *world;
 	const char *name, *text, *budget_source;
@@ -290,6 +321,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    ADDRESS_TEST(test_guard_knows_every_writing),
+	    ADDRESS_TEST(test_guard_forgets_when_one_comes),
+	    ADDRESS_TEST(test_guard_without_the_data_key),
 	    ADDRESS_TEST(test_no_campaign_holds_it),
 	    ADDRESS_TEST(test_running_campaign_is_held_back),
 	    ADDRESS_TEST(test_no_slot_carries_it),
