@@ -77,6 +77,7 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/remind.c %D%/outreach/remind.h \
 	%D%/outreach/series.c %D%/outreach/series.h \
 	%D%/outreach/sheet.c %D%/outreach/sheet.h \
+	%D%/radio_ops.c %D%/radio_ops.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
 	%D%/radio/child.c %D%/radio/dial.c %D%/radio/dial.h %D%/radio/events.c \
 	%D%/radio/locked.c \

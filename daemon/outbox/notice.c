@@ -162,7 +162,7 @@ person_is_dark(struct core *c, int64_t person_id)
 	buf_clear(&box);
 	if (rc != 0)
 		return rc == TC_ENOENT ? 0 : rc;
-	return strcmp(contact.state, "hushed") == 0 ||
+	return contact.hushed ||
 	       strcmp(contact.state, "unsafe") == 0;
 }
 
