@@ -455,6 +455,30 @@ test_change_and_cancel(void **state)
 	assert_int_equal(run(&op, op_edit), TC_ESTATE);
 }
 
+/* A reminder that came back from the modem says nothing of a plan that has
+ * changed since. */
+static void
+test_change_on_its_way(void **state)
+{
+	struct world *w = *state;
+	struct event_op op = {.world = w, .draft = {.place = "Sân vận động"}};
+	struct radio_part part;
+
+	op.id = event(w, IN_3_DAYS);
+	says(w, A, "SK 1", "EVENT");
+	world_advance(w, 2 * 24 * 3600);
+	assert_int_equal(steps_next(w, "m1", &part), 1);
+	assert_int_equal(steps_result(w, part.id, ML_NOT_SENT, 0), 1);
+	world_expect(w, 0, op_edit, &op);
+	world_advance(w, 120);
+	assert_int_equal(steps_upkeep(w) >= 0, 1);
+	assert_int_equal(sent(w, NULL), 0);
+	assert_int_equal(world_count(w, "SELECT count(*) FROM notice WHERE"
+					" state = 'suppressed' AND reason ="
+					" 'not_approved'"),
+	    1);
+}
+
 /* A forgotten guest leaves nothing behind. */
 static int
 op_forget(void *arg)
@@ -574,6 +598,7 @@ main(void)
 	    WORLD_TEST(test_limits),
 	    WORLD_TEST(test_his_hours),
 	    WORLD_TEST(test_change_and_cancel),
+	    WORLD_TEST(test_change_on_its_way),
 	    WORLD_TEST(test_forgotten),
 	    WORLD_TEST(test_theme_by_sms),
 	    WORLD_TEST(test_theme_before_the_next_segment),
