@@ -16,6 +16,7 @@ libctl_a_SOURCES = \
 	%D%/token.c %D%/token.h \
 	%D%/verb_audit.c \
 	%D%/campaign.h %D%/campaign_draft.c \
+	%D%/campaign_content.c \
 	%D%/verb_campaign.c \
 	%D%/verb_case.c \
 	%D%/verb_duty.c \

@@ -156,6 +156,13 @@ people_import(struct ctl *c, const struct args *a)
 
 static const struct word words_language[] = {
     {"vi", "Việt", 0},
+    {"bdq", "Ba Na", 0},
+    {"jra", "Gia Rai", 0},
+    {0},
+};
+static const struct word words_script[] = {
+    {"accented", "có dấu", 0},
+    {"bare", "không dấu", 0},
     {0},
 };
 static const struct column people_columns[] = {
@@ -163,6 +170,7 @@ static const struct column people_columns[] = {
     {"number", "Số (che bớt)", CELL_TEXT, NULL, false},
     {"hamlet", "Thôn", CELL_TEXT, NULL, true},
     {"language", "Tiếng", CELL_WORD, words_language, true},
+    {"script", "Chữ", CELL_WORD, words_script, true},
     {"kind", "Nhóm", CELL_TEXT, NULL, true},
     {"consent", "Đồng ý", CELL_YESNO, NULL, false},
     {"minor", "Vị thành niên", CELL_YESNO, NULL, true},

@@ -16,6 +16,7 @@
 #include "outbox/policy.h"
 #include "outbox/render.h"
 #include "outbox/slots.h"
+#include "outbox/variant.h"
 #include "radio/radio.h"
 #include "store/campaign.h"
 #include "store/contact.h"
@@ -124,21 +125,6 @@ render_number(struct core *c, const struct message *m, char out[MSISDN_MAX])
 	if (rc == 0)
 		rc = str_printf(out, MSISDN_MAX, "%s", buf_str(&plain));
 	buf_clear(&plain);
-	buf_clear(&box);
-	return rc;
-}
-
-static int
-render_campaign_text(struct core *c, int64_t campaign_id, struct buf *out)
-{
-	struct buf box;
-	int rc;
-
-	buf_init(&box, RENDER_TEXT_MAX + 256);
-	rc = store_campaign_text(c->store, campaign_id, &box);
-	if (rc == 0)
-		rc = vault_unbox(
-		    c->vault, VAULT_BOX_MESSAGE, box.data, box.len, out);
 	buf_clear(&box);
 	return rc;
 }
@@ -308,8 +294,8 @@ outbox_render(struct core *c, const struct message *m, const struct part *p,
 	if ((rc = render_check(c, m, p, why)) != 0)
 		return rc;
 	buf_init(&text, RENDER_TEXT_MAX);
-	if (m->campaign_id != 0)
-		rc = render_campaign_text(c, m->campaign_id, &text);
+	if (m->text_id != 0)
+		rc = outbox_variant_text(c, m, &text);
 	else
 		rc = render_reply_text(c, m, &text, why);
 	if (rc == 0)

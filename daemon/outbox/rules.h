@@ -9,6 +9,7 @@
 
 #include "core.h"
 #include "store/campaign.h"
+#include "store/person.h"
 
 /* Texts of campaigns to one person in 24 hours, whatever anybody sets. */
 #define RULES_PER_24H 3
@@ -16,16 +17,18 @@
 #define RULES_WAIT_S (3 * 24 * 3600)
 
 struct rules_verdict {
-	const char *refusal; /* fixed word: he gets nothing; NULL = he may */
-	int64_t wait_until;  /* UTC; 0 = now */
+	const char *refusal;  /* fixed word: he gets nothing; NULL = he may */
+	int64_t wait_until;   /* UTC; 0 = now */
+	struct person person; /* when he may: who it is */
 };
 
 /* May this person get a text of this campaign now? 0 or an error. */
 int outbox_rules_person(struct core *c, const struct campaign_row *k,
     int64_t person_id, struct rules_verdict *out) TC_MUSTCHECK;
 
-/* Does one more message fit the budget? *cost is what it costs. */
-bool outbox_rules_budget(
-    const struct core *c, const struct campaign_row *k, int64_t *cost);
+/* Does one more message of so many segments fit the budget? *cost is what it
+ * costs. */
+bool outbox_rules_budget(const struct core *c, const struct campaign_row *k,
+    int segments, int64_t *cost);
 
 #endif

@@ -11,12 +11,14 @@ struct buf;
 #define PERSON_HAMLET_MAX 64
 #define PERSON_KIND_MAX 32
 #define PERSON_LANGUAGE_MAX 8
+#define PERSON_SCRIPT_MAX 9
 #define STORE_LIST_NAME_MAX 64
 
 struct person {
 	int64_t id;
 	char language[PERSON_LANGUAGE_MAX], hamlet[PERSON_HAMLET_MAX],
 	    kind[PERSON_KIND_MAX];
+	char script[PERSON_SCRIPT_MAX]; /* "accented", "bare"; "" = any */
 	bool consenting;
 	bool is_minor;        /* his guardian's consent is in the ledger */
 	int64_t opted_out_at; /* 0 = not */

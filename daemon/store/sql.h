@@ -42,6 +42,7 @@ enum sql_subject {
 	SUBJECT_REKEY,
 	SUBJECT_SEAL,
 	SUBJECT_USER,
+	SUBJECT_VARIANT,
 	SQL_NSUBJECTS
 };
 
@@ -51,7 +52,7 @@ struct sql_table {
 };
 extern const struct sql_table sql_alarm, sql_case, sql_campaign, sql_contact,
     sql_health, sql_inbound, sql_message, sql_modem, sql_person, sql_user,
-    sql_purge, sql_seal, sql_due, sql_duty, sql_rekey;
+    sql_purge, sql_seal, sql_due, sql_duty, sql_rekey, sql_variant;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))

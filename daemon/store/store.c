@@ -59,6 +59,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_REKEY] = &sql_rekey,
     [SUBJECT_SEAL] = &sql_seal,
     [SUBJECT_USER] = &sql_user,
+    [SUBJECT_VARIANT] = &sql_variant,
 };
 
 static int
