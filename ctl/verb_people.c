@@ -314,7 +314,8 @@ people_forget(struct ctl *c, const struct args *a)
 const struct verb people_verbs[] = {
     {"import", "Nhập người nhận tin từ tệp CSV, tất cả hoặc không ai",
 	"Cột: so_dien_thoai, nguon_dong_y, ngay_dong_y, nguoi_thu, và nếu "
-	"có: thon, ngon_ngu, nhom, mau_phieu, vi_thanh_nien, giam_ho_dong_y.",
+	"có: thon, ngon_ngu, nhom, chu_viet (co dau, khong dau), mau_phieu, "
+	"vi_thanh_nien, giam_ho_dong_y.",
 	import_operands, import_options, people_import},
     {"dnc", "Nhập tệp các số không được gửi (danh sách không quảng cáo)",
 	"Cột: so_dien_thoai.", import_operands, dnc_options, people_import},

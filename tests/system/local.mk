@@ -19,6 +19,7 @@ EXTRA_DIST += \
 	%D%/050-campaign.py \
 	%D%/055-hours.py \
 	%D%/058-action-month.py \
+	%D%/059-content.py \
 	%D%/060-lanes.py \
 	%D%/065-ussd-in.py \
 	%D%/070-reply-ttl.py \
