@@ -37,6 +37,7 @@ libtincayd_a_SOURCES = \
 	%D%/intake/match_index.c %D%/intake/match_index.h \
 	%D%/intake/match_words.c %D%/intake/match_words.h \
 	%D%/intake/menu.c %D%/intake/menu.h \
+	%D%/intake/prompt.c \
 	%D%/intake/reply.c %D%/intake/reply.h \
 	%D%/intake/sender.c %D%/intake/sender.h \
 	%D%/intake/selftest.c %D%/intake/selftest.h \

@@ -200,25 +200,26 @@ int
 api_campaigns_trial(struct api_req *r)
 {
 	struct campaign_refusal why = {""};
-	struct variant_draft d;
-	int64_t id, message_id = 0;
+	struct campaign_trial trial = {.message_id = 0};
+	int64_t id;
 	int rc;
 
-	content_draft(r, &d);
+	content_draft(r, &trial.which);
 	if ((rc = api_arg_id(r, &id)) != 0)
 		return rc;
-	rc = campaign_trial(r->core, &r->user, id, &d, &message_id, &why);
+	rc = campaign_trial(r->core, &r->user, id, &trial, &why);
 	if (rc != 0)
 		return campaigns_refuse(r, rc, &why);
 	return api_reply(
-	    r, 201, json_pack("{s:o}", "message", jval_id(message_id)));
+	    r, 201, json_pack("{s:o}", "message", jval_id(trial.message_id)));
 }
 
 int
 api_campaigns_export(struct api_req *r)
 {
+	const char *name = api_query_text(r, "as");
+	enum export_as as = EXPORT_LOUDSPEAKER;
 	struct campaign k;
-	enum export_as as;
 	struct buf out;
 	int64_t id;
 	int rc;
@@ -226,15 +227,15 @@ api_campaigns_export(struct api_req *r)
 	if ((rc = api_arg_id(r, &id)) != 0 ||
 	    (rc = campaign_get(r->core, id, &k)) != 0)
 		return rc;
-	if (export_parse(api_query_text(r, "as"), &as) != 0)
+	if (name != NULL && export_parse(name, &as) != 0)
 		return api_refuse_field(
 		    r, TC_EINVAL, 422, "as", "is loudspeaker, banner or press");
 	buf_init(&out, EXPORT_MAX);
 	rc = campaign_export(r->core, &k, as, &out);
 	if (rc == 0)
 		rc = api_reply(r, 200,
-		    json_pack("{s:s, s:o}", "as", api_query_text(r, "as"),
-			"text", jval_text(buf_str(&out))));
+		    json_pack("{s:s, s:o}", "as", export_name(as), "text",
+			jval_text(buf_str(&out))));
 	buf_clear(&out);
 	return rc == TC_ESTATE ? api_refuse(r, rc, 409, "it was not approved")
 			       : rc;

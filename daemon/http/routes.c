@@ -193,7 +193,7 @@ static const struct field f_campaign_approve[] = {
     END,
 };
 static const struct field q_campaign_export[] = {
-    {"as", FIELD_NAME, true, 1, 16},
+    {"as", FIELD_NAME, false, 1, 16},
     END,
 };
 static const struct field f_campaign_resume[] = {

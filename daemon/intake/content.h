@@ -219,6 +219,10 @@ typedef void (*content_sign_cb)(
 int content_signs(const struct content *c, const char *text, content_sign_cb cb,
     void *ctx) TC_MUSTCHECK;
 
+/* Does this text ask its readers to write a keyword that opens a case ("soạn
+ * GIUP")? */
+bool content_asks_to_write(const struct content *c, const char *text);
+
 /* "case" ...; "bare" | "accented". */
 const char *content_action_name(enum content_action a);
 const char *content_script_name(enum content_script s);

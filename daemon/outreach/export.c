@@ -35,6 +35,12 @@ export_parse(const char *name, enum export_as *out)
 	return TC_EINVAL;
 }
 
+const char *
+export_name(enum export_as as)
+{
+	return as < EXPORT_NKINDS ? kinds[as] : "?";
+}
+
 static const struct {
 	const char *code, *name;
 } languages[] = {

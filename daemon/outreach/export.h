@@ -18,6 +18,7 @@ enum export_as {
 };
 /* "loudspeaker" ...: 0 or TC_EINVAL. */
 int export_parse(const char *name, enum export_as *out) TC_MUSTCHECK;
+const char *export_name(enum export_as as);
 
 #define EXPORT_MAX 32768 /* bytes */
 

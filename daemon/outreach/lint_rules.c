@@ -11,9 +11,7 @@
 
 #include "clock.h"
 #include "conf.h"
-#include "fold.h"
 #include "intake/broadcast.h"
-#include "intake/match.h"
 #include "outbox/variant.h"
 #include "outreach/calendar.h"
 #include "outreach/lint.h"
@@ -295,57 +293,6 @@ rule_unread(struct lint_run *run, const struct variant_source *s)
 	return 0;
 }
 
-/* The next words of a folded text, at most n of them. */
-static char *
-words_first(const char *s, int n)
-{
-	const char *end = s;
-
-	for (; n > 0 && *end != '\0'; n--) {
-		end += *end == ' ';
-		end += strcspn(end, " ");
-	}
-	return xstrndup(s, (size_t)(end - s));
-}
-
-/* Does the text go on with a keyword that would open a case? */
-static bool
-is_prompt(const struct content *c, const char *s)
-{
-	struct match m;
-	char *words;
-	int n;
-
-	for (n = 3; n > 0; n--) {
-		words = words_first(s, n);
-		match_text(c, words, strlen(words), &m);
-		free(words);
-		if (m.rule != MATCH_NONE && content_opens_case(m.intent, false))
-			return true;
-	}
-	return false;
-}
-
-static bool
-has_prompt(const struct content *c, const char *text)
-{
-	static const char *const verbs[] = {"soan ", "nhan tin ", "nhan "};
-	struct fold f;
-	const char *s;
-	bool found = false;
-	size_t i;
-
-	if (fold_text(text, strlen(text), &f) != 0)
-		return false;
-	for (i = 0; i < TC_NELEM(verbs); i++)
-		for (s = f.text; !found && (s = strstr(s, verbs[i])) != NULL;) {
-			s += strlen(verbs[i]);
-			found = is_prompt(c, s);
-		}
-	fold_clear(&f);
-	return found;
-}
-
 /* Pupils get nothing that names violence or asks them to write for help: the
  * phone is often their parents' (M52, R27). */
 static int
@@ -362,7 +309,7 @@ rule_pupil(struct lint_run *run, const struct variant_text *t)
 		return TC_EINVAL;
 	if ((signs.seen & never) != 0)
 		lint_find(run, 0, "pupils get it and it names violence (M52)");
-	if (has_prompt(c, t->text))
+	if (content_asks_to_write(c, t->text))
 		lint_find(run, 0,
 		    "pupils get it and it asks them to write for help (R27)");
 	return 0;

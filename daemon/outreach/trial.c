@@ -83,8 +83,7 @@ trial_check(struct core *c, const struct user *u, const struct campaign *k,
 
 int
 campaign_trial(struct core *c, const struct user *u, int64_t id,
-    const struct variant_draft *which, int64_t *message_id,
-    struct campaign_refusal *why)
+    struct campaign_trial *trial, struct campaign_refusal *why)
 {
 	struct variant_key reader;
 	struct campaign k;
@@ -92,14 +91,14 @@ campaign_trial(struct core *c, const struct user *u, int64_t id,
 	int rc;
 
 	why->reason[0] = '\0';
-	if (variant_key_parse(which, &reader) != 0)
+	if (variant_key_parse(&trial->which, &reader) != 0)
 		return campaign_refuse(why, TC_EINVAL,
 		    "a group, a language (vi, bdq, jra), a script (accented, "
 		    "bare)");
 	if ((rc = campaign_get(c, id, &k)) != 0 ||
 	    (rc = trial_check(c, u, &k, why)) != 0 ||
 	    (rc = store_text_find(c->store, id, &reader, &t)) != 0 ||
-	    (rc = trial_send(c, u, &t, message_id, why)) != 0)
+	    (rc = trial_send(c, u, &t, &trial->message_id, why)) != 0)
 		return rc;
 	log_info(
 	    "campaign tried id=%016" PRIx64 " user=%s", (uint64_t)id, u->name);

@@ -85,9 +85,12 @@ int variants_copy(struct core *c, int64_t from, int64_t to) TC_MUSTCHECK;
 /* Send one text of a checked campaign to the phone of its author, who asks for
  * it. Inside a turn op. TC_ENOENT: no such campaign; TC_EDENIED: another user;
  * TC_ESTATE: it was not checked, or he has no phone; TC_EINVAL: a key. */
+struct campaign_trial {
+	struct variant_draft which; /* its key */
+	int64_t message_id;         /* out */
+};
 int campaign_trial(struct core *c, const struct user *u, int64_t id,
-    const struct variant_draft *which, int64_t *message_id,
-    struct campaign_refusal *why) TC_MUSTCHECK;
+    struct campaign_trial *trial, struct campaign_refusal *why) TC_MUSTCHECK;
 
 /* A key of words from outside: TC_EINVAL. */
 int variant_key_parse(

@@ -43,9 +43,13 @@ static int
 op_trial(void *arg)
 {
 	struct write_op *op = arg;
+	struct campaign_trial trial = {.which = op->draft};
+	int rc;
 
-	return campaign_trial(&op->world->core, op->user, op->id, &op->draft,
-	    &op->message_id, &op->why);
+	rc = campaign_trial(
+	    &op->world->core, op->user, op->id, &trial, &op->why);
+	op->message_id = trial.message_id;
+	return rc;
 }
 
 static int
@@ -239,8 +243,8 @@ test_each_reader_gets_his_own(void **state)
 	struct campaign_estimate before, after;
 	struct radio_part p;
 	struct campaign k;
-	size_t n = 0, who;
-	int64_t id;
+	int64_t id, who;
+	size_t n = 0;
 
 	import_readers(w);
 	id = campaign_of_six(w);
@@ -257,10 +261,12 @@ test_each_reader_gets_his_own(void **state)
 	    TC_NELEM(readers));
 	assert_int_equal(steps_act(w, &w->hoa, id, CAMPAIGN_START), 0);
 	while (steps_next(w, "m1", &p) == 1) {
-		who = (size_t)atol(p.number + strlen(p.number) - 3) - 101;
-		assert_in_range(who, 0, TC_NELEM(readers) - 1);
+		assert_int_equal(str_to_int64(p.number + strlen(p.number) - 3,
+				     101, 100 + TC_NELEM(readers), &who),
+		    0);
+		who -= 101;
 		if (strcmp(p.text, readers[who].text) != 0)
-			fail_msg("row %zu got %s", who, p.text);
+			fail_msg("row %d got %s", (int)who, p.text);
 		assert_int_equal(steps_sent(w, p.id, 1), 0);
 		n++;
 	}
