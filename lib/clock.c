@@ -129,20 +129,32 @@ was_set_from_rtc(void)
 	return known == 1;
 }
 
+/* What the kernel says, asked once a second: every text wants to know. */
+static bool
+is_synchronised(void)
+{
+	static int64_t asked_ms = INT64_MIN / 2;
+	static bool known;
+	struct timex tx = {.modes = 0};
+	int64_t now = clock_mono_ms();
+	int state;
+
+	if (now - asked_ms < 1000)
+		return known;
+	asked_ms = now;
+	state = adjtimex(&tx);
+	known = state >= 0 && state != TIME_ERROR && !(tx.status & STA_UNSYNC);
+	return known;
+}
+
 bool
 clock_is_trusted(void)
 {
-	struct timex tx = {.modes = 0};
-	int state;
-
 	if (clock_offset != NULL)
 		return true;
 	if (clock_now() < YEAR_2026)
 		return false;
-	state = adjtimex(&tx);
-	if (state >= 0 && state != TIME_ERROR && !(tx.status & STA_UNSYNC))
-		return true;
-	return was_set_from_rtc();
+	return is_synchronised() || was_set_from_rtc();
 }
 
 /* Seconds on the wall of the zone. A time that a peer made up may be anything:

@@ -184,7 +184,7 @@ desk_open(struct core *c, const struct desk_text *t, const struct ladder *l,
 	struct case_key key;
 	int rc;
 
-	k->id = vault_random_id();
+	k->id = outbox_new_id();
 	memcpy(k->state, "new", sizeof("new"));
 	k->contact_id = t->contact_id;
 	k->urgency = desk_urgency(t);

@@ -10,6 +10,7 @@
 #include "intake/content.h"
 #include "intake/sender.h"
 #include "log.h"
+#include "outbox/outbox.h"
 #include "vault/vault.h"
 
 enum msisdn_kind
@@ -36,7 +37,7 @@ sender_add(struct core *c, const char *number, const char *modem,
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	out->id = vault_random_id();
+	out->id = outbox_new_id();
 	memcpy(out->state, "unknown", sizeof("unknown"));
 	buf_init(&box, 512);
 	rc = str_printf(out->modem, sizeof(out->modem), "%s", modem);

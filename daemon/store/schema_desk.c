@@ -19,8 +19,9 @@ const char schema_desk[] =
     "  refer_to TEXT NOT NULL DEFAULT ''," /* agency it is offered to */
     "  public_key BLOB NOT NULL CHECK(length(public_key) = 32),"
     "  urgency INTEGER NOT NULL CHECK(urgency BETWEEN 0 AND 4),"
-    "  state TEXT NOT NULL DEFAULT 'new' CHECK(state IN ('new', 'claimed',"
-    "    'active', 'waiting', 'referred', 'closed')),"
+    "  state TEXT NOT NULL DEFAULT 'new' CHECK(state = 'new'"
+    "    OR state = 'claimed' OR state = 'active' OR state = 'waiting'"
+    "    OR state = 'referred' OR state = 'closed'),"
     "  hushed INTEGER NOT NULL DEFAULT 0,"
     "  call_back INTEGER NOT NULL DEFAULT 0," /* a reply never went out */
     "  opened_at INTEGER NOT NULL,"
@@ -35,7 +36,7 @@ const char schema_desk[] =
     "  items INTEGER NOT NULL DEFAULT 0,"
     "  change INTEGER NOT NULL,"
     "  CHECK((state = 'referred') = (refer_to <> '')),"
-    "  CHECK(state IN ('new', 'closed') OR claimed_by IS NOT NULL)"
+    "  CHECK(state = 'new' OR state = 'closed' OR claimed_by IS NOT NULL)"
     ") STRICT;"
     "INSERT INTO case_2(id, code, contact_id, queue, public_key, urgency,"
     "  state, hushed, opened_at, due_at, claimed_by, claimed_at, closed_at,"

@@ -125,8 +125,16 @@ sql_blob(struct sql *q, int col, size_t *len)
 void
 sql_copy(struct sql *q, int col, char *dst, size_t size)
 {
-	if (str_printf(dst, size, "%s", sql_text(q, col)) != 0)
-		q->error = TC_EIO;
+	const char *s = sql_text(q, col);
+	size_t len = (size_t)sqlite3_column_bytes(q->st, col);
+
+	if (len < size) {
+		memcpy(dst, s, len);
+		dst[len] = '\0';
+		return;
+	}
+	dst[0] = '\0';
+	q->error = TC_EIO;
 }
 
 void

@@ -8,7 +8,7 @@ import time
 
 import device
 from day import Day
-from screen import OFFICIAL, SYSTEM, VILLAGER, Screen, phone
+from screen import SYSTEM, VILLAGER, Screen, phone
 from world import USERS, Failed, Journal, Refused, World, signals_end_us
 
 AIR_MS, AIR_FAST_MS = 300, 60
