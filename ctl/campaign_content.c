@@ -23,6 +23,7 @@ static const struct word words_rule[] = {
     {"link", "có đường dẫn", 0},
     {"demand", "như đòi tiền, mã hoặc giấy tờ", 0},
     {"shelter", "lộ nơi tạm lánh", 0},
+    {"guard", "lộ địa chỉ tin cậy", 0},
     {"hotline", "thiếu số đường dây nóng", 0},
     {"reviewer", "chưa có người biết tiếng đọc lại", 0},
     {"pupil", "học sinh không được nhận", 0},

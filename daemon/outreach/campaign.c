@@ -347,7 +347,8 @@ campaign_step(const struct step *step, int64_t id, struct campaign_refusal *why)
 	log_info("campaign %s id=%016" PRIx64 " user=%s", move.to, (uint64_t)id,
 	    step->user->name);
 	outbox_touch();
-	return outbox_end_campaign(c, id);
+	rc = outbox_recall(c, id);
+	return rc < 0 ? rc : outbox_end_campaign(c, id);
 }
 
 int

@@ -9,9 +9,10 @@
 /* Set the reason and return rc. */
 int campaign_refuse(struct campaign_refusal *why, int rc, const char *reason);
 
-/* Is this a text that a draft may have? 0 and its coding and segments in row, or
- * TC_EINVAL. Whether it may be said is the check's business (lint.h). */
-int campaign_measure(const char *text, struct campaign_row *row,
+/* Is this a text that a draft may have? 0 and its coding and segments in row,
+ * whose author is set, or TC_EINVAL. Whether it may be said is the check's
+ * business (lint.h), but for a trusted address. */
+int campaign_measure(struct core *c, const char *text, struct campaign_row *row,
     struct campaign_refusal *why) TC_MUSTCHECK;
 
 int campaign_fill(struct core *c, const struct campaign_row *row,

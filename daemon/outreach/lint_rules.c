@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "conf.h"
 #include "intake/broadcast.h"
+#include "outbox/guard.h"
 #include "outbox/variant.h"
 #include "outreach/calendar.h"
 #include "outreach/lint.h"
@@ -278,6 +279,18 @@ rule_length(struct lint_run *run, const struct variant_text *t)
 	return 0;
 }
 
+/* It does not say which words: whoever drafts must not learn from it where a
+ * trusted address is. */
+static int
+rule_guard(struct lint_run *run, const struct variant_text *t)
+{
+	int rc = outbox_guard(run->core, t->text);
+
+	if (rc == TC_EDENIED || rc == TC_EINVAL)
+		lint_find(run, 0, "it holds words that must not go out (M19)");
+	return rc == TC_EIO ? rc : 0;
+}
+
 static int
 rule_unread(struct lint_run *run, const struct variant_source *s)
 {
@@ -471,6 +484,7 @@ const struct lint_rule lint_rules[] = {
     {.id = "link", .severity = FINDING_REFUSE, .source = rule_link},
     {.id = "demand", .severity = FINDING_REFUSE, .source = rule_demand},
     {.id = "shelter", .severity = FINDING_REFUSE, .source = rule_shelter},
+    {.id = "guard", .severity = FINDING_REFUSE, .whole = rule_guard},
     {.id = "hotline", .severity = FINDING_REFUSE, .source = rule_hotline},
     {.id = "reviewer", .severity = FINDING_REFUSE, .source = rule_reviewer},
     {.id = "pupil", .severity = FINDING_REFUSE, .whole = rule_pupil},

@@ -402,7 +402,7 @@ campaign_variant(struct core *c, const struct user *u, int64_t id,
     const struct variant_draft *d, struct campaign_refusal *why)
 {
 	struct variant_row row = {.reviewer = ""};
-	struct campaign_row measured;
+	struct campaign_row measured = {.author_id = u->id};
 	size_t n = 0;
 	int rc;
 
@@ -421,7 +421,7 @@ campaign_variant(struct core *c, const struct user *u, int64_t id,
 		return campaign_refuse(
 		    why, TC_EINVAL, "a text or a reviewer is needed");
 	if (d->text != NULL &&
-	    (rc = campaign_measure(d->text, &measured, why)) != 0)
+	    (rc = campaign_measure(c, d->text, &measured, why)) != 0)
 		return rc;
 	/* Back to a draft first: that refuses what was started. */
 	if ((rc = campaign_edit(c, id, &campaign_draft_empty, why)) != 0)
