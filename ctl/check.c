@@ -277,10 +277,13 @@ ok_rules(const char *s)
 static bool
 ok_head(const char *s)
 {
-	size_t n = strspn(s, DIGITS);
+	size_t n = strspn(s, DIGITS), len;
 
-	return n >= 1 && n <= 18 && s[n] == ':' && strlen(s + n + 1) == 64 &&
-	       strspn(s + n + 1, DIGITS "abcdef") == 64;
+	if (n < 1 || n > 18 || s[n] != ':')
+		return false;
+	len = strlen(s + n + 1);
+	return len >= 16 && len <= 64 && len % 2 == 0 &&
+	       strspn(s + n + 1, DIGITS "abcdef") == len;
 }
 
 static bool
@@ -344,8 +347,9 @@ const struct check check_group = {ok_group, "tên nhóm, tối đa 31 byte"};
 const struct check check_as = {ok_as, "loudspeaker, banner hoặc press"};
 const struct check check_rules = {
     ok_rules, "tên các quy tắc, cách nhau bằng dấu phẩy"};
-const struct check check_head = {
-    ok_head, "đầu sổ: số, dấu hai chấm, 64 chữ số hex, như audit verify đã in"};
+const struct check check_head = {ok_head,
+    "đầu sổ: số, dấu hai chấm, 16 đến 64 chữ số hex, như audit verify hoặc tin "
+    "hằng ngày đã ghi"};
 
 char *
 check_upper(const char *value)

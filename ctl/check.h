@@ -54,7 +54,8 @@ extern const struct check check_as;       /* loudspeaker, banner, press */
 extern const struct check check_rules;    /* rule[,rule] */
 extern const struct check check_label;    /* of a trusted address, "A" */
 extern const struct check check_places;   /* 1..99 */
-extern const struct check check_head;     /* SEQ:HASH of the ledger */
+extern const struct check
+    check_head; /* SEQ:HASH of the ledger, or its first 16 digits and more */
 
 #define CHECK_PASSWORD_MIN 10 /* bytes of a login password */
 
