@@ -166,7 +166,7 @@ feed_take_back(
 		rc = store_recipient_set(c->store, &r);
 	if (rc != 0)
 		return rc;
-	(void)outbox_rules_budget(c, campaign, &cost);
+	(void)outbox_rules_budget(c, campaign, m->nparts, &cost);
 	return store_campaign_unfeed(c->store, campaign->id, cost);
 }
 
