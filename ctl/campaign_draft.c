@@ -54,6 +54,10 @@ const struct operand campaign_years[] = {
 		.check = &check_count},                                               \
 	    {"canary-minutes", "M", .help = "chờ M phút rồi tự gửi tiếp",             \
 		.check = &check_count},                                               \
+	    {"script", "S", .help = "chữ của người chưa chọn: accented, bare",        \
+		.check = &check_script},                                              \
+	    {"pupil-safe", NULL,                                                      \
+		.help = "đã đọc như một học sinh: gửi cho học sinh được"},            \
 	{                                                                             \
 		"drill", NULL,                                                        \
 		    .help = "diễn tập: chỉ gửi tới danh sách diễn tập" \
@@ -80,8 +84,7 @@ static const struct ctl_hint campaign_new_hints[] = {
     {0},
 };
 
-/* The text of --text or --text-file without line breaks at its end. */
-static int
+int
 campaign_text(struct ctl *c, const struct args *a, char **out)
 {
 	const char *text = args_get(a, "text"),
@@ -136,6 +139,8 @@ static const struct {
     {"source", "budget_source", DRAFT_TEXT},
     {"canary", "canary", DRAFT_INT},
     {"canary-minutes", "canary_minutes", DRAFT_INT},
+    {"script", "script", DRAFT_TEXT},
+    {"pupil-safe", "pupil_safe", DRAFT_FLAG},
     {"drill", "drill", DRAFT_FLAG},
 };
 
@@ -158,9 +163,8 @@ draft_value(const struct ctl *c, const char *value, enum draft_kind kind)
 	}
 }
 
-/* "L,M" as an array. */
-static json_t *
-draft_lists(const char *value)
+json_t *
+campaign_names(const char *value)
 {
 	json_t *lists = json_array();
 	size_t n;
@@ -217,7 +221,7 @@ draft_body(struct ctl *c, const struct args *a, int *code)
 	}
 	if (args_get(a, "list") != NULL)
 		json_object_set_new(
-		    body, "lists", draft_lists(args_get(a, "list")));
+		    body, "lists", campaign_names(args_get(a, "list")));
 	if (args_get(a, "hours") != NULL)
 		draft_hours(args_get(a, "hours"), body);
 	if (*code == CTL_OK)

@@ -226,6 +226,55 @@ ok_path(const char *s)
 }
 
 static bool
+is_one_of(const char *s, const char *const *words, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(s, words[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+ok_script(const char *s)
+{
+	static const char *const words[] = {"accented", "bare"};
+
+	return is_one_of(s, words, TC_NELEM(words));
+}
+
+static bool
+ok_language(const char *s)
+{
+	static const char *const words[] = {"vi", "bdq", "jra"};
+
+	return is_one_of(s, words, TC_NELEM(words));
+}
+
+static bool
+ok_group(const char *s)
+{
+	return is_line(s, 31);
+}
+
+static bool
+ok_as(const char *s)
+{
+	static const char *const words[] = {"loudspeaker", "banner", "press"};
+
+	return is_one_of(s, words, TC_NELEM(words));
+}
+
+static bool
+ok_rules(const char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz_,");
+
+	return n > 0 && n < 128 && s[n] == '\0';
+}
+
+static bool
 ok_head(const char *s)
 {
 	size_t n = strspn(s, DIGITS), len;
@@ -292,6 +341,12 @@ const struct check check_cursor = {ok_cursor, "con trỏ mà lần trước đã
 const struct check check_line = {
     ok_line, "văn bản UTF-8 trên một dòng, tối đa 4096 byte"};
 const struct check check_path = {ok_path, "giá trị không rỗng"};
+const struct check check_script = {ok_script, "accented hoặc bare"};
+const struct check check_language = {ok_language, "vi, bdq hoặc jra"};
+const struct check check_group = {ok_group, "tên nhóm, tối đa 31 byte"};
+const struct check check_as = {ok_as, "loudspeaker, banner hoặc press"};
+const struct check check_rules = {
+    ok_rules, "tên các quy tắc, cách nhau bằng dấu phẩy"};
 const struct check check_head = {ok_head,
     "đầu sổ: số, dấu hai chấm, 16 đến 64 chữ số hex, như audit verify hoặc tin "
     "hằng ngày đã ghi"};

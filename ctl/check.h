@@ -47,6 +47,11 @@ extern const struct check check_hours;    /* "9-11", "19:30-21" */
 extern const struct check check_clock;    /* "9:30" */
 extern const struct check check_template; /* A-Z 0-9 _, either case */
 extern const struct check check_days;     /* "T2,T4,CN" */
+extern const struct check check_script;   /* accented, bare */
+extern const struct check check_language; /* vi, bdq, jra */
+extern const struct check check_group;    /* of readers */
+extern const struct check check_as;       /* loudspeaker, banner, press */
+extern const struct check check_rules;    /* rule[,rule] */
 extern const struct check check_label;    /* of a trusted address, "A" */
 extern const struct check check_places;   /* 1..99 */
 extern const struct check

@@ -326,6 +326,11 @@ ctl_refuse_answer(const struct ctl *c, const struct client_answer *an,
 		out_json(c, an->json, false);
 	else if (c->json)
 		refuse_json(c, status, NULL, NULL);
+	else if (c->findings != NULL &&
+		 json_object_get(an->json, "findings") != NULL &&
+		 out_table(c, c->findings,
+		     json_object_get(an->json, "findings")) != 0)
+		return ctl_bad_answer(c);
 	return CTL_REFUSED;
 }
 

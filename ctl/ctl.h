@@ -27,6 +27,8 @@ struct ctl {
 	char *token_path;        /* NULL: no home */
 	const char *errors_file; /* faults of a refused file go there as CSV,
 				    NULL: none */
+	const struct view *findings; /* how the findings of a refused answer
+					are shown, NULL: not */
 };
 
 /* What a status means for this verb, in place of the general words. The last

@@ -17,6 +17,7 @@ libctl_a_SOURCES = \
 	%D%/verb_address.c \
 	%D%/verb_audit.c \
 	%D%/campaign.h %D%/campaign_draft.c \
+	%D%/campaign_content.c \
 	%D%/verb_campaign.c \
 	%D%/verb_case.c \
 	%D%/verb_duty.c \

@@ -54,6 +54,8 @@ static const struct column campaign_columns[] = {
     {"rules.per_month", "Tin mỗi người một tháng", CELL_INT, NULL, true},
     {"rules.canary", "Nhóm gửi trước", CELL_INT, NULL, true},
     {"rules.drill", "Diễn tập", CELL_YESNO, NULL, true},
+    {"rules.script", "Chữ của người chưa chọn", CELL_TEXT, NULL, true},
+    {"rules.pupil_safe", "Gửi cho học sinh được", CELL_YESNO, NULL, true},
     {"rules.budget", "Kinh phí (đ)", CELL_INT, NULL, true},
     {"rules.budget_source", "Nguồn kinh phí", CELL_TEXT, NULL, true},
     {"spent", "Đã chi (đ)", CELL_INT, NULL, true},
@@ -62,6 +64,7 @@ static const struct column campaign_columns[] = {
     {"estimate.cost", "  giá (đ)", CELL_INT, NULL, true},
     {"estimate.bare_cost", "  giá nếu không dấu (đ)", CELL_INT, NULL, true},
     {"estimate.ends_at", "  xong lúc", CELL_TIME, NULL, true},
+    {"acknowledged", "Người duyệt đã xem cảnh báo", CELL_TEXT, NULL, true},
     {"frozen", "Chốt khi duyệt: người", CELL_INT, NULL, true},
     {"frozen_hash", "  mã chốt", CELL_TEXT, NULL, true},
     {"recipients.total", "Người nhận", CELL_INT, NULL, false},
@@ -159,9 +162,11 @@ campaign_print(struct ctl *c, json_t *answer)
 	code = ctl_show_record(c, json_incref(answer), &campaign_view);
 	if (code == CTL_OK)
 		code = campaign_print_tables(c, answer);
-	json_decref(answer);
 	if (code == CTL_OK && b.len > 0)
 		out_line(c, "Nội dung:\n%s", buf_str(&b));
+	if (code == CTL_OK && !c->json)
+		code = campaign_print_content(c, answer);
+	json_decref(answer);
 	buf_clear(&b);
 	return code;
 }
@@ -170,6 +175,12 @@ campaign_print(struct ctl *c, json_t *answer)
 
 const struct operand campaign_id[] = {
     {"ID", &check_id, false},
+    {0},
+};
+static const struct option_row campaign_approve_options[] = {
+    {"acknowledge", "R[,R]",
+	.help = "đã xem những cảnh báo này của campaign check",
+	.check = &check_rules},
     {0},
 };
 static const struct option_row campaign_resume_options[] = {
@@ -201,6 +212,10 @@ campaign_act(struct ctl *c, const struct args *a)
 	int64_t budget;
 	int code;
 
+	c->findings = &campaign_finding_view;
+	if (strcmp(act, "approve") == 0 && args_get(a, "acknowledge") != NULL)
+		body = json_pack("{s:o}", "acknowledge",
+		    campaign_names(args_get(a, "acknowledge")));
 	if (strcmp(act, "resume") == 0 && args_get(a, "budget") != NULL &&
 	    str_to_int64(args_get(a, "budget"), 0, INT64_MAX, &budget) == 0)
 		body = json_pack("{s:I}", "budget", (json_int_t)budget);
@@ -382,10 +397,16 @@ const struct verb campaign_verbs[] = {
 	campaign_edit_options, campaign_edit},
     {"copy", "Chép kế hoạch của một năm thành bản nháp của năm khác", NULL,
 	campaign_years, NULL, campaign_copy},
-    {"check", "Kiểm tra nội dung, số phần tin và số người nhận", NULL,
-	campaign_id, NULL, campaign_act},
-    {"approve", "Duyệt; không phải người soạn", NULL, campaign_id, NULL,
-	campaign_act},
+    {"variant", "Nội dung riêng cho một nhóm, một tiếng hoặc chữ không dấu",
+	"Ai không có nội dung riêng thì nhận nội dung chung, luôn trọn vẹn.",
+	campaign_id, campaign_variant_options, campaign_variant},
+    {"check", "Kiểm tra nội dung, số phần tin và số người nhận",
+	"In mọi điều tìm thấy cùng một lúc.", campaign_id, NULL, campaign_act},
+    {"test", "Gửi thử tới máy của chính người soạn",
+	"Số của người soạn: tincayctl user phone.", campaign_id,
+	campaign_test_options, campaign_test},
+    {"approve", "Duyệt; không phải người soạn", NULL, campaign_id,
+	campaign_approve_options, campaign_act},
     {"start", "Bắt đầu gửi", NULL, campaign_id, NULL, campaign_act},
     {"pause", "Tạm dừng gửi", NULL, campaign_id, NULL, campaign_act},
     {"resume", "Gửi tiếp", NULL, campaign_id, campaign_resume_options,
@@ -397,6 +418,8 @@ const struct verb campaign_verbs[] = {
     {"show", "Một chiến dịch và nó đã tới đâu",
 	"Với --follow: 0 khi gửi xong, 1 khi bị hủy.", campaign_id,
 	campaign_show_options, campaign_show},
+    {"export", "Bản đọc loa, dòng băng rôn hoặc tin cho báo chí", NULL,
+	campaign_id, campaign_export_options, campaign_export},
     {"calendar", "Các ngày trong năm cần có chiến dịch, ngày nào còn thiếu",
 	NULL, NULL, calendar_options, campaign_calendar},
     {"list", "Các chiến dịch", NULL, NULL, NULL, campaign_list},

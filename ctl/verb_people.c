@@ -156,6 +156,13 @@ people_import(struct ctl *c, const struct args *a)
 
 static const struct word words_language[] = {
     {"vi", "Việt", 0},
+    {"bdq", "Ba Na", 0},
+    {"jra", "Gia Rai", 0},
+    {0},
+};
+static const struct word words_script[] = {
+    {"accented", "có dấu", 0},
+    {"bare", "không dấu", 0},
     {0},
 };
 static const struct column people_columns[] = {
@@ -163,6 +170,7 @@ static const struct column people_columns[] = {
     {"number", "Số (che bớt)", CELL_TEXT, NULL, false},
     {"hamlet", "Thôn", CELL_TEXT, NULL, true},
     {"language", "Tiếng", CELL_WORD, words_language, true},
+    {"script", "Chữ", CELL_WORD, words_script, true},
     {"kind", "Nhóm", CELL_TEXT, NULL, true},
     {"consent", "Đồng ý", CELL_YESNO, NULL, false},
     {"minor", "Vị thành niên", CELL_YESNO, NULL, true},
@@ -341,8 +349,9 @@ people_forget(struct ctl *c, const struct args *a)
 const struct verb people_verbs[] = {
     {"import", "Nhập người nhận tin từ tệp CSV, tất cả hoặc không ai",
 	"Cột: so_dien_thoai, nguon_dong_y, ngay_dong_y, nguoi_thu, và nếu "
-	"có: thon, ngon_ngu, nhom, mau_phieu, vi_thanh_nien, "
-	"giam_ho_dong_y, gio_khong_nhan. Nhóm là một nhóm của commune.conf.",
+	"có: thon, ngon_ngu, nhom, chu_viet (co dau, khong dau), mau_phieu, "
+	"vi_thanh_nien, giam_ho_dong_y, gio_khong_nhan. Nhóm là một nhóm của "
+	"commune.conf.",
 	import_operands, import_options, people_import},
     {"dnc", "Nhập tệp các số không được gửi (danh sách không quảng cáo)",
 	"Cột: so_dien_thoai.", import_operands, dnc_options, people_import},

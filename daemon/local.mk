@@ -34,6 +34,7 @@ libtincayd_a_SOURCES = \
 	%D%/inbound.h \
 	%D%/intake/age.c %D%/intake/age.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
+	%D%/intake/broadcast.c %D%/intake/broadcast.h \
 	%D%/intake/budget.c %D%/intake/budget.h \
 	%D%/intake/callback.c %D%/intake/callback.h \
 	%D%/intake/content.c %D%/intake/content.h \
@@ -46,6 +47,7 @@ libtincayd_a_SOURCES = \
 	%D%/intake/match_index.c %D%/intake/match_index.h \
 	%D%/intake/match_words.c %D%/intake/match_words.h \
 	%D%/intake/menu.c %D%/intake/menu.h \
+	%D%/intake/prompt.c \
 	%D%/intake/reply.c %D%/intake/reply.h \
 	%D%/intake/sender.c %D%/intake/sender.h \
 	%D%/intake/selftest.c %D%/intake/selftest.h \
@@ -65,10 +67,17 @@ libtincayd_a_SOURCES = \
 	%D%/outbox/rules.c %D%/outbox/rules.h \
 	%D%/outbox/state.c %D%/outbox/state.h \
 	%D%/outbox/upkeep.c \
+	%D%/outbox/variant.c %D%/outbox/variant.h \
 	%D%/outreach/calendar.c %D%/outreach/calendar.h \
 	%D%/outreach/campaign.c %D%/outreach/campaign.h \
 	%D%/outreach/campaign_private.h \
 	%D%/outreach/draft.c %D%/outreach/estimate.c \
+	%D%/outreach/export.c %D%/outreach/export.h \
+	%D%/outreach/lint.c %D%/outreach/lint.h \
+	%D%/outreach/lint_rules.c \
+	%D%/outreach/variable.c %D%/outreach/variable.h \
+	%D%/outreach/variant.c %D%/outreach/variant.h \
+	%D%/outreach/trial.c \
 	%D%/outreach/import.c %D%/outreach/list.c \
 	%D%/outreach/meeting.c %D%/outreach/meeting.h \
 	%D%/outreach/people.c %D%/outreach/people.h \
@@ -113,6 +122,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \
 	%D%/store/token.c %D%/store/token.h \
 	%D%/store/user.c %D%/store/user.h \
+	%D%/store/variant.c %D%/store/variant.h \
 	%D%/store/webhook.c %D%/store/webhook.h \
 	%D%/turn.c %D%/turn.h \
 	%D%/watch/alarm.c %D%/watch/alarm.h \

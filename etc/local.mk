@@ -27,4 +27,5 @@ CLEANFILES += %D%/systemd/tincayd.service
 	    $(srcdir)/%D%/systemd/tincayd.service.in >$@
 examplesdir = $(docdir)/examples
 dist_examples_DATA = %D%/tincay.conf %D%/calendar.conf %D%/commune.conf \
-	%D%/intents.conf %D%/menus.conf %D%/duty.conf
+	%D%/intents.conf %D%/menus.conf %D%/duty.conf \
+	%D%/broadcast.conf

@@ -215,6 +215,23 @@ int modems_json(struct core *c, json_t **out) TC_MUSTCHECK;
 /* The names of those whose credit is below the reserve: campaigns wait there. */
 json_t *modems_low_credit(struct core *c);
 
+/* --- api_campaigns.c --- */
+
+struct campaign;
+struct campaign_refusal;
+/* One campaign with its account. */
+int campaigns_reply(struct api_req *r, int status, int64_t id);
+
+/* --- api_content.c --- */
+
+/* Put what a campaign says, what the lint finds and who did what into out: 0, or
+ * an error. */
+int content_json(
+    struct core *c, const struct campaign *k, json_t *out) TC_MUSTCHECK;
+/* A problem with all that the lint finds. Returns err. */
+int content_refuse(
+    struct api_req *r, int err, int status, int64_t id, const char *reason);
+
 /* --- api_audit.c --- */
 
 struct api_audit;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "buf.h"
 #include "clock.h"
 #include "http/api.h"
 #include "outreach/calendar.h"
@@ -55,6 +56,8 @@ rules_json(const struct campaign_row *k)
 	json_object_set_new(j, "canary", jval_int(k->canary));
 	json_object_set_new(j, "canary_minutes", jval_int(k->canary_minutes));
 	json_object_set_new(j, "drill", json_boolean(k->is_drill));
+	json_object_set_new(j, "script", jval_text(k->script));
+	json_object_set_new(j, "pupil_safe", json_boolean(k->is_pupil_safe));
 	return j;
 }
 
@@ -151,7 +154,7 @@ on_reason(const char *state, const char *reason, int64_t n, void *ctx)
 
 /* One campaign with its account: who was left out and why, what each SIM sent,
  * what the rest costs and when it is over. */
-static int
+int
 campaigns_reply(struct api_req *r, int status, int64_t id)
 {
 	struct store *s = r->core->store;
@@ -161,7 +164,7 @@ campaigns_reply(struct api_req *r, int status, int64_t id)
 	int rc;
 
 	if ((rc = campaign_get(r->core, id, &k)) != 0 ||
-	    (rc = campaign_estimate(r->core, &k, &e)) != 0)
+	    (rc = campaign_estimate(r->core, &k, NULL, &e)) != 0)
 		return rc;
 	ledger = json_array();
 	reasons = json_array();
@@ -178,6 +181,10 @@ campaigns_reply(struct api_req *r, int status, int64_t id)
 	json_object_set_new(j, "low_credit", modems_low_credit(r->core));
 	json_object_set_new(j, "ledger", ledger);
 	json_object_set_new(j, "reasons", reasons);
+	if ((rc = content_json(r->core, &k, j)) != 0) {
+		json_decref(j);
+		return rc;
+	}
 	return api_reply(r, status, j);
 }
 
@@ -223,7 +230,7 @@ campaigns_draft(struct api_req *r, struct campaign_draft *d,
 	    {"canary", &d->canary},
 	    {"canary_minutes", &d->canary_minutes},
 	};
-	json_t *names = json_object_get(r->body, "lists"), *drill;
+	json_t *names = json_object_get(r->body, "lists"), *flag;
 	size_t i;
 
 	*d = campaign_draft_empty;
@@ -235,9 +242,11 @@ campaigns_draft(struct api_req *r, struct campaign_draft *d,
 	d->budget_source = api_body_text(r, "budget_source");
 	for (i = 0; i < TC_NELEM(numbers); i++)
 		*numbers[i].to = api_body_int(r, numbers[i].name, -1);
-	drill = json_object_get(r->body, "drill");
-	if (drill != NULL)
-		d->is_drill = json_is_true(drill);
+	d->script = api_body_text(r, "script");
+	if ((flag = json_object_get(r->body, "drill")) != NULL)
+		d->is_drill = json_is_true(flag);
+	if ((flag = json_object_get(r->body, "pupil_safe")) != NULL)
+		d->is_pupil_safe = json_is_true(flag);
 	for (i = 0; i < json_array_size(names); i++)
 		lists[i] = json_string_value(json_array_get(names, i));
 	d->lists = lists;
@@ -291,9 +300,42 @@ api_campaigns_copy(struct api_req *r)
 	return api_reply(r, 201, json_pack("{s:i}", "copied", rc));
 }
 
+/* The warnings that the approver takes upon himself, a space between. */
+static int
+campaigns_acknowledged(const struct api_req *r, struct buf *out)
+{
+	json_t *names = json_object_get(r->body, "acknowledge");
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < json_array_size(names); i++)
+		rc = buf_printf(out, "%s%s", i > 0 ? " " : "",
+		    json_string_value(json_array_get(names, i)));
+	return rc;
+}
+
+static int
+campaigns_approve(struct api_req *r, int64_t id, struct campaign_refusal *why)
+{
+	struct buf acknowledged;
+	int rc;
+
+	buf_init(&acknowledged, CAMPAIGN_ACKNOWLEDGED_MAX - 1);
+	rc = campaigns_acknowledged(r, &acknowledged);
+	if (rc == TC_EFULL)
+		rc = api_refuse_field(
+		    r, TC_EINVAL, 422, "acknowledge", "is too long");
+	else if (rc == 0)
+		rc = campaign_approve(
+		    r->core, &r->user, id, buf_str(&acknowledged), why);
+	buf_clear(&acknowledged);
+	return rc;
+}
+
 int
 api_campaigns_act(struct api_req *r)
 {
+	enum campaign_act act = (enum campaign_act)r->route->arg;
 	struct campaign_refusal why = {""};
 	int64_t id, budget = api_body_int(r, "budget", -1);
 	int rc;
@@ -303,9 +345,13 @@ api_campaigns_act(struct api_req *r)
 		return rc;
 	if (budget >= 0)
 		rc = campaign_resume(r->core, &r->user, id, budget, &why);
+	else if (act == CAMPAIGN_APPROVE)
+		rc = campaigns_approve(r, id, &why);
 	else
-		rc = campaign_do(r->core, &r->user, id,
-		    (enum campaign_act)r->route->arg, &why);
+		rc = campaign_do(r->core, &r->user, id, act, &why);
+	if (rc == TC_EINVAL && why.reason[0] != '\0' &&
+	    (act == CAMPAIGN_CHECK || act == CAMPAIGN_APPROVE))
+		return content_refuse(r, rc, 422, id, why.reason);
 	if (rc != 0)
 		return api_refuse_step(r, rc, &why);
 	return campaigns_reply(r, 200, id);

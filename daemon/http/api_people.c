@@ -125,6 +125,7 @@ person_json(const struct person_row *p)
 	    jval_text(p->hamlet), "language", jval_text(p->language), "kind",
 	    jval_text(p->kind), "consent", p->consent, "minor", p->is_minor);
 
+	json_object_set_new(j, "script", jval_opt(p->script));
 	json_object_set_new(j, "opted_out_at", jval_time(p->opted_out_at));
 	json_object_set_new(j, "quiet_from",
 	    p->quiet_from == p->quiet_until ? json_null()

@@ -9,6 +9,7 @@ HTTP_SOURCES = \
 	%D%/api_case.h \
 	%D%/api_case_acts.c \
 	%D%/api_cases.c \
+	%D%/api_content.c \
 	%D%/api_duty.c \
 	%D%/api_events.c \
 	%D%/api_holders.c \

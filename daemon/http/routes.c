@@ -17,6 +17,7 @@
 #include "outreach/quiz.h"
 #include "outreach/series.h"
 #include "store/token.h"
+#include "outreach/variant.h"
 #include "store/webhook.h"
 
 #define V1 "/api/v1"
@@ -202,6 +203,8 @@ static const struct field f_members[] = {
 	    {"budget_source", FIELD_LINE, false, 0, 39},                       \
 	    {"canary", FIELD_INT, false, 0, 100000},                           \
 	    {"canary_minutes", FIELD_INT, false, 0, 10080},                    \
+	    {"script", FIELD_LINE, false, 4, 8},                               \
+	    {"pupil_safe", FIELD_BOOL, false, 0, 0},                           \
 	{                                                                      \
 		"drill", FIELD_BOOL, false, 0, 0                               \
 	}
@@ -218,6 +221,33 @@ static const struct field f_campaign_edit[] = {
     {"lists", FIELD_LINES, false, 1, CAMPAIGN_LISTS_MAX},
     {"text", FIELD_TEXT, false, 1, CAMPAIGN_TEXT_MAX - 1},
     CAMPAIGN_RULES,
+    END,
+};
+/* Which readers a text is for. */
+#define VARIANT_KEY                                                            \
+	{"group", FIELD_LINE, false, 0, PERSON_KIND_MAX - 1},                  \
+	    {"language", FIELD_NAME, false, 2, PERSON_LANGUAGE_MAX - 1},       \
+	{                                                                      \
+		"script", FIELD_NAME, false, 4, PERSON_SCRIPT_MAX - 1          \
+	}
+
+static const struct field f_campaign_variant[] = {
+    VARIANT_KEY,
+    {"text", FIELD_TEXT, false, 1, CAMPAIGN_TEXT_MAX - 1},
+    {"reviewer", FIELD_LINE, false, 0, VARIANT_REVIEWER_MAX - 1},
+    {"remove", FIELD_BOOL, false, 0, 0},
+    END,
+};
+static const struct field f_campaign_trial[] = {
+    VARIANT_KEY,
+    END,
+};
+static const struct field f_campaign_approve[] = {
+    {"acknowledge", FIELD_LINES, false, 0, 16},
+    END,
+};
+static const struct field q_campaign_export[] = {
+    {"as", FIELD_NAME, false, 1, 16},
     END,
 };
 static const struct field f_campaign_resume[] = {
@@ -533,8 +563,14 @@ const struct route routes[] = {
 	f_campaign_edit, api_campaigns_edit, NULL, 0},
     {"POST", V1 "/campaigns/{id}/check", ROLE_DRAFTER, BODY_JSON, 0, NULL, NULL,
 	api_campaigns_act, NULL, CAMPAIGN_CHECK},
+    {"POST", V1 "/campaigns/{id}/variants", ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_campaign_variant, api_campaigns_variant, NULL, 0},
+    {"POST", V1 "/campaigns/{id}/test", ROLE_DRAFTER, BODY_JSON, 0, NULL,
+	f_campaign_trial, api_campaigns_trial, NULL, 0},
+    {"GET", V1 "/campaigns/{id}/export", WRITERS, BODY_NONE, 0,
+	q_campaign_export, NULL, api_campaigns_export, NULL, 0},
     {"POST", V1 "/campaigns/{id}/approve", ROLE_APPROVER, BODY_JSON, 0, NULL,
-	NULL, api_campaigns_act, NULL, CAMPAIGN_APPROVE},
+	f_campaign_approve, api_campaigns_act, NULL, CAMPAIGN_APPROVE},
     {"POST", V1 "/campaigns/{id}/start", ROLE_APPROVER, BODY_JSON, 0, NULL,
 	NULL, api_campaigns_act, NULL, CAMPAIGN_START},
     {"POST", V1 "/campaigns/{id}/pause", WRITERS, BODY_JSON, 0, NULL, NULL,

@@ -563,7 +563,8 @@ content_build(struct content_reading *r)
 
 	c = r->content = xcalloc(1, sizeof(*c));
 	content_read_commune(r);
-	c->lint = lint_new(&c->commune);
+	c->broadcast = broadcast_load(r->dir, r->faults);
+	c->lint = lint_new(&c->commune, c->broadcast);
 	content_read_replies(r);
 	content_read_intents(r);
 	content_index_all(r);
@@ -669,6 +670,7 @@ content_free(struct content *c)
 	match_index_free(c->index);
 	menus_free(c->menus);
 	workdays_free(c->workdays);
+	broadcast_free(c->broadcast);
 	lint_free(c->lint);
 	free(c);
 }

@@ -134,6 +134,7 @@ struct content_intent {
 				text follows the keyword (HEALTH) */
 };
 
+struct broadcast;
 struct content;
 struct match_index;
 struct menus;
@@ -145,6 +146,8 @@ struct content *content_load(const char *dir, struct faults *faults);
 void content_free(struct content *c);
 
 const struct content_commune *content_commune(const struct content *c);
+/* What campaigns must look like (intake/broadcast.h). */
+const struct broadcast *content_broadcast(const struct content *c);
 
 /* Look-ups by exact name; NULL when there is none. */
 const struct content_intent *content_intent_by_name(
@@ -229,6 +232,34 @@ const struct match_index *content_index(const struct content *c);
  */
 int content_lint_outbound(
     const struct content *c, const char *text, const char **why) TC_MUSTCHECK;
+
+/* What the lint sees in a text. */
+enum content_sign {
+	CONTENT_SIGN_CATEGORY, /* a category of help (R2) */
+	CONTENT_SIGN_SHELTER,  /* a shelter or trusted address */
+	CONTENT_SIGN_WHERE,    /* the word address itself */
+	CONTENT_SIGN_PLACE,    /* a hamlet, or a word for one (M19) */
+	CONTENT_SIGN_ADDRESS,  /* where in it: a house, a road (M19) */
+	CONTENT_SIGN_PERSON,
+	CONTENT_SIGN_SECRET, /* sounds like a secret meeting (R14) */
+	CONTENT_SIGN_DELETE,
+	CONTENT_SIGN_LINK,
+	CONTENT_SIGN_DEMAND, /* for money or codes */
+	CONTENT_SIGN_AGENCY,
+	CONTENT_SIGN_WORDING, /* blames or boxes in (M42) */
+	CONTENT_NSIGNS
+};
+/* Every sign in a text that an official wrote, for the lint of campaigns
+ * (outreach/lint.c). phrase: what it is known by, "" when that is no phrase. 0,
+ * or TC_EINVAL: it is not UTF-8. */
+typedef void (*content_sign_cb)(
+    enum content_sign sign, const char *phrase, void *ctx);
+int content_signs(const struct content *c, const char *text, content_sign_cb cb,
+    void *ctx) TC_MUSTCHECK;
+
+/* Does this text ask its readers to write a keyword that opens a case ("soạn
+ * GIUP")? */
+bool content_asks_to_write(const struct content *c, const char *text);
 
 /* "case" ...; "bare" | "accented". */
 const char *content_action_name(enum content_action a);

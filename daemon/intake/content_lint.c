@@ -19,82 +19,103 @@
 #include "content_lint.h"
 #include "fold.h"
 
-static const char why_category[] = "names a category of help (R2)";
-static const char why_address[] = "holds an address or a place (M19)";
-static const char why_person[] = "names a person (R2)";
-static const char why_secret[] = "sounds like a secret meeting (R14)";
-static const char why_delete[] = "advises to delete a text (R11)";
-static const char why_link[] = "holds a link";
-static const char why_demand[] = "sounds like a demand for money or codes";
-static const char why_agency[] = "names an agency or the commune (R2)";
+static const char *const sign_whys[CONTENT_NSIGNS] = {
+    [CONTENT_SIGN_CATEGORY] = "names a category of help (R2)",
+    [CONTENT_SIGN_SHELTER] = "names a category of help (R2)",
+    [CONTENT_SIGN_WHERE] = "holds an address or a place (M19)",
+    [CONTENT_SIGN_PLACE] = "holds an address or a place (M19)",
+    [CONTENT_SIGN_ADDRESS] = "holds an address or a place (M19)",
+    [CONTENT_SIGN_PERSON] = "names a person (R2)",
+    [CONTENT_SIGN_SECRET] = "sounds like a secret meeting (R14)",
+    [CONTENT_SIGN_DELETE] = "advises to delete a text (R11)",
+    [CONTENT_SIGN_LINK] = "holds a link",
+    [CONTENT_SIGN_DEMAND] = "sounds like a demand for money or codes",
+    [CONTENT_SIGN_AGENCY] = "names an agency or the commune (R2)",
+    [CONTENT_SIGN_WORDING] = "blames or stereotypes (M42)",
+};
 
 #define LINT_PASSED 64
 
 enum lint_scope {
 	LINT_ALL,     /* every automatic message */
 	LINT_NEUTRAL, /* only the neutral replies */
+	LINT_WRITTEN  /* only what officials write */
 };
 
 struct lint_word {
 	const char *phrase; /* accented */
-	const char *why;
+	enum content_sign sign;
 };
 
 static const struct lint_word lint_words[] = {
-    {"bạo lực", why_category},
-    {"bạo hành", why_category},
-    {"ngược đãi", why_category},
-    {"bị đánh", why_category},
-    {"chồng đánh", why_category},
-    {"đánh đập", why_category},
-    {"nạn nhân", why_category},
-    {"tố giác", why_category},
-    {"tố cáo", why_category},
-    {"báo án", why_category},
-    {"tạm lánh", why_category},
-    {"tin cậy", why_category},
-    {"nơi trú", why_category},
-    {"xâm hại", why_category},
-    {"hiếp dâm", why_category},
-    {"cưỡng hiếp", why_category},
-    {"cưỡng ép", why_category},
-    {"quấy rối", why_category},
-    {"tình dục", why_category},
-    {"mua bán người", why_category},
-    {"buôn người", why_category},
-    {"lừa bán", why_category},
-    {"tảo hôn", why_category},
-    {"ép cưới", why_category},
-    {"ly hôn", why_category},
-    {"BLGD", why_category},
-    {"BLGĐ", why_category},
-    {"địa chỉ", why_address},
-    {"số nhà", why_address},
-    {"thôn", why_address},
-    {"xóm", why_address},
-    {"làng", why_address},
-    {"buôn làng", why_address},
-    {"tổ dân phố", why_address},
-    {"khu phố", why_address},
-    {"quốc lộ", why_address},
-    {"tỉnh lộ", why_address},
-    {"ngã ba", why_address},
-    {"ngã tư", why_address},
-    {"giờ hẹn", why_secret},
-    {"hẹn gặp", why_secret},
-    {"hẹn hò", why_secret},
-    {"cuộc hẹn", why_secret},
-    {"gặp riêng", why_secret},
-    {"gặp nhau", why_secret},
-    {"bí mật", why_secret},
-    {"xóa tin", why_delete},
-    {"xóa ngay", why_delete},
-    {"mật khẩu", why_demand},
-    {"mã OTP", why_demand},
-    {"OTP", why_demand},
-    {"chuyển khoản", why_demand},
-    {"số tài khoản", why_demand},
-    {"căn cước", why_demand},
+    {"bạo lực", CONTENT_SIGN_CATEGORY},
+    {"bạo hành", CONTENT_SIGN_CATEGORY},
+    {"ngược đãi", CONTENT_SIGN_CATEGORY},
+    {"bị đánh", CONTENT_SIGN_CATEGORY},
+    {"chồng đánh", CONTENT_SIGN_CATEGORY},
+    {"đánh đập", CONTENT_SIGN_CATEGORY},
+    {"nạn nhân", CONTENT_SIGN_CATEGORY},
+    {"tố giác", CONTENT_SIGN_CATEGORY},
+    {"tố cáo", CONTENT_SIGN_CATEGORY},
+    {"báo án", CONTENT_SIGN_CATEGORY},
+    {"tạm lánh", CONTENT_SIGN_SHELTER},
+    {"tin cậy", CONTENT_SIGN_SHELTER},
+    {"nơi trú", CONTENT_SIGN_SHELTER},
+    {"xâm hại", CONTENT_SIGN_CATEGORY},
+    {"hiếp dâm", CONTENT_SIGN_CATEGORY},
+    {"cưỡng hiếp", CONTENT_SIGN_CATEGORY},
+    {"cưỡng ép", CONTENT_SIGN_CATEGORY},
+    {"quấy rối", CONTENT_SIGN_CATEGORY},
+    {"tình dục", CONTENT_SIGN_CATEGORY},
+    {"mua bán người", CONTENT_SIGN_CATEGORY},
+    {"buôn người", CONTENT_SIGN_CATEGORY},
+    {"lừa bán", CONTENT_SIGN_CATEGORY},
+    {"tảo hôn", CONTENT_SIGN_CATEGORY},
+    {"ép cưới", CONTENT_SIGN_CATEGORY},
+    {"ly hôn", CONTENT_SIGN_CATEGORY},
+    {"BLGD", CONTENT_SIGN_CATEGORY},
+    {"BLGĐ", CONTENT_SIGN_CATEGORY},
+    {"địa chỉ", CONTENT_SIGN_WHERE},
+    {"số nhà", CONTENT_SIGN_ADDRESS},
+    {"thôn", CONTENT_SIGN_PLACE},
+    {"xóm", CONTENT_SIGN_PLACE},
+    {"làng", CONTENT_SIGN_PLACE},
+    {"buôn làng", CONTENT_SIGN_PLACE},
+    {"tổ dân phố", CONTENT_SIGN_PLACE},
+    {"khu phố", CONTENT_SIGN_PLACE},
+    {"quốc lộ", CONTENT_SIGN_ADDRESS},
+    {"tỉnh lộ", CONTENT_SIGN_ADDRESS},
+    {"ngã ba", CONTENT_SIGN_ADDRESS},
+    {"ngã tư", CONTENT_SIGN_ADDRESS},
+    {"giờ hẹn", CONTENT_SIGN_SECRET},
+    {"hẹn gặp", CONTENT_SIGN_SECRET},
+    {"hẹn hò", CONTENT_SIGN_SECRET},
+    {"cuộc hẹn", CONTENT_SIGN_SECRET},
+    {"gặp riêng", CONTENT_SIGN_SECRET},
+    {"gặp nhau", CONTENT_SIGN_SECRET},
+    {"bí mật", CONTENT_SIGN_SECRET},
+    {"xóa tin", CONTENT_SIGN_DELETE},
+    {"xóa ngay", CONTENT_SIGN_DELETE},
+    {"mật khẩu", CONTENT_SIGN_DEMAND},
+    {"mã OTP", CONTENT_SIGN_DEMAND},
+    {"OTP", CONTENT_SIGN_DEMAND},
+    {"chuyển khoản", CONTENT_SIGN_DEMAND},
+    {"số tài khoản", CONTENT_SIGN_DEMAND},
+    {"căn cước", CONTENT_SIGN_DEMAND},
+};
+
+/* Nobody shall learn that the commune asks for money. */
+static const char *const lint_demands[] = {
+    "nộp tiền",
+    "đóng tiền",
+    "gửi tiền",
+    "chuyển tiền",
+    "nạp tiền",
+    "nạp thẻ",
+    "thẻ cào",
+    "đặt cọc",
+    "mã xác nhận",
+    "mã xác thực",
 };
 
 static const char *const lint_agency_words[] = {
@@ -119,10 +140,18 @@ static const char *const lint_links[] = {
     "://", "www.", ".vn", ".com", ".net", ".org", ".info", ".ly", ".me"};
 
 struct lint_phrase {
+	char *phrase; /* as it was written */
 	char *folded; /* with a space before and behind */
 	char *vni;    /* of a single marked syllable, else NULL */
-	const char *why;
+	enum content_sign sign;
 	enum lint_scope scope;
+};
+
+/* Who wants to know, and of which scopes (bits). */
+struct lint_asker {
+	unsigned scopes;
+	content_sign_cb cb;
+	void *ctx;
 };
 
 struct lint {
@@ -140,8 +169,8 @@ lint_pad(const char *s)
 }
 
 static void
-lint_add(
-    struct lint *l, const char *phrase, const char *why, enum lint_scope scope)
+lint_add(struct lint *l, const char *phrase, enum content_sign sign,
+    enum lint_scope scope)
 {
 	struct lint_phrase *p;
 	struct fold f;
@@ -153,34 +182,43 @@ lint_add(
 		    xreallocarray(l->phrases, l->n + 1, sizeof(*l->phrases));
 		p = &l->phrases[l->n++];
 		memset(p, 0, sizeof(*p));
+		p->phrase = xstrdup(phrase);
 		p->folded = lint_pad(f.text);
 		if (f.ntokens == 1 && f.has_marks)
 			p->vni = fold_vni(f.exact);
-		p->why = why;
+		p->sign = sign;
 		p->scope = scope;
 	}
 	fold_clear(&f);
 }
 
 struct lint *
-lint_new(const struct content_commune *c)
+lint_new(const struct content_commune *c, const struct broadcast *b)
 {
 	struct lint *l;
 	size_t i;
 
 	l = xcalloc(1, sizeof(*l));
 	for (i = 0; i < TC_NELEM(lint_words); i++)
-		lint_add(l, lint_words[i].phrase, lint_words[i].why, LINT_ALL);
+		lint_add(l, lint_words[i].phrase, lint_words[i].sign, LINT_ALL);
 	for (i = 0; i < c->nhamlets; i++)
-		lint_add(l, c->hamlets[i], why_address, LINT_ALL);
+		lint_add(l, c->hamlets[i], CONTENT_SIGN_PLACE, LINT_ALL);
 	for (i = 0; i < TC_NELEM(lint_agency_words); i++)
-		lint_add(l, lint_agency_words[i], why_agency, LINT_NEUTRAL);
+		lint_add(
+		    l, lint_agency_words[i], CONTENT_SIGN_AGENCY, LINT_NEUTRAL);
 	for (i = 0; i < c->nagencies; i++) {
-		lint_add(l, c->agencies[i].code, why_agency, LINT_NEUTRAL);
-		lint_add(l, c->agencies[i].name, why_agency, LINT_NEUTRAL);
+		lint_add(
+		    l, c->agencies[i].code, CONTENT_SIGN_AGENCY, LINT_NEUTRAL);
+		lint_add(
+		    l, c->agencies[i].name, CONTENT_SIGN_AGENCY, LINT_NEUTRAL);
 	}
-	lint_add(l, c->name, why_agency, LINT_NEUTRAL);
-	lint_add(l, c->signature, why_agency, LINT_NEUTRAL);
+	lint_add(l, c->name, CONTENT_SIGN_AGENCY, LINT_NEUTRAL);
+	lint_add(l, c->signature, CONTENT_SIGN_AGENCY, LINT_NEUTRAL);
+	for (i = 0; i < TC_NELEM(lint_demands); i++)
+		lint_add(l, lint_demands[i], CONTENT_SIGN_DEMAND, LINT_WRITTEN);
+	for (i = 0; b != NULL && i < b->wording.n; i++)
+		lint_add(
+		    l, b->wording.items[i], CONTENT_SIGN_WORDING, LINT_WRITTEN);
 	return l;
 }
 
@@ -192,6 +230,7 @@ lint_free(struct lint *l)
 	if (l == NULL)
 		return;
 	for (i = 0; i < l->n; i++) {
+		free(l->phrases[i].phrase);
 		free(l->phrases[i].folded);
 		free(l->phrases[i].vni);
 	}
@@ -349,42 +388,73 @@ lint_has_link(const char *text)
 	return false;
 }
 
-static const char *
-lint_find(const struct lint *l, const char *text, const struct fold *f,
-    enum lint_scope scope)
+/* A phrase of these scopes is told to cb. */
+static void
+lint_walk(const struct lint *l, const char *text, const struct fold *f,
+    const struct lint_asker *asker)
 {
-	const char *why = NULL;
-	char *padded;
+	char *padded = lint_pad(f->text);
 	size_t i;
 
 	if (lint_has_link(text))
-		return why_link;
+		asker->cb(CONTENT_SIGN_LINK, "", asker->ctx);
 	if (lint_has_place_number(f))
-		return why_address;
+		asker->cb(CONTENT_SIGN_ADDRESS, "", asker->ctx);
 	if (lint_has_person(text))
-		return why_person;
-	padded = lint_pad(f->text);
-	for (i = 0; i < l->n && why == NULL; i++) {
-		if (l->phrases[i].scope <= scope &&
+		asker->cb(CONTENT_SIGN_PERSON, "", asker->ctx);
+	for (i = 0; i < l->n; i++)
+		if ((asker->scopes & 1U << l->phrases[i].scope) != 0 &&
 		    lint_has_phrase(f, padded, &l->phrases[i]))
-			why = l->phrases[i].why;
-	}
+			asker->cb(l->phrases[i].sign, l->phrases[i].phrase,
+			    asker->ctx);
 	free(padded);
-	return why;
+}
+
+static int
+lint_ask(const struct lint *l, const char *text, const struct lint_asker *asker)
+{
+	struct fold f;
+
+	if (fold_text(text, strlen(text), &f) != 0)
+		return TC_EINVAL;
+	lint_walk(l, text, &f, asker);
+	fold_clear(&f);
+	return 0;
+}
+
+/* The first thing that is wrong. */
+static void
+lint_first(enum content_sign sign, const char *phrase, void *ctx)
+{
+	const char **why = ctx;
+
+	(void)phrase;
+	if (*why == NULL)
+		*why = sign_whys[sign];
 }
 
 static int
 lint_text(const struct lint *l, const char *text, enum lint_scope scope,
     const char **why)
 {
-	struct fold f;
+	const struct lint_asker asker = {
+	    (1U << LINT_ALL) | (1U << scope), lint_first, why};
+	int rc;
 
-	*why = "is not UTF-8";
-	if (fold_text(text, strlen(text), &f) != 0)
-		return TC_EINVAL;
-	*why = lint_find(l, text, &f, scope);
-	fold_clear(&f);
-	return *why == NULL ? 0 : TC_EDENIED;
+	*why = NULL;
+	if ((rc = lint_ask(l, text, &asker)) != 0)
+		*why = "is not UTF-8";
+	return rc == 0 && *why != NULL ? TC_EDENIED : rc;
+}
+
+int
+lint_signs(
+    const struct lint *l, const char *text, content_sign_cb cb, void *ctx)
+{
+	const struct lint_asker asker = {
+	    (1U << LINT_ALL) | (1U << LINT_WRITTEN), cb, ctx};
+
+	return lint_ask(l, text, &asker);
 }
 
 int

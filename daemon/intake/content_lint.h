@@ -7,12 +7,15 @@
  * asks while a pack is loaded, and by content_lint_outbound() at the last door.
  */
 
+#include "broadcast.h"
 #include "content.h"
 
 struct lint;
 
-/* The built-in lists with the commune's own names. Keeps nothing of commune. */
-struct lint *lint_new(const struct content_commune *commune);
+/* The built-in lists with the commune's own names and, for what officials write,
+ * its list of wording (broadcast may be NULL). Keeps nothing of either. */
+struct lint *lint_new(
+    const struct content_commune *commune, const struct broadcast *broadcast);
 void lint_free(struct lint *l);
 
 /* May this text leave at all? As content_lint_outbound(). Remembers the texts
@@ -24,5 +27,9 @@ int lint_outbound(
  * Besides the above it names no agency and not the commune. */
 int lint_neutral(
     const struct lint *l, const char *text, const char **why) TC_MUSTCHECK;
+
+/* As content_signs(). */
+int lint_signs(const struct lint *l, const char *text, content_sign_cb cb,
+    void *ctx) TC_MUSTCHECK;
 
 #endif

@@ -8,6 +8,7 @@
  * wrong with it. Nobody else includes this.
  */
 
+#include "broadcast.h"
 #include "content.h"
 #include "content_lint.h"
 #include "match_index.h"
@@ -40,6 +41,7 @@ struct content {
 	struct lint *lint;
 	struct menus *menus; /* NULL: no USSD */
 	struct workdays *workdays;
+	struct broadcast *broadcast;
 };
 
 /* An intent as it stands in the file; the names in it are not resolved yet. */

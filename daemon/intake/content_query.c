@@ -20,6 +20,19 @@ content_commune(const struct content *c)
 	return &c->commune;
 }
 
+int
+content_signs(
+    const struct content *c, const char *text, content_sign_cb cb, void *ctx)
+{
+	return lint_signs(c->lint, text, cb, ctx);
+}
+
+const struct broadcast *
+content_broadcast(const struct content *c)
+{
+	return c->broadcast;
+}
+
 const struct content_intent *
 content_intent_by_name(const struct content *c, const char *name)
 {

@@ -13,9 +13,9 @@
 #include "outbox/outbox.h"
 #include "outbox/rules.h"
 #include "outbox/state.h"
+#include "outbox/variant.h"
 #include "store/campaign.h"
 #include "store/notice.h"
-#include "vault/vault.h"
 
 /* How many recipients are passed over in one go before others get a turn. */
 #define FEED_TRIES 64
@@ -40,49 +40,22 @@ outbox_is_sending_hour(const struct core *c)
 	       minute < commune->send_until;
 }
 
-int
-outbox_feed_message(struct core *c, struct message *m, struct part *first)
-{
-	struct part p;
-	unsigned char ref;
-	int rc;
-
-	vault_random(&ref, 1);
-	m->concat_ref = ref;
-	if ((rc = store_message_add(c->store, m, NULL)) != 0)
-		return rc;
-	for (int seq = 1; seq <= m->nparts; seq++) {
-		memset(&p, 0, sizeof(p));
-		p.id = outbox_new_id();
-		p.message_id = m->id;
-		p.seq = seq;
-		p.lane = m->lane;
-		p.queue_seq = outbox_queue_seq();
-		memcpy(p.state, "queued", sizeof("queued"));
-		if ((rc = store_part_add(c->store, &p)) != 0)
-			return rc;
-		if (seq == 1)
-			*first = p;
-	}
-	return 0;
-}
-
 static int
 feed_message(struct core *c, const struct campaign_row *campaign,
-    int64_t person_id, struct part *first)
+    int64_t person_id, const struct outbox_variant *v, struct part *first)
 {
 	struct message m = {.lane = LANE_CAMPAIGN,
-	    .id = outbox_new_id(),
 	    .person_id = person_id,
 	    .campaign_id = campaign->id,
-	    .nparts = campaign->segments,
-	    .created_at = clock_now(),
+	    .text_id = v->text_id,
+	    .nparts = v->nparts,
 	    .expires_at = clock_now() + FEED_EXPIRY_S};
 	int rc;
 
 	if (campaign->end_at != 0 && campaign->end_at < m.expires_at)
 		m.expires_at = campaign->end_at;
-	if ((rc = outbox_feed_message(c, &m, first)) != 0)
+	memcpy(m.slots, v->slots, sizeof(m.slots));
+	if ((rc = outbox_put(c, &m, "", NULL, first)) != 0)
 		return rc;
 	rc = store_recipient_set(
 	    c->store, &(struct recipient){.campaign_id = campaign->id,
@@ -96,7 +69,7 @@ feed_message(struct core *c, const struct campaign_row *campaign,
 /* It costs what it costs only now: the budget ends a campaign for a while, the
  * approver decides what then. */
 static int
-feed_pay(struct core *c, const struct campaign_row *campaign)
+feed_pay(struct core *c, const struct campaign_row *campaign, int segments)
 {
 	struct campaign_move pause = {.id = campaign->id,
 	    .from = "running",
@@ -106,7 +79,7 @@ feed_pay(struct core *c, const struct campaign_row *campaign)
 	int64_t cost;
 	int rc;
 
-	if (outbox_rules_budget(c, campaign, &cost)) {
+	if (outbox_rules_budget(c, campaign, segments, &cost)) {
 		rc = store_campaign_feed(
 		    c->store, campaign->id, cost, clock_now());
 		return rc != 0 ? rc : 1;
@@ -125,6 +98,7 @@ feed_recipient(struct core *c, const struct campaign_row *campaign,
 	    .person_id = person_id,
 	    .state = "suppressed"};
 	struct rules_verdict verdict;
+	struct outbox_variant variant;
 	int rc;
 
 	rc = outbox_rules_person(c, campaign, person_id, &verdict);
@@ -141,8 +115,11 @@ feed_recipient(struct core *c, const struct campaign_row *campaign,
 		r.at = verdict.wait_until;
 		return store_recipient_wait(c->store, &r);
 	}
-	rc = feed_pay(c, campaign);
-	return rc == 1 ? feed_message(c, campaign, person_id, out) : rc;
+	rc = outbox_variant_choose(c, campaign, &verdict.person, &variant);
+	if (rc == 0)
+		rc = feed_pay(c, campaign, variant.nparts);
+	return rc == 1 ? feed_message(c, campaign, person_id, &variant, out)
+		       : rc;
 }
 
 int
@@ -197,7 +174,7 @@ feed_take_back(
 		rc = store_recipient_set(c->store, &r);
 	if (rc != 0)
 		return rc;
-	(void)outbox_rules_budget(c, campaign, &cost);
+	(void)outbox_rules_budget(c, campaign, m->nparts, &cost);
 	return store_campaign_unfeed(c->store, campaign->id, cost);
 }
 

@@ -11,11 +11,6 @@
 #include "core.h"
 #include "store/message.h"
 
-/* The message (all but concat_ref is set) and its queued parts; *first is the
- * first of them. 0 or an error. */
-int outbox_feed_message(
-    struct core *c, struct message *m, struct part *first) TC_MUSTCHECK;
-
 /* Make the message of the notice that has been due longest (notice.h), or of the
  * next recipient of the campaign that started first: one whose number is of this operator ("" = not known) before others, for that
  * is cheaper. Those who may not get it are suppressed on the way. 1 and its

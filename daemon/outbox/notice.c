@@ -12,7 +12,7 @@
 #include "clock.h"
 #include "intake/content.h"
 #include "msisdn.h"
-#include "outbox/feed.h"
+#include "outbox/outbox.h"
 #include "outbox/notice.h"
 #include "outbox/outbox.h"
 #include "outbox/render.h"
@@ -162,8 +162,7 @@ person_is_dark(struct core *c, int64_t person_id)
 	buf_clear(&box);
 	if (rc != 0)
 		return rc == TC_ENOENT ? 0 : rc;
-	return contact.hushed ||
-	       strcmp(contact.state, "unsafe") == 0;
+	return contact.hushed || strcmp(contact.state, "unsafe") == 0;
 }
 
 /* A fixed word: he must not get it; "" he may; NULL with *rc. One word for TC
@@ -219,7 +218,7 @@ notice_message(struct core *c, const struct look *look, struct part *first)
 		(rc = str_printf(m.template_id, sizeof(m.template_id), "%s",
 		     EVENT_TEMPLATE)) != 0))
 		return rc;
-	if ((rc = outbox_feed_message(c, &m, first)) != 0)
+	if ((rc = outbox_put(c, &m, "", NULL, first)) != 0)
 		return rc;
 	rc = store_notice_set(c->store,
 	    &(struct notice_state){

@@ -76,31 +76,57 @@ outbox_new_id(void)
 	       (salts[--left] & ((1 << ID_SALT_BITS) - 1));
 }
 
+int
+outbox_put(struct core *c, struct message *m, const char *not_modem,
+    const struct buf *staff, struct part *first)
+{
+	unsigned char ref;
+	struct part p;
+	int rc, seq;
+
+	if (m->id == 0)
+		m->id = outbox_new_id();
+	m->created_at = clock_now();
+	m->pinned = m->sensitive || m->modem[0] != '\0';
+	if (m->nparts > 1) {
+		vault_random(&ref, 1);
+		m->concat_ref = ref;
+	}
+	if ((rc = store_message_add(c->store, m, staff)) != 0)
+		return rc;
+	for (seq = 1; seq <= m->nparts; seq++) {
+		memset(&p, 0, sizeof(p));
+		p.id = outbox_new_id();
+		p.message_id = m->id;
+		p.seq = seq;
+		p.lane = m->lane;
+		p.queue_seq = outbox_queue_seq();
+		memcpy(p.state, "queued", sizeof("queued"));
+		memcpy(p.modem, m->modem, sizeof(p.modem));
+		if (str_printf(
+			p.not_modem, sizeof(p.not_modem), "%s", not_modem) != 0)
+			return TC_EFULL;
+		if ((rc = store_part_add(c->store, &p)) != 0)
+			return rc;
+		if (seq == 1)
+			*first = p;
+	}
+	return 0;
+}
+
 /* One message of one part into the queue; lane, receiver, expiry and texts are
  * set in m. */
 static int
 outbox_enqueue(struct core *c, struct message *m, const char *not_modem,
     const struct buf *staff)
 {
-	struct part p = {.id = outbox_new_id(),
-	    .seq = 1,
-	    .lane = m->lane,
-	    .queue_seq = outbox_queue_seq()};
+	struct part first;
 	int rc;
 
-	m->id = outbox_new_id();
-	m->created_at = clock_now();
 	m->nparts = 1;
-	m->pinned = m->sensitive || m->modem[0] != '\0';
-	p.message_id = m->id;
-	memcpy(p.modem, m->modem, sizeof(p.modem));
-	if (str_printf(p.not_modem, sizeof(p.not_modem), "%s", not_modem) != 0)
-		return TC_EFULL;
-	if ((rc = store_message_add(c->store, m, staff)) != 0 ||
-	    (rc = store_part_add(c->store, &p)) != 0)
-		return rc;
-	outbox_touch();
-	return 0;
+	if ((rc = outbox_put(c, m, not_modem, staff, &first)) == 0)
+		outbox_touch();
+	return rc;
 }
 
 /* The fixed text, its slots and where it goes. */

@@ -20,6 +20,7 @@
 #include "outbox/render.h"
 #include "outbox/rules.h"
 #include "outbox/slots.h"
+#include "outbox/variant.h"
 #include "radio/radio.h"
 #include "store/campaign.h"
 #include "store/contact.h"
@@ -149,30 +150,14 @@ render_number(struct core *c, const struct message *m, char out[MSISDN_MAX])
 	return rc;
 }
 
-static int
-render_campaign_text(struct core *c, int64_t campaign_id, struct buf *out)
-{
-	struct buf box;
-	int rc;
-
-	buf_init(&box, RENDER_TEXT_MAX + 256);
-	rc = store_campaign_text(c->store, campaign_id, &box);
-	if (rc == 0)
-		rc = vault_unbox(
-		    c->vault, VAULT_BOX_MESSAGE, box.data, box.len, out);
-	buf_clear(&box);
-	return rc;
-}
-
 /* An address that was registered since the check holds it back, too; what has
  * begun to go out was looked at with its first part. */
 static int
 render_campaign(struct core *c, const struct message *m, const struct part *p,
     struct buf *out, struct outbox_refusal *why)
 {
-	int rc = m->campaign_id != 0
-		     ? render_campaign_text(c, m->campaign_id, out)
-		     : outbox_notice_text(c, m->id, out);
+	int rc = m->text_id != 0 ? outbox_variant_text(c, m, out)
+				 : outbox_notice_text(c, m->id, out);
 
 	if (rc != 0 || p->seq > 1 || outbox_guard(c, buf_str(out)) == 0)
 		return rc;
@@ -359,7 +344,7 @@ outbox_render(struct core *c, const struct message *m, const struct part *p,
 	if ((rc = render_check(c, m, p, why)) != 0)
 		return rc;
 	buf_init(&text, RENDER_TEXT_MAX);
-	if (m->campaign_id != 0 || m->template_id[0] == '\0')
+	if (m->text_id != 0 || m->template_id[0] == '\0')
 		rc = render_campaign(c, m, p, &text, why);
 	else
 		rc = render_reply_text(c, m, &text, why);

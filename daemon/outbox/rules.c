@@ -118,20 +118,20 @@ outbox_rules_person(struct core *c, const struct campaign_row *k,
 {
 	const struct rules_limits limits = {
 	    k->per_day, k->per_month, k->end_at};
-	struct person p;
+	struct person *p = &out->person;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	rc = store_person_get(c->store, person_id, &p);
+	rc = store_person_get(c->store, person_id, p);
 	if (rc == TC_ENOENT) {
 		out->refusal = "forgotten";
 		return 0;
 	}
 	if (rc != 0)
 		return rc;
-	if (p.opted_out_at != 0)
+	if (p->opted_out_at != 0)
 		out->refusal = "opted_out";
-	else if (!p.consenting)
+	else if (!p->consenting)
 		out->refusal = "no_consent";
 	if (out->refusal == NULL && k->theme[0] != '\0') {
 		rc = store_theme_is_out(c->store, person_id, k->theme);
@@ -141,13 +141,13 @@ outbox_rules_person(struct core *c, const struct campaign_row *k,
 	}
 	if (out->refusal != NULL)
 		return 0;
-	return outbox_rules_wait(c, &limits, &p, out);
+	return outbox_rules_wait(c, &limits, p, out);
 }
 
 bool
-outbox_rules_budget(
-    const struct core *c, const struct campaign_row *k, int64_t *cost)
+outbox_rules_budget(const struct core *c, const struct campaign_row *k,
+    int segments, int64_t *cost)
 {
-	*cost = (int64_t)k->segments * c->conf->segment_price;
+	*cost = (int64_t)segments * c->conf->segment_price;
 	return k->budget == 0 || k->spent + *cost <= k->budget;
 }

@@ -17,9 +17,10 @@
 #define RULES_WAIT_S (3 * 24 * 3600)
 
 struct rules_verdict {
-	const char *refusal; /* fixed word: he gets nothing; NULL = he may */
-	int64_t wait_until;  /* UTC; 0 = now */
-	const char *wait;    /* fixed word: why he waits */
+	const char *refusal;  /* fixed word: he gets nothing; NULL = he may */
+	int64_t wait_until;   /* UTC; 0 = now */
+	const char *wait;     /* fixed word: why he waits */
+	struct person person; /* when he may: who it is */
 };
 
 /* How much of one kind of text; end_at: it is none any more from then on, 0 =
@@ -40,8 +41,9 @@ int64_t outbox_rules_quiet(const struct core *c, const struct person *p);
 int outbox_rules_person(struct core *c, const struct campaign_row *k,
     int64_t person_id, struct rules_verdict *out) TC_MUSTCHECK;
 
-/* Does one more message fit the budget? *cost is what it costs. */
-bool outbox_rules_budget(
-    const struct core *c, const struct campaign_row *k, int64_t *cost);
+/* Does one more message of so many segments fit the budget? *cost is what it
+ * costs. */
+bool outbox_rules_budget(const struct core *c, const struct campaign_row *k,
+    int segments, int64_t *cost);
 
 #endif

@@ -25,6 +25,14 @@
 #include "core.h"
 #include "store/message.h"
 
+struct buf;
+
+/* Write a new message and its m->nparts parts: lane, receiver, texts and expiry
+ * are set in m; id (unless it has one), creation and reference are set here. staff: the boxed number
+ * of our own staff, NULL for all others. *first is its first part. */
+int outbox_put(struct core *c, struct message *m, const char *not_modem,
+    const struct buf *staff, struct part *first) TC_MUSTCHECK;
+
 /* Move a part; p->tp_mr, code, modem are written with it. TC_ESTATE when the
  * move is not legal (logged: it is our bug or a late peer). */
 int outbox_move_part(

@@ -13,7 +13,9 @@
 #include "clock.h"
 #include "log.h"
 #include "outbox/outbox.h"
+#include "outbox/variant.h"
 #include "outreach/campaign_private.h"
+#include "outreach/lint.h"
 #include "vault/vault.h"
 
 static const char *const state_names[CAMPAIGN_NSTATES] = {
@@ -185,17 +187,25 @@ hash_id_cb(int64_t person_id, void *ctx)
 	return buf_put(ctx, &person_id, sizeof(person_id));
 }
 
-/* What was approved, as one hash: the text and every recipient. */
+/* What was approved, as one hash: every text and every recipient. */
 static int
-campaign_freeze_hash(struct core *c, const struct campaign *k, int64_t n)
+campaign_freeze_hash(struct core *c, const struct campaign *k,
+    const struct variants *v, int64_t n)
 {
 	static const unsigned char start[VAULT_MAC];
+	const struct variant_text *t;
 	unsigned char hash[VAULT_MAC];
 	struct buf b;
-	int rc;
+	size_t i;
+	int rc = 0;
 
-	buf_init(&b, sizeof(k->text) + (size_t)n * sizeof(int64_t));
-	rc = buf_put_str(&b, k->text);
+	buf_init(&b, sizeof(*v) + VARIANT_TEXTS_MAX * OUTBOX_VARIANT_MAX +
+			 (size_t)n * sizeof(int64_t));
+	for (i = 0; rc == 0 && i < v->ntexts; i++) {
+		t = &v->texts[i];
+		rc = buf_printf(&b, "%s/%s/%s=%s\n", t->row.key.kind,
+		    t->row.key.language, t->row.key.script, t->text);
+	}
 	if (rc == 0)
 		rc = store_recipient_each(c->store, k->row.id, hash_id_cb, &b);
 	if (rc >= 0) {
@@ -206,59 +216,115 @@ campaign_freeze_hash(struct core *c, const struct campaign *k, int64_t n)
 	return rc;
 }
 
-/* Whoever approves sees and answers for these people and this end. */
+/* Lint it and make its texts whole. What only warns must be on the list of what
+ * is acknowledged; NULL: nobody approves yet. */
 static int
-campaign_approve(struct core *c, const struct user *u, const struct campaign *k,
-    struct campaign_refusal *why)
+campaign_prepare(struct core *c, const struct campaign *k,
+    const char *acknowledged, struct variants **v, struct campaign_refusal *why)
 {
-	struct campaign_estimate e;
 	int rc;
 
-	if (k->row.author_id == u->id)
-		return campaign_refuse(why, TC_EDENIED,
-		    "the author cannot approve his own campaign");
-	if ((rc = campaign_estimate(c, k, &e)) != 0)
-		return rc;
-	if (k->row.end_at != 0 &&
-	    (e.ends_at > k->row.end_at || clock_now() >= k->row.end_at))
-		return campaign_refuse(
-		    why, TC_ESTATE, "the SIMs cannot send it before its end");
-	rc = store_recipient_freeze(c->store, k->row.id);
+	rc = variants_load(c, k, v);
 	if (rc == 0)
-		return campaign_refuse(
-		    why, TC_ESTATE, "nobody on the list has given consent");
-	return rc < 0 ? rc : campaign_freeze_hash(c, k, rc);
+		rc = variants_count(c, k, *v);
+	if (rc == 0)
+		rc = lint_verdict(c, k, *v, acknowledged, why);
+	return rc != 0 ? rc : variants_freeze(c, k->row.id, *v);
 }
+
+static int
+campaign_check(
+    struct core *c, const struct campaign *k, struct campaign_refusal *why)
+{
+	struct variants *v = NULL;
+	int rc = campaign_prepare(c, k, NULL, &v, why);
+
+	variants_free(v);
+	return rc;
+}
+
+/* Whoever approves sees and answers for these people and this end. */
+static int
+campaign_freeze(struct core *c, const struct campaign *k,
+    const char *acknowledged, struct campaign_refusal *why)
+{
+	struct campaign_estimate e;
+	struct variants *v = NULL;
+	int rc;
+
+	rc = campaign_prepare(c, k, acknowledged, &v, why);
+	if (rc == 0)
+		rc = campaign_estimate(c, k, v, &e);
+	if (rc == 0 && k->row.end_at != 0 &&
+	    (e.ends_at > k->row.end_at || clock_now() >= k->row.end_at))
+		rc = campaign_refuse(
+		    why, TC_ESTATE, "the SIMs cannot send it before its end");
+	if (rc == 0 && (rc = store_recipient_freeze(c->store, k->row.id)) == 0)
+		rc = campaign_refuse(
+		    why, TC_ESTATE, "nobody on the list has given consent");
+	if (rc > 0)
+		rc = campaign_freeze_hash(c, k, v, rc);
+	if (rc == 0)
+		rc = store_campaign_acknowledge(
+		    c->store, k->row.id, acknowledged);
+	variants_free(v);
+	return rc;
+}
+
+/* One act on its way. */
+struct step {
+	struct core *core;
+	const struct user *user;
+	enum campaign_act act;
+	const char *acknowledged; /* by who approves */
+};
 
 /* What goes with a move: freezing at approval, letting go at the end. */
 static int
-campaign_before(struct core *c, const struct user *u, const struct campaign *k,
-    enum campaign_act act, struct campaign_refusal *why)
+campaign_before(const struct step *step, const struct campaign *k,
+    struct campaign_refusal *why)
 {
 	const struct recipient cancelled = {
 	    .state = "cancelled", .reason = "", .at = clock_now()};
-	struct campaign_row row = k->row;
+	struct store *s = step->core->store;
 	int rc = 0;
 
-	if (act == CAMPAIGN_CHECK)
-		rc = campaign_lint(c, k->text, &row, why);
-	else if (act == CAMPAIGN_APPROVE)
-		rc = campaign_approve(c, u, k, why);
-	else if (act == CAMPAIGN_CANCEL)
-		rc = store_recipient_end(c->store, k->row.id, &cancelled);
-	else if (act == CAMPAIGN_CONTINUE) {
-		rc = store_campaign_go_on(c->store, k->row.id);
+	switch (step->act) {
+	case CAMPAIGN_CHECK:
+		return campaign_check(step->core, k, why);
+	case CAMPAIGN_APPROVE:
+		if (k->row.author_id == step->user->id)
+			return campaign_refuse(why, TC_EDENIED,
+			    "the author cannot approve his own campaign");
+		return campaign_freeze(step->core, k, step->acknowledged, why);
+	case CAMPAIGN_CANCEL:
+		rc = store_recipient_end(s, k->row.id, &cancelled);
+		break;
+	case CAMPAIGN_CONTINUE:
+		rc = store_campaign_go_on(s, k->row.id);
 		if (rc == TC_ESTATE)
 			return campaign_refuse(
 			    why, rc, "it does not wait for anybody");
+		break;
+	default:
+		break;
 	}
 	return rc < 0 ? rc : 0;
 }
 
-int
-campaign_do(struct core *c, const struct user *u, int64_t id,
-    enum campaign_act act, struct campaign_refusal *why)
+static int
+campaign_step(const struct step *step, int64_t id, struct campaign_refusal *why)
 {
+	static const char *const acts[] = {
+	    [CAMPAIGN_CHECK] = "check",
+	    [CAMPAIGN_APPROVE] = "approve",
+	    [CAMPAIGN_START] = "start",
+	    [CAMPAIGN_PAUSE] = "pause",
+	    [CAMPAIGN_RESUME] = "resume",
+	    [CAMPAIGN_CANCEL] = "cancel",
+	    [CAMPAIGN_CONTINUE] = "continue",
+	};
+	struct core *c = step->core;
 	struct campaign_move move = {.id = id, .now = clock_now()};
 	struct campaign k;
 	int rc;
@@ -267,20 +333,73 @@ campaign_do(struct core *c, const struct user *u, int64_t id,
 	if ((rc = campaign_get(c, id, &k)) != 0)
 		return rc;
 	move.from = k.row.state;
-	move.to = campaign_target(k.row.state, act);
+	move.to = campaign_target(k.row.state, step->act);
 	if (move.to == NULL)
 		return campaign_refuse(why, TC_ESTATE,
 		    "not possible in the state that the campaign is in");
-	if (act == CAMPAIGN_APPROVE)
-		move.approver_id = u->id;
-	if ((rc = campaign_before(c, u, &k, act, why)) != 0 ||
-	    (rc = store_campaign_move(c->store, &move)) != 0)
+	if (step->act == CAMPAIGN_APPROVE)
+		move.approver_id = step->user->id;
+	if ((rc = campaign_before(step, &k, why)) != 0 ||
+	    (rc = store_campaign_move(c->store, &move)) != 0 ||
+	    (rc = campaign_record(
+		 c, step->user, id, acts[step->act], step->acknowledged)) != 0)
 		return rc;
 	log_info("campaign %s id=%016" PRIx64 " user=%s", move.to, (uint64_t)id,
-	    u->name);
+	    step->user->name);
 	outbox_touch();
 	rc = outbox_recall(c, id);
 	return rc < 0 ? rc : outbox_end_campaign(c, id);
+}
+
+int
+campaign_do(struct core *c, const struct user *u, int64_t id,
+    enum campaign_act act, struct campaign_refusal *why)
+{
+	return campaign_step(&(struct step){c, u, act, ""}, id, why);
+}
+
+int
+campaign_approve(struct core *c, const struct user *u, int64_t id,
+    const char *acknowledged, struct campaign_refusal *why)
+{
+	return campaign_step(
+	    &(struct step){c, u, CAMPAIGN_APPROVE, acknowledged}, id, why);
+}
+
+int
+campaign_record(struct core *c, const struct user *u, int64_t id,
+    const char *act, const char *detail)
+{
+	return store_campaign_act_add(
+	    c->store, &(struct campaign_event){.campaign_id = id,
+			  .at = clock_now(),
+			  .user_id = u->id,
+			  .act = act,
+			  .detail = detail});
+}
+
+struct acts_since {
+	const char *act;
+	int64_t since;
+	int n;
+};
+
+static void
+acts_since_cb(const struct campaign_event *e, void *ctx)
+{
+	struct acts_since *a = ctx;
+
+	a->n += e->at >= a->since && strcmp(e->act, a->act) == 0;
+}
+
+int
+campaign_acts_since(
+    struct core *c, int64_t id, const char *act, int64_t seconds)
+{
+	struct acts_since a = {act, clock_now() - seconds, 0};
+	int rc = store_campaign_acts(c->store, id, acts_since_cb, &a);
+
+	return rc < 0 ? rc : a.n;
 }
 
 int

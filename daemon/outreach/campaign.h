@@ -55,7 +55,7 @@ struct campaign {
 /* Why a step was refused, fixed English words for the problem's detail; "" when
  * it was not. */
 struct campaign_refusal {
-	char reason[128];
+	char reason[192];
 };
 
 /* What a draft says; NULL and -1 leave what there was. */
@@ -64,8 +64,9 @@ struct campaign_draft {
 	const char *const *lists; /* 1 to CAMPAIGN_LISTS_MAX names */
 	size_t nlists;            /* 0: as they were */
 	const char *theme, *legal_basis, *review_on, *budget_source;
+	const char *script; /* of who has not chosen: "accented", "bare" */
 	int64_t plan_year, start_at, end_at, send_from, send_until, per_day,
-	    per_month, budget, canary, canary_minutes, is_drill;
+	    per_month, budget, canary, canary_minutes, is_drill, is_pupil_safe;
 };
 /* Everything NULL and -1. */
 extern const struct campaign_draft campaign_draft_empty;
@@ -90,16 +91,21 @@ typedef int (*campaign_cb)(const struct campaign *k, void *ctx);
 /* Newest first. */
 int campaign_each(struct core *c, campaign_cb cb, void *ctx) TC_MUSTCHECK;
 
-/* What it would cost and when it would be over, were it started now. */
+/* What it would cost and when it would be over, were it started now. Of a draft
+ * as if all got its own text; once it is checked, each his variant; once it is
+ * approved, those who are left as all of them on an average. */
 struct campaign_estimate {
 	int64_t recipients;
 	int64_t segments, cost; /* of all of them; dong */
-	int bare_segments;      /* of one text without its accents */
+	int bare_segments;      /* of its own text without its accents */
 	int64_t bare_cost;      /* of all without accents */
 	int64_t ends_at;        /* UTC; 0 = unknown: no modem, or over a year */
 };
+/* v: its texts with their people as variants_count() counted them; NULL: they
+ * are counted here when that is needed. */
+struct variants;
 int campaign_estimate(struct core *c, const struct campaign *k,
-    struct campaign_estimate *out) TC_MUSTCHECK;
+    const struct variants *v, struct campaign_estimate *out) TC_MUSTCHECK;
 
 /* check (lint), approve, start, pause, resume, go on (beyond the canary),
  * cancel. TC_ENOENT, TC_ESTATE (illegal move; it would not end in time),
@@ -115,6 +121,10 @@ enum campaign_act {
 };
 int campaign_do(struct core *c, const struct user *u, int64_t id,
     enum campaign_act act, struct campaign_refusal *why) TC_MUSTCHECK;
+/* Approve and take these warnings of the lint upon oneself: names of rules,
+ * separated by commas or spaces. As campaign_do(); TC_ESTATE: one is missing. */
+int campaign_approve(struct core *c, const struct user *u, int64_t id,
+    const char *acknowledged, struct campaign_refusal *why) TC_MUSTCHECK;
 /* Resume with another budget (dong, 0 = none) in place of the one that is used
  * up. As campaign_do(). */
 int campaign_resume(struct core *c, const struct user *u, int64_t id,

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "outbox/guard.h"
 #include "outreach/campaign_private.h"
+#include "outreach/variant.h"
 #include "vault/vault.h"
 
 #define PER_MONTH_MAX 31
@@ -31,7 +32,8 @@ const struct campaign_draft campaign_draft_empty = {.plan_year = -1,
     .budget = -1,
     .canary = -1,
     .canary_minutes = -1,
-    .is_drill = -1};
+    .is_drill = -1,
+    .is_pupil_safe = -1};
 
 int
 campaign_refuse(struct campaign_refusal *why, int rc, const char *reason)
@@ -53,10 +55,8 @@ draft_refuse_place(const struct campaign_row *row, struct campaign_refusal *why)
 	    why, TC_EINVAL, "it holds words that must not go out (M19)");
 }
 
-/* Measured, UTF-8, not endless, no links (nobody shall learn to trust a link
- * from the commune). */
 int
-campaign_lint(struct core *c, const char *text, struct campaign_row *row,
+campaign_measure(struct core *c, const char *text, struct campaign_row *row,
     struct campaign_refusal *why)
 {
 	size_t len = strlen(text);
@@ -69,9 +69,6 @@ campaign_lint(struct core *c, const char *text, struct campaign_row *row,
 	    measured.nsegments > CAMPAIGN_SEGMENTS_MAX)
 		return campaign_refuse(
 		    why, TC_EINVAL, "the text is not UTF-8 or over 6 segments");
-	if (strstr(text, "://") != NULL || strcasestr(text, "www.") != NULL)
-		return campaign_refuse(
-		    why, TC_EINVAL, "a broadcast holds no link");
 	if (outbox_guard(c, text) != 0)
 		return draft_refuse_place(row, why);
 	row->segments = (int)measured.nsegments;
@@ -102,6 +99,8 @@ draft_texts(struct core *c, const struct campaign_draft *d,
 		"the review date is too long or not UTF-8"},
 	    {d->budget_source, row->budget_source, sizeof(row->budget_source),
 		"the budget source is too long or not UTF-8"},
+	    {d->script, row->script, sizeof(row->script),
+		"the script is accented or bare"},
 	};
 	size_t i;
 
@@ -116,6 +115,10 @@ draft_texts(struct core *c, const struct campaign_draft *d,
 		if (outbox_guard(c, fields[i].text) != 0)
 			return draft_refuse_place(row, why);
 	}
+	if (strcmp(row->script, "accented") != 0 &&
+	    strcmp(row->script, "bare") != 0)
+		return campaign_refuse(
+		    why, TC_EINVAL, "the script is accented or bare");
 	return row->name[0] != '\0'
 		   ? 0
 		   : campaign_refuse(why, TC_EINVAL, fields[0].refusal);
@@ -151,6 +154,8 @@ draft_numbers(const struct campaign_draft *d, struct campaign_row *row,
 	draft_int(d->canary_minutes, &row->canary_minutes);
 	if (d->is_drill >= 0)
 		row->is_drill = d->is_drill != 0;
+	if (d->is_pupil_safe >= 0)
+		row->is_pupil_safe = d->is_pupil_safe != 0;
 	if (row->end_at != 0 && row->end_at <= row->start_at)
 		return campaign_refuse(
 		    why, TC_EINVAL, "it ends before it starts");
@@ -196,7 +201,7 @@ draft_apply(struct core *c, const struct campaign_draft *d,
 	if ((rc = draft_texts(c, d, row, why)) != 0 ||
 	    (rc = draft_numbers(d, row, why)) != 0)
 		return rc;
-	return d->text != NULL ? campaign_lint(c, d->text, row, why) : 0;
+	return d->text != NULL ? campaign_measure(c, d->text, row, why) : 0;
 }
 
 static int
@@ -218,6 +223,7 @@ campaign_new(struct core *c, const struct user *author,
 	    .send_until = 24 * 60,
 	    .per_day = 1,
 	    .per_month = 4,
+	    .script = "accented",
 	    .created_at = clock_now()};
 	struct buf box;
 	int rc;
@@ -280,6 +286,8 @@ campaign_edit(struct core *c, int64_t id, const struct campaign_draft *draft,
 	if (rc == TC_ESTATE)
 		return campaign_refuse(why, rc,
 		    "not possible in the state that the campaign is in");
+	if (rc == 0)
+		rc = store_text_drop(c->store, id);
 	if (rc == 0 && (rc = draft_lists(c, &d, id)) == TC_ENOENT)
 		return campaign_refuse(why, TC_EINVAL, "no such list");
 	return rc;
@@ -328,6 +336,8 @@ copy_cb(const struct campaign_row *row, void *arg)
 	    .budget = row->budget,
 	    .canary = row->canary,
 	    .canary_minutes = row->canary_minutes,
+	    .script = row->script,
+	    .is_pupil_safe = row->is_pupil_safe,
 	    .is_drill = row->is_drill};
 	char names[sizeof(row->lists)];
 	struct campaign k;
@@ -343,6 +353,8 @@ copy_cb(const struct campaign_row *row, void *arg)
 	d.nlists = draft_old_lists(names, lists);
 	d.lists = lists;
 	rc = campaign_new(copy->core, copy->user, &d, &id, &why);
+	if (rc == 0)
+		rc = variants_copy(copy->core, row->id, id);
 	copy->n += rc == 0;
 	return rc;
 }

@@ -15,7 +15,7 @@
 #include "fold.h"
 #include "gsm.h"
 #include "intake/content.h"
-#include "outreach/campaign.h"
+#include "outreach/variant.h"
 
 #define DAY_S (24 * 3600)
 #define AIR_PER_HOUR 1200 /* 3 s a segment, whatever the quotas say */
@@ -106,26 +106,125 @@ estimate_bare(const char *text, int *segments)
 	return rc;
 }
 
-int
-campaign_estimate(
-    struct core *c, const struct campaign *k, struct campaign_estimate *out)
+/* Segments of all people as they are, and without accents. */
+struct figures {
+	int64_t people, segments, bare;
+};
+
+static void
+figures_add(struct figures *f, const struct text_row *t, int bare)
 {
-	const struct campaign_row *row = &k->row;
+	f->people += t->people;
+	f->segments += t->people * t->segments;
+	f->bare += t->people * bare;
+}
+
+/* Everybody gets the campaign's own text, for all that is known yet. */
+static int
+figures_of_draft(
+    struct core *c, const struct campaign *k, int bare, struct figures *f)
+{
+	int rc = store_audience_count(c->store, k->row.id, &f->people);
+
+	f->segments = f->people * k->row.segments;
+	f->bare = f->people * bare;
+	return rc;
+}
+
+static void
+figures_of_variants(const struct variants *v, struct figures *f)
+{
+	const struct variant_text *bare;
+	struct variant_key key;
+	size_t i;
+
+	for (i = 0; i < v->ntexts; i++) {
+		key = v->texts[i].row.key;
+		memcpy(key.script, "bare", sizeof("bare"));
+		bare = variants_choose(v, &key);
+		figures_add(f, &v->texts[i].row,
+		    bare != NULL ? bare->row.segments
+				 : v->texts[i].row.segments);
+	}
+}
+
+static int
+figures_checked(struct core *c, const struct campaign *k,
+    const struct variants *given, struct figures *f)
+{
+	struct variants *v = NULL;
 	int rc = 0;
 
-	memset(out, 0, sizeof(*out));
-	if (k->state == CAMPAIGN_DRAFT || k->state == CAMPAIGN_CHECKED)
-		rc = store_audience_count(c->store, row->id, &out->recipients);
-	else
-		out->recipients = k->counts.queued + k->counts.sending;
+	if (given == NULL && (rc = variants_load(c, k, &v)) == 0)
+		rc = variants_count(c, k, v);
 	if (rc == 0)
-		rc = estimate_bare(k->text, &out->bare_segments);
+		figures_of_variants(given != NULL ? given : v, f);
+	variants_free(v);
+	return rc;
+}
+
+/* In the order of their keys "accented" comes before the "bare" of the same
+ * readers, and both are always there. */
+struct frozen {
+	struct figures *f;
+	struct text_row accented;
+};
+
+static int
+frozen_cb(const struct text_row *t, const void *box, size_t len, void *ctx)
+{
+	struct frozen *z = ctx;
+
+	(void)box;
+	(void)len;
+	if (strcmp(t->key.script, "bare") != 0) {
+		z->accented = *t;
+		return 0;
+	}
+	figures_add(z->f, &z->accented, t->segments);
+	figures_add(z->f, t, t->segments);
+	return 0;
+}
+
+/* Those who are left, as all of them on an average. */
+static int
+figures_approved(struct core *c, const struct campaign *k, struct figures *f)
+{
+	struct frozen z = {.f = f};
+	int64_t left = k->counts.queued + k->counts.sending;
+	int rc = store_text_each(c->store, k->row.id, frozen_cb, &z);
+
+	if (f->people > 0) {
+		f->segments = (f->segments * left + f->people - 1) / f->people;
+		f->bare = (f->bare * left + f->people - 1) / f->people;
+	}
+	f->people = left;
+	return rc;
+}
+
+int
+campaign_estimate(struct core *c, const struct campaign *k,
+    const struct variants *v, struct campaign_estimate *out)
+{
+	struct figures f = {0, 0, 0};
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	rc = estimate_bare(k->text, &out->bare_segments);
 	if (rc != 0)
 		return rc;
-	out->segments = out->recipients * row->segments;
-	out->cost = out->segments * c->conf->segment_price;
-	out->bare_cost =
-	    out->recipients * out->bare_segments * c->conf->segment_price;
-	out->ends_at = estimate_end(c, row, (double)out->segments);
+	if (k->state == CAMPAIGN_DRAFT)
+		rc = figures_of_draft(c, k, out->bare_segments, &f);
+	else if (k->state == CAMPAIGN_CHECKED)
+		rc = figures_checked(c, k, v, &f);
+	else
+		rc = figures_approved(c, k, &f);
+	if (rc != 0)
+		return rc;
+	out->recipients = f.people;
+	out->segments = f.segments;
+	out->cost = f.segments * c->conf->segment_price;
+	out->bare_cost = f.bare * c->conf->segment_price;
+	out->ends_at = estimate_end(c, &k->row, (double)f.segments);
 	return 0;
 }

@@ -29,6 +29,7 @@ import_copy(
 	    {SHEET_HAMLET, p->hamlet, sizeof(p->hamlet)},
 	    {SHEET_KIND, p->kind, sizeof(p->kind)},
 	    {SHEET_LANGUAGE, p->language, sizeof(p->language)},
+	    {SHEET_SCRIPT, p->script, sizeof(p->script)},
 	};
 	const char *text;
 	size_t i;

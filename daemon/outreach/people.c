@@ -316,6 +316,7 @@ people_fill(struct core *c, const struct person *p, struct person_row *row)
 	memcpy(row->hamlet, p->hamlet, sizeof(row->hamlet));
 	memcpy(row->language, p->language, sizeof(row->language));
 	memcpy(row->kind, p->kind, sizeof(row->kind));
+	memcpy(row->script, p->script, sizeof(row->script));
 	return rc;
 }
 

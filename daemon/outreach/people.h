@@ -43,6 +43,7 @@ struct person_row {
 	int64_t id;
 	char number[24]; /* masked */
 	char hamlet[64], language[8], kind[32];
+	char script[PERSON_SCRIPT_MAX];
 	bool consent, is_minor;
 	int64_t opted_out_at; /* 0 = not */
 	int64_t since;

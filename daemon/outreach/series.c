@@ -63,14 +63,33 @@ series_is_neutral(const char *text)
 	return is_neutral;
 }
 
+/* What no text to many may hold, as in a campaign (lint_rules.c). */
+static void
+series_sign_cb(enum content_sign sign, const char *phrase, void *ctx)
+{
+	const char **why = ctx;
+
+	(void)phrase;
+	if (sign == CONTENT_SIGN_LINK)
+		*why = "a broadcast holds no link";
+	else if (sign == CONTENT_SIGN_DEMAND)
+		*why = "it sounds like a demand for money, codes or papers";
+	else if (sign == CONTENT_SIGN_SHELTER)
+		*why = "it names a shelter (M19)";
+}
+
 static int
 series_lint(struct core *c, const struct series *r, const char *text,
     struct series_step *step, struct campaign_refusal *why)
 {
 	struct campaign_row measured = {0};
-	const char *reason;
-	int rc = campaign_lint(c, text, &measured, why);
+	const char *reason = NULL;
+	int rc = campaign_measure(c, text, &measured, why);
 
+	if (rc == 0)
+		rc = content_signs(c->content, text, series_sign_cb, &reason);
+	if (rc == 0 && reason != NULL)
+		return campaign_refuse(why, TC_EINVAL, reason);
 	if (rc != 0)
 		return rc;
 	step->segments = measured.segments;

@@ -30,6 +30,7 @@ static const struct {
     [SHEET_HAMLET] = {"hamlet", "thon", false, PERSON_HAMLET_MAX},
     [SHEET_LANGUAGE] = {"language", "ngon_ngu", false, PERSON_LANGUAGE_MAX},
     [SHEET_KIND] = {"kind", "nhom", false, PERSON_KIND_MAX},
+    [SHEET_SCRIPT] = {"script", "chu_viet", false, 16},
     [SHEET_WORDING] = {"wording", "mau_phieu", false, 32},
     [SHEET_MINOR] = {"minor", "vi_thanh_nien", false, 16},
     [SHEET_GUARDIAN] = {"guardian_consent", "giam_ho_dong_y", false, 16},
@@ -216,6 +217,27 @@ sheet_is_yes(const char *s)
 	return true;
 }
 
+/* "Có dấu", "khong_dau" ... as the word that is kept. False: neither. */
+static bool
+sheet_script(char value[FIELD_MAX])
+{
+	static const struct {
+		const char *folded, *script;
+	} words[] = {{"co dau", "accented"}, {"accented", "accented"},
+	    {"khong dau", "bare"}, {"bare", "bare"}};
+	struct fold f;
+	size_t i;
+
+	if (fold_text(value, strlen(value), &f) != 0)
+		return false;
+	for (i = 0; i < TC_NELEM(words); i++)
+		if (strcmp(f.text, words[i].folded) == 0)
+			break;
+	fold_clear(&f);
+	return i < TC_NELEM(words) &&
+	       str_printf(value, FIELD_MAX, "%s", words[i].script) == 0;
+}
+
 static void
 sheet_check_dates(struct reader *r, struct sheet_row *row)
 {
@@ -320,6 +342,10 @@ sheet_check_row(struct reader *r, struct sheet_row *row)
 	    !content_is_language(r->value[SHEET_LANGUAGE]))
 		sheet_fault(
 		    r, SHEET_LANGUAGE, "unknown language (vi, bdq, jra)");
+	if (r->value[SHEET_SCRIPT][0] != '\0' &&
+	    !sheet_script(r->value[SHEET_SCRIPT]))
+		sheet_fault(
+		    r, SHEET_SCRIPT, "unknown script (co dau, khong dau)");
 	for (col = SHEET_HAMLET; col <= SHEET_KIND; col++)
 		if (strpbrk(r->value[col], "[]{}\\") != NULL)
 			sheet_fault(

@@ -11,7 +11,7 @@
  * it) says. Columns by name, in English or Vietnamese, with or without accents:
  * number|so_dien_thoai, consent_source|nguon_dong_y, consent_date|ngay_dong_y
  * (YYYY-MM-DD or D/M/YYYY), collector|nguoi_thu, and optional hamlet|thon,
- * language|ngon_ngu, kind|nhom, wording|mau_phieu (version of the form that was
+ * language|ngon_ngu, kind|nhom, script|chu_viet ("co dau", "khong dau"), wording|mau_phieu (version of the form that was
  * signed), minor|vi_thanh_nien (x, 1 ...), guardian_consent|giam_ho_dong_y (a
  * date; a minor needs it), quiet_hours|gio_khong_nhan (19:30-21, when he does
  * not want to be texted). A list of numbers that may not be written to needs
@@ -30,6 +30,7 @@ enum sheet_column {
 	SHEET_HAMLET,
 	SHEET_LANGUAGE,
 	SHEET_KIND,
+	SHEET_SCRIPT,
 	SHEET_WORDING,
 	SHEET_MINOR,
 	SHEET_GUARDIAN,

@@ -11,7 +11,8 @@
 #define CAMPAIGN_RULES                                                         \
 	"name, plan_year, coding, segments, theme, legal_basis, review_on,"    \
 	" start_at, end_at, send_from, send_until, per_day, per_month,"        \
-	" budget, budget_source, canary, canary_minutes, is_drill"
+	" budget, budget_source, canary, canary_minutes, is_drill,"            \
+	" script, is_pupil_safe"
 #define CAMPAIGN_COLUMNS                                                       \
 	"c.id, c.name, c.plan_year, c.coding, c.segments, c.theme,"            \
 	" c.legal_basis, c.review_on, c.start_at, c.end_at, c.send_from,"      \
@@ -19,7 +20,7 @@
 	" c.canary, c.canary_minutes, c.is_drill, c.state, c.reason, a.name,"  \
 	" p.name, c.author_id, c.created_at, c.approved_at, c.started_at,"     \
 	" c.ended_at, c.spent, c.canary_at, c.went_on, c.fed, c.frozen,"       \
-	" c.frozen_hash"
+	" c.frozen_hash, c.script, c.is_pupil_safe, c.acknowledged"
 /* What those who list campaigns want to know besides. */
 #define CAMPAIGN_LISTS                                                         \
 	", (SELECT group_concat(name, char(10)) FROM (SELECT l.name"           \
@@ -49,7 +50,12 @@ enum {
 	CAMPAIGN_SEGMENT,
 	CAMPAIGN_LEDGER,
 	CAMPAIGN_SET_FROZEN,
+	CAMPAIGN_ACKNOWLEDGE,
+	CAMPAIGN_ACT_ADD,
+	CAMPAIGN_ACTS,
+	CAMPAIGN_ADDRESSED,
 	AUDIENCE_COUNT,
+	AUDIENCE_GROUPS,
 	RECIPIENT_FREEZE,
 	RECIPIENT_EACH,
 	RECIPIENT_NEXT,
@@ -89,11 +95,12 @@ static const char *const campaign_sql[] = {
     [CAMPAIGN_ADD] =
 	("INSERT INTO campaign(id, author_id, created_at, text_box,"
 	 " " CAMPAIGN_RULES ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-	 " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"),
+	 " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
+	 " ?23, ?24)"),
     [CAMPAIGN_EDIT] =
 	("UPDATE campaign SET (" CAMPAIGN_RULES ") = (?2, ?3, ?4, ?5, ?6, ?7,"
-	 " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19),"
-	 " state = 'draft', approver_id = NULL, approved_at = NULL,"
+	 " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
+	 " ?21), acknowledged = '', state = 'draft', approver_id = NULL, approved_at = NULL,"
 	 " frozen = 0, frozen_hash = NULL"
 	 " WHERE id = ?1 AND state IN ('draft', 'checked', 'approved')"),
     [CAMPAIGN_EDIT_TEXT] = "UPDATE campaign SET text_box = ?2 WHERE id = ?1",
@@ -147,7 +154,27 @@ static const char *const campaign_sql[] = {
 			" WHERE campaign_id = ?1 ORDER BY modem",
     [CAMPAIGN_SET_FROZEN] = "UPDATE campaign SET frozen = ?2, frozen_hash = ?3"
 			    " WHERE id = ?1",
+    [CAMPAIGN_ACKNOWLEDGE] = "UPDATE campaign SET acknowledged = ?2"
+			     " WHERE id = ?1",
+    [CAMPAIGN_ACT_ADD] = "INSERT INTO campaign_act(campaign_id, at, user_id,"
+			 " act, detail) VALUES(?1, ?2, ?3, ?4, ?5)",
+    [CAMPAIGN_ACTS] = "SELECT a.at, u.name, a.act, a.detail"
+		      " FROM campaign_act a JOIN user u ON u.id = a.user_id"
+		      " WHERE a.campaign_id = ?1 ORDER BY a.rowid",
+    [CAMPAIGN_ADDRESSED] = ("SELECT c.theme, v.kind FROM campaign c"
+			    " JOIN campaign_variant v ON v.campaign_id = c.id"
+			    " WHERE c.state <> 'cancelled' AND"
+			    " max(c.start_at, c.created_at) >= ?1"
+			    " AND max(c.start_at, c.created_at) < ?2"
+			    " UNION SELECT c.theme, l.kind FROM campaign c"
+			    " JOIN campaign_list cl ON cl.campaign_id = c.id"
+			    " JOIN list l ON l.id = cl.list_id"
+			    " WHERE c.state <> 'cancelled' AND"
+			    " max(c.start_at, c.created_at) >= ?1"
+			    " AND max(c.start_at, c.created_at) < ?2"),
     [AUDIENCE_COUNT] = "SELECT count(*)" AUDIENCE,
+    [AUDIENCE_GROUPS] = ("SELECT p.kind, p.language, p.script, p.is_minor,"
+			 " count(*)" AUDIENCE " GROUP BY 1, 2, 3, 4"),
     [RECIPIENT_FREEZE] = "INSERT INTO recipient(campaign_id, person_id,"
 			 " operator) SELECT ?1, p.id, p.operator" AUDIENCE,
     [RECIPIENT_EACH] = "SELECT person_id FROM recipient WHERE campaign_id = ?1"
@@ -192,7 +219,7 @@ static const char *const campaign_sql[] = {
 };
 const struct sql_table sql_campaign = {campaign_sql, TC_NELEM(campaign_sql)};
 
-#define CAMPAIGN_RULES_FMT "tititttiiiiiiitiii"
+#define CAMPAIGN_RULES_FMT "tititttiiiiiiitiiiti"
 #define CAMPAIGN_RULES_VALUES(c)                                               \
 	(c)->name, (int64_t)(c)->plan_year, (c)->coding,                       \
 	    (int64_t)(c)->segments, (c)->theme, (c)->legal_basis,              \
@@ -200,7 +227,8 @@ const struct sql_table sql_campaign = {campaign_sql, TC_NELEM(campaign_sql)};
 	    (int64_t)(c)->send_from, (int64_t)(c)->send_until,                 \
 	    (int64_t)(c)->per_day, (int64_t)(c)->per_month, (c)->budget,       \
 	    (c)->budget_source, (int64_t)(c)->canary,                          \
-	    (int64_t)(c)->canary_minutes, (int64_t)(c)->is_drill
+	    (int64_t)(c)->canary_minutes, (int64_t)(c)->is_drill, (c)->script, \
+	    (int64_t)(c)->is_pupil_safe
 
 int
 store_campaign_add(
@@ -293,7 +321,10 @@ campaign_read(struct sql *q, void *out)
 	(void)sql_blob(q, 33, &len);
 	if (len > 0)
 		sql_copy_blob(q, 33, c->frozen_hash, sizeof(c->frozen_hash));
-	sql_copy(q, 34, c->lists, sizeof(c->lists));
+	sql_copy(q, 34, c->script, sizeof(c->script));
+	c->is_pupil_safe = sql_int(q, 35) != 0;
+	sql_copy(q, 36, c->acknowledged, sizeof(c->acknowledged));
+	sql_copy(q, 37, c->lists, sizeof(c->lists));
 }
 
 int
@@ -439,6 +470,77 @@ store_audience_count(struct store *s, int64_t campaign_id, int64_t *n)
 	*n = 0;
 	return sql_value(
 	    s, n, SQL_ID(SUBJECT_CAMPAIGN, AUDIENCE_COUNT), "i", campaign_id);
+}
+
+int
+store_campaign_addressed(struct store *s, int64_t from, int64_t until,
+    store_addressed_cb cb, void *ctx)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_ADDRESSED), "ii", from,
+	    until);
+	while (sql_row(&q) == 1)
+		cb(sql_text(&q, 0), sql_text(&q, 1), ctx);
+	return sql_done(&q);
+}
+
+int
+store_audience_groups(
+    struct store *s, int64_t campaign_id, store_audience_cb cb, void *ctx)
+{
+	struct audience_group g;
+	struct sql q;
+	int rc = 0;
+
+	sql_use(
+	    &q, s, SQL_ID(SUBJECT_CAMPAIGN, AUDIENCE_GROUPS), "i", campaign_id);
+	while (rc == 0 && sql_row(&q) == 1) {
+		g = (struct audience_group){.kind = sql_text(&q, 0),
+		    .language = sql_text(&q, 1),
+		    .script = sql_text(&q, 2),
+		    .is_minor = sql_int(&q, 3) != 0,
+		    .people = sql_int(&q, 4)};
+		rc = cb(&g, ctx);
+	}
+	return sql_done(&q) != 0 ? q.error : rc;
+}
+
+int
+store_campaign_acknowledge(struct store *s, int64_t id, const char *rules)
+{
+	int rc = sql_run(
+	    s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_ACKNOWLEDGE), "it", id, rules);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_campaign_act_add(struct store *s, const struct campaign_event *e)
+{
+	int rc = sql_run(s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_ACT_ADD), "iiitt",
+	    e->campaign_id, e->at, e->user_id, e->act, e->detail);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_campaign_acts(
+    struct store *s, int64_t id, store_campaign_act_cb cb, void *ctx)
+{
+	struct campaign_event e;
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_ACTS), "i", id);
+	while (sql_row(&q) == 1) {
+		e = (struct campaign_event){.campaign_id = id,
+		    .at = sql_int(&q, 0),
+		    .user = sql_text(&q, 1),
+		    .act = sql_text(&q, 2),
+		    .detail = sql_text(&q, 3)};
+		cb(&e, ctx);
+	}
+	return sql_done(&q);
 }
 
 int

@@ -10,6 +10,7 @@ struct buf;
 
 #define STORE_CAMPAIGN_NAME_MAX 80
 #define CAMPAIGN_LISTS_MAX 8
+#define CAMPAIGN_ACKNOWLEDGED_MAX 128
 
 struct campaign_row {
 	int64_t id;
@@ -34,7 +35,11 @@ struct campaign_row {
 	bool went_on;
 	int64_t fed; /* recipients that became messages */
 	bool is_drill;
-	int64_t frozen; /* recipients at approval */
+	char script[9]; /* of who has not chosen: "accented", "bare" */
+	bool is_pupil_safe;
+	char acknowledged
+	    [CAMPAIGN_ACKNOWLEDGED_MAX]; /* rules of the lint, a space between */
+	int64_t frozen;                  /* recipients at approval */
 	unsigned char frozen_hash[32];
 };
 
@@ -96,9 +101,42 @@ typedef void (*store_ledger_cb)(const char *modem, int64_t segments, void *ctx);
 int store_campaign_ledger(
     struct store *s, int64_t id, store_ledger_cb cb, void *ctx) TC_MUSTCHECK;
 
+/* Which warnings the approver has taken upon himself. */
+int store_campaign_acknowledge(
+    struct store *s, int64_t id, const char *rules) TC_MUSTCHECK;
+/* Who did what with it, oldest first. */
+struct campaign_event {
+	int64_t campaign_id, at;
+	int64_t user_id;  /* in */
+	const char *user; /* out: his name */
+	const char *act, *detail;
+};
+int store_campaign_act_add(
+    struct store *s, const struct campaign_event *e) TC_MUSTCHECK;
+typedef void (*store_campaign_act_cb)(
+    const struct campaign_event *e, void *ctx);
+int store_campaign_acts(struct store *s, int64_t id, store_campaign_act_cb cb,
+    void *ctx) TC_MUSTCHECK;
+
+/* To whom campaigns of some days speak that were not cancelled: the theme of
+ * each with the groups of its texts and lists ("" = everybody). */
+typedef void (*store_addressed_cb)(
+    const char *theme, const char *kind, void *ctx);
+int store_campaign_addressed(struct store *s, int64_t from, int64_t until,
+    store_addressed_cb cb, void *ctx) TC_MUSTCHECK;
+
 /* Those who would be recipients now. */
 int store_audience_count(
     struct store *s, int64_t campaign_id, int64_t *n) TC_MUSTCHECK;
+/* The same by what decides which text one gets. cb may end it with an error. */
+struct audience_group {
+	const char *kind, *language, *script; /* script "" = has not chosen */
+	bool is_minor;
+	int64_t people;
+};
+typedef int (*store_audience_cb)(const struct audience_group *g, void *ctx);
+int store_audience_groups(struct store *s, int64_t campaign_id,
+    store_audience_cb cb, void *ctx) TC_MUSTCHECK;
 /* Freeze: one row for each of them, each person once. Returns how many. */
 int store_recipient_freeze(struct store *s, int64_t campaign_id) TC_MUSTCHECK;
 typedef int (*store_recipient_cb)(int64_t person_id, void *ctx);

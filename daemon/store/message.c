@@ -13,7 +13,7 @@
 	"id, lane, state, reason, contact_id, person_id, campaign_id,"         \
 	" template, modem, inbound_id, sensitive, created_at, expires_at,"     \
 	" settled_at, nparts, concat_ref, slots, staff_box IS NOT NULL,"       \
-	" pinned"
+	" pinned, text_id"
 #define PART_COLUMNS                                                           \
 	"id, message_id, seq, lane, state, modem, queue_seq, attempts,"        \
 	" report, tp_mr, code, settled_at, not_modem, not_before, submitted_at"
@@ -59,10 +59,10 @@ static const char *const message_sql[] = {
     [MESSAGE_ADD] = "INSERT INTO message(id, lane, contact_id, person_id,"
 		    " campaign_id, template, modem, inbound_id, sensitive,"
 		    " created_at, expires_at, nparts, concat_ref, slots,"
-		    " staff_box, pinned) VALUES("
+		    " staff_box, pinned, text_id) VALUES("
 		    "?1, ?2, nullif(?3, 0), nullif(?4, 0), nullif(?5, 0),"
 		    " ?6, ?7, nullif(?8, 0), ?9, ?10, nullif(?11, 0), ?12,"
-		    " ?13, ?14, ?15, ?16)",
+		    " ?13, ?14, ?15, ?16, nullif(?17, 0))",
     [MESSAGE_GET] = "SELECT " MESSAGE_COLUMNS " FROM message WHERE id = ?1",
     [MESSAGE_STAFF] = "SELECT staff_box FROM message WHERE id = ?1"
 		      " AND staff_box IS NOT NULL",
@@ -182,12 +182,12 @@ store_message_add(
 	int rc;
 
 	rc = sql_run(s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_ADD),
-	    "iiiiittiiiiiitbi", m->id, (int64_t)m->lane, m->contact_id,
+	    "iiiiittiiiiiitbii", m->id, (int64_t)m->lane, m->contact_id,
 	    m->person_id, m->campaign_id, m->template_id, m->modem,
 	    m->inbound_id, (int64_t)m->sensitive, m->created_at, m->expires_at,
 	    (int64_t)m->nparts, (int64_t)m->concat_ref, m->slots,
 	    staff != NULL ? staff->data : NULL, staff != NULL ? staff->len : 0,
-	    (int64_t)m->pinned);
+	    (int64_t)m->pinned, m->text_id);
 	return rc < 0 ? rc : 0;
 }
 
@@ -224,6 +224,7 @@ message_read(struct sql *q, void *out)
 	sql_copy(q, 16, m->slots, sizeof(m->slots));
 	m->is_staff = sql_int(q, 17) != 0;
 	m->pinned = sql_int(q, 18) != 0;
+	m->text_id = sql_int(q, 19);
 }
 
 int

@@ -26,7 +26,9 @@ struct message {
 	 * 0 = none. */
 	int64_t contact_id, person_id, campaign_id;
 	bool is_staff;
-	char template_id[TEMPLATE_MAX]; /* "" with a campaign */
+	/* What it says: the text of a campaign, or a fixed one. */
+	int64_t text_id;                /* 0 = none */
+	char template_id[TEMPLATE_MAX]; /* "" with a text of a campaign */
 	char slots[MESSAGE_SLOTS_MAX];  /* JSON object; "" = none */
 	char modem[MODEM_NAME_MAX];     /* "" = any */
 	int64_t inbound_id;             /* 0 = none */

@@ -8,7 +8,7 @@
 
 #define PERSON_COLUMNS                                                         \
 	"id, language, hamlet, kind, consenting, opted_out_at, asked_at,"      \
-	" created_at, is_minor, operator, quiet_from, quiet_until"
+	" created_at, is_minor, operator, quiet_from, quiet_until, script"
 #define LIST_COLUMNS                                                           \
 	"id, name, agency, iif(is_smart, (SELECT count(*) FROM person p"       \
 	" WHERE (list.hamlet = '' OR p.hamlet = list.hamlet)"                  \
@@ -46,14 +46,15 @@ static const char *const person_sql[] = {
     [PERSON_GET] = "SELECT " PERSON_COLUMNS " FROM person WHERE id = ?1",
     [PERSON_ADD] = "INSERT INTO person(id, phone_mac, phone_box, language,"
 		   " hamlet, kind, consenting, opted_out_at, asked_at,"
-		   " created_at, is_minor, operator, quiet_from, quiet_until)"
-		   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-		   " nullif(?8, 0), nullif(?9, 0), ?10, ?11, ?12, ?13, ?14)",
+		   " created_at, is_minor, operator, quiet_from, quiet_until,"
+		   " script) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+		   " nullif(?8, 0), nullif(?9, 0), ?10, ?11, ?12, ?13, ?14,"
+		   " ?15)",
     [PERSON_UPDATE] = "UPDATE person SET language = ?2, hamlet = ?3,"
 		      " kind = ?4, consenting = ?5,"
 		      " opted_out_at = nullif(?6, 0),"
 		      " asked_at = nullif(?7, 0), is_minor = ?8,"
-		      " quiet_from = ?9, quiet_until = ?10"
+		      " quiet_from = ?9, quiet_until = ?10, script = ?11"
 		      " WHERE id = ?1",
     [PERSON_BOX] = "SELECT phone_box FROM person WHERE id = ?1",
     [PERSON_EACH] = "SELECT " PERSON_COLUMNS " FROM person WHERE id > ?1"
@@ -116,6 +117,7 @@ person_read(struct sql *q, void *out)
 	sql_copy(q, 9, p->operator_name, sizeof(p->operator_name));
 	p->quiet_from = (int)sql_int(q, 10);
 	p->quiet_until = (int)sql_int(q, 11);
+	sql_copy(q, 12, p->script, sizeof(p->script));
 }
 
 int
@@ -144,11 +146,11 @@ store_person_add(struct store *s, const struct person *p,
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_ADD), "ibbtttiiiiitii",
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_ADD), "ibbtttiiiiitiit",
 	    p->id, mac, (size_t)32, box->data, box->len, p->language, p->hamlet,
 	    p->kind, (int64_t)p->consenting, p->opted_out_at, p->asked_at,
 	    p->created_at, (int64_t)p->is_minor, p->operator_name,
-	    (int64_t)p->quiet_from, (int64_t)p->quiet_until);
+	    (int64_t)p->quiet_from, (int64_t)p->quiet_until, p->script);
 	return rc < 0 ? rc : 0;
 }
 
@@ -157,10 +159,10 @@ store_person_update(struct store *s, const struct person *p)
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_UPDATE), "itttiiiiii",
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_UPDATE), "itttiiiiiit",
 	    p->id, p->language, p->hamlet, p->kind, (int64_t)p->consenting,
 	    p->opted_out_at, p->asked_at, (int64_t)p->is_minor,
-	    (int64_t)p->quiet_from, (int64_t)p->quiet_until);
+	    (int64_t)p->quiet_from, (int64_t)p->quiet_until, p->script);
 	return rc < 0 ? rc : rc == 0 ? TC_ENOENT : 0;
 }
 

@@ -11,6 +11,7 @@ struct buf;
 #define PERSON_HAMLET_MAX 64
 #define PERSON_KIND_MAX 32
 #define PERSON_LANGUAGE_MAX 8
+#define PERSON_SCRIPT_MAX 9
 #define PERSON_OPERATOR_MAX 16
 #define STORE_LIST_NAME_MAX 64
 
@@ -18,6 +19,7 @@ struct person {
 	int64_t id;
 	char language[PERSON_LANGUAGE_MAX], hamlet[PERSON_HAMLET_MAX],
 	    kind[PERSON_KIND_MAX];
+	char script[PERSON_SCRIPT_MAX]; /* "accented", "bare"; "" = any */
 	char operator_name[PERSON_OPERATOR_MAX]; /* of its prefix, or "" */
 	bool consenting;
 	bool is_minor;        /* his guardian's consent is in the ledger */

@@ -19,6 +19,7 @@ const char schema_outreach[] =
     "  theme TEXT NOT NULL,"
     "  PRIMARY KEY(person_id, theme)"
     ") STRICT, WITHOUT ROWID;"
+    "ALTER TABLE person ADD COLUMN script TEXT NOT NULL DEFAULT '';"
     "CREATE INDEX person_hamlet ON person(hamlet, kind);"
 
     /* A list is its members, or whoever fits a query now. Drills go to those on
@@ -59,7 +60,11 @@ const char schema_outreach[] =
     "  went_on INTEGER NOT NULL DEFAULT 0,"
     "  fed INTEGER NOT NULL DEFAULT 0,"
     "  is_drill INTEGER NOT NULL DEFAULT 0,"
-    "  frozen INTEGER NOT NULL DEFAULT 0," /* how many, at approval */
+    "  script TEXT NOT NULL DEFAULT 'accented'"
+    "    CHECK(script IN ('accented', 'bare'))," /* who has not chosen */
+    "  is_pupil_safe INTEGER NOT NULL DEFAULT 0,"
+    "  acknowledged TEXT NOT NULL DEFAULT ''," /* rules of the lint */
+    "  frozen INTEGER NOT NULL DEFAULT 0,"     /* how many, at approval */
     "  frozen_hash BLOB,"
     "  created_at INTEGER NOT NULL,"
     "  approved_at INTEGER,"
@@ -91,6 +96,49 @@ const char schema_outreach[] =
     "  (SELECT state FROM campaign WHERE id = new.campaign_id)"
     "    NOT IN ('checked') BEGIN"
     "  SELECT raise(ABORT, 'recipients are frozen at approval'); END;"
+
+    /* What is said to whom: the texts as they were written beside the one of the
+     * campaign, and what the check made of all of them: whole texts with their
+     * figures, of which each recipient gets one. */
+    "CREATE TABLE campaign_variant("
+    "  campaign_id INTEGER NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,"
+    "  kind TEXT NOT NULL," /* group; '' = everybody */
+    "  language TEXT NOT NULL,"
+    "  script TEXT NOT NULL CHECK(script IN ('accented', 'bare')),"
+    "  text_box BLOB NOT NULL,"
+    "  reviewer TEXT NOT NULL DEFAULT '',"
+    "  PRIMARY KEY(campaign_id, kind, language, script)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE campaign_text("
+    "  id INTEGER PRIMARY KEY,"
+    "  campaign_id INTEGER NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,"
+    "  kind TEXT NOT NULL,"
+    "  language TEXT NOT NULL,"
+    "  script TEXT NOT NULL,"
+    "  text_box BLOB NOT NULL,"
+    "  coding TEXT NOT NULL,"
+    "  segments INTEGER NOT NULL,"              /* of the longest */
+    "  is_personal INTEGER NOT NULL DEFAULT 0," /* holds {thon} */
+    "  people INTEGER NOT NULL DEFAULT 0,"      /* at approval */
+    "  UNIQUE(campaign_id, kind, language, script)"
+    ") STRICT;"
+    "INSERT INTO campaign_text(campaign_id, kind, language, script, text_box,"
+    "  coding, segments) SELECT id, '', 'vi', s.column1, text_box, coding,"
+    "  segments FROM campaign, (VALUES ('accented'), ('bare')) s"
+    "  WHERE state IN ('approved', 'running', 'paused');"
+    "ALTER TABLE message ADD COLUMN text_id INTEGER;" /* of campaign_text */
+    "UPDATE message SET text_id = (SELECT t.id FROM campaign_text t"
+    "  WHERE t.campaign_id = message.campaign_id AND t.script = 'accented')"
+    "  WHERE campaign_id IS NOT NULL;"
+    /* Who did what with a campaign; nothing is ever removed. */
+    "CREATE TABLE campaign_act("
+    "  campaign_id INTEGER NOT NULL REFERENCES campaign(id),"
+    "  at INTEGER NOT NULL,"
+    "  user_id INTEGER NOT NULL REFERENCES user(id),"
+    "  act TEXT NOT NULL,"
+    "  detail TEXT NOT NULL DEFAULT ''"
+    ") STRICT;"
+    "CREATE INDEX campaign_act_of ON campaign_act(campaign_id);"
 
     /* When a recipient got his text, for what one person may get in a day; who
      * has had enough waits until not_before. */

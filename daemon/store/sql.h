@@ -50,6 +50,7 @@ enum sql_subject {
 	SUBJECT_SERIES,
 	SUBJECT_TOKEN,
 	SUBJECT_USER,
+	SUBJECT_VARIANT,
 	SUBJECT_WEBHOOK,
 	SQL_NSUBJECTS
 };
@@ -81,6 +82,7 @@ extern const struct sql_table sql_seal;
 extern const struct sql_table sql_series;
 extern const struct sql_table sql_token;
 extern const struct sql_table sql_user;
+extern const struct sql_table sql_variant;
 extern const struct sql_table sql_webhook;
 
 /* Which statement: its table and its place there. */

@@ -67,6 +67,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_SERIES] = &sql_series,
     [SUBJECT_TOKEN] = &sql_token,
     [SUBJECT_USER] = &sql_user,
+    [SUBJECT_VARIANT] = &sql_variant,
     [SUBJECT_WEBHOOK] = &sql_webhook,
 };
 

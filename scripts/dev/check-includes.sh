@@ -33,7 +33,7 @@ daemon/radio     lib daemon daemon/store daemon/vault
 daemon/forward   lib daemon daemon/store daemon/vault
 daemon/outbox    lib daemon daemon/store daemon/vault daemon/radio daemon/intake/content.h
 daemon/desk      lib daemon daemon/store daemon/vault daemon/outbox daemon/forward daemon/intake/content.h daemon/intake/workdays.h
-daemon/outreach  lib daemon daemon/store daemon/vault daemon/outbox daemon/forward daemon/intake/content.h
+daemon/outreach  lib daemon daemon/store daemon/vault daemon/outbox daemon/forward daemon/intake/content.h daemon/intake/broadcast.h
 daemon/watch     lib daemon daemon/store daemon/outbox daemon/radio
 daemon/report    lib daemon daemon/store daemon/vault
 daemon/intake    lib daemon daemon/store daemon/vault daemon/desk daemon/outreach daemon/outbox

@@ -22,6 +22,7 @@ EXTRA_DIST += \
 	%D%/056-events.py \
 	%D%/057-quiz.py \
 	%D%/058-action-month.py \
+	%D%/059-content.py \
 	%D%/060-lanes.py \
 	%D%/065-ussd-in.py \
 	%D%/070-reply-ttl.py \

@@ -114,6 +114,8 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_quiz \
 	%D%/test_series \
 	%D%/test_flood \
+	%D%/test_variant \
+	%D%/test_campaign_lint \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules \
 	%D%/test_senders %D%/test_desk_act %D%/test_desk_refer \
@@ -224,6 +226,14 @@ ADDRESS_STEPS = %D%/address_steps.c %D%/address_steps.h $(DESK_STEPS)
 %C%_test_campaign_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_campaign_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_campaign_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_variant_SOURCES = %D%/test_variant.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_variant_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_variant_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_variant_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_campaign_lint_SOURCES = %D%/test_campaign_lint.c $(WORLD) $(OUTBOX_STEPS)
+%C%_test_campaign_lint_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_campaign_lint_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_campaign_lint_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_campaign_rules_SOURCES = %D%/test_campaign_rules.c $(WORLD) $(OUTBOX_STEPS)
 %C%_test_campaign_rules_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_campaign_rules_CFLAGS = $(WORLD_CFLAGS)

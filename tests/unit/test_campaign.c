@@ -253,10 +253,6 @@ static const struct {
 	"h\xff"
 	"p thon",
 	0, NULL, TC_EINVAL, 0, NULL},
-    {"c", "l", "Xem https://a.vn", 0, NULL, TC_EINVAL, 0, NULL},
-    {"c", "l", "Xem HTTP://A.VN", 0, NULL, TC_EINVAL, 0, NULL},
-    {"c", "l", "Xem www.a.vn", 0, NULL, TC_EINVAL, 0, NULL},
-    {"c", "l", "Xem WWW.A.VN", 0, NULL, TC_EINVAL, 0, NULL},
     {"c", "none", SHORT, 0, NULL, TC_ENOENT, 0, NULL},
     {"", "l", SHORT, 0, NULL, TC_EINVAL, 0, NULL},
     {"\xff", "l", SHORT, 0, NULL, TC_EINVAL, 0, NULL},

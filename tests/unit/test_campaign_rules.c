@@ -118,7 +118,7 @@ test_estimate_and_the_hard_end(void **state)
 	d.end_at = d.start_at + 3 * 3600 - 60;
 	id = steps_draft(w, accented, &d);
 	steps_get(w, id, &k);
-	assert_int_equal(campaign_estimate(&w->core, &k, &e), 0);
+	assert_int_equal(campaign_estimate(&w->core, &k, NULL, &e), 0);
 	assert_int_equal(e.recipients, 30);
 	assert_int_equal(e.cost, 30 * 350);
 	assert_int_equal(e.bare_segments, 1);
@@ -135,7 +135,7 @@ test_estimate_and_the_hard_end(void **state)
 	d.start_at = d.end_at = 0;
 	id = steps_draft(w, accented, &d);
 	steps_get(w, id, &k);
-	assert_int_equal(campaign_estimate(&w->core, &k, &e), 0);
+	assert_int_equal(campaign_estimate(&w->core, &k, NULL, &e), 0);
 	world_set_minute(w, 7 * 60 + 30);
 	assert_in_range(
 	    e.ends_at, clock_now() + 86400 + 3595, clock_now() + 86400 + 3605);

@@ -62,6 +62,8 @@ static const struct rule {
     {"POST", V1 "/campaigns/{id}/start", ROLE_APPROVER},
     {"POST", V1 "/campaigns/{id}/resume", ROLE_APPROVER},
     {"POST", V1 "/campaigns/{id}/continue", ROLE_APPROVER},
+    {"POST", V1 "/campaigns/{id}/variants", ROLE_DRAFTER},
+    {"POST", V1 "/campaigns/{id}/test", ROLE_DRAFTER},
     {NULL, V1 "/campaigns", ROLE_DRAFTER | ROLE_APPROVER},
     {NULL, V1 "/messages", ROLE_ADMIN | ROLE_TECHNICIAN | ROLE_APPROVER},
     {"GET", V1 "/modems", KNOWN},

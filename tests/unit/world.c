@@ -26,7 +26,8 @@
 
 #define ZONE (7 * 3600)
 
-static const struct conf no_modems;
+static char shipped_content[] = TEST_ETC;
+static const struct conf no_modems = {.content_dir = shipped_content};
 
 static const char *const codes[WORLD_NAGENCIES] = {
     "RECOVERY", "TRIAGE", "HPN", "CAX", "YTE", "DCTC", "VHXH"};
