@@ -418,6 +418,20 @@ test_r19_she_refuses_what_was_offered(void **state)
 	    0);
 }
 
+/* What she said last counts: consent, then KHONG, then consent again. */
+static void
+test_r19_she_changes_her_mind(void **state)
+{
+	struct world *w = *state;
+
+	claim(w, "cuu");
+	consent(w, "VHXH", true);
+	world_receive(w, NUMBER, "KHONG VHXH");
+	refer(w, "VHXH", "", TC_EAGAIN);
+	consent(w, "VHXH", true);
+	refer(w, "VHXH", "", TC_ENOTREADY); /* the holder's client seals it */
+}
+
 static void
 test_m12_revoked_user_offers_nothing_more(void **state)
 {
@@ -448,6 +462,7 @@ main(void)
 	    TEST(test_r19_who_may_say_it),
 	    TEST(test_never_to_the_man_it_is_about),
 	    TEST(test_r19_she_refuses_what_was_offered),
+	    TEST(test_r19_she_changes_her_mind),
 	    TEST(test_m12_revoked_user_offers_nothing_more),
 	};
 
