@@ -189,6 +189,18 @@ claim(struct world *w, const char *text)
 }
 
 /* A second agency of the ladder: its copy waits in the database. */
+static int
+hold(struct core *c, const struct user *u, const char *code)
+{
+	return desk_hold(c, u, code, "report");
+}
+
+static int
+let_go(struct core *c, const struct user *u, const char *code)
+{
+	return desk_hold(c, u, code, "");
+}
+
 static void
 test_offered_accepted(void **state)
 {
@@ -202,6 +214,8 @@ test_offered_accepted(void **state)
 	assert_int_equal(queue_length(w, "VHXH"), 1);
 	view(w, &linh, TC_EDENIED); /* seen, not opened */
 	view(w, &w->lan, 0);
+	act(w, &w->lan, hold, 0);
+	act(w, &linh, let_go, TC_EDENIED);
 	act(w, &steps_police, desk_accept, TC_ENOENT);
 	act(w, &w->lan, desk_accept, TC_EDENIED);
 	act(w, &linh, desk_claim, TC_ESTATE);
