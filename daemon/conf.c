@@ -68,7 +68,8 @@ static const struct opt conf_options[] = {
 	.min = 1,
 	.max = 512,
 	.def = "file:/etc/tincay/data.key",
-	.help = "where the data key is: file:PATH or credential:NAME",
+	.help = "where the data key is: file:PATH, credential:NAME or "
+		"passphrase:PATH",
 	.offset = TOP(conf.key_source)},
     {.key = "log_level",
 	.type = OPT_WORD,
@@ -131,6 +132,27 @@ static const struct opt conf_options[] = {
 	.def = "350",
 	.help = "dong for one segment of a text, for estimates and budgets",
 	.offset = TOP(conf.segment_price)},
+    {.key = "webhook_private",
+	.type = OPT_LIST,
+	.min = 1,
+	.max = 39,
+	.def = "",
+	.help = "names of webhooks that may go to private addresses",
+	.offset = TOP(conf.webhook_private)},
+    {.key = "webhook_ca",
+	.type = OPT_TEXT,
+	.min = 0,
+	.max = 512,
+	.def = "",
+	.help = "file of certificates that webhooks trust; none: the system's",
+	.offset = TOP(conf.webhook_ca)},
+    {.key = "webhook_timeout",
+	.type = OPT_INT,
+	.min = 1,
+	.max = 120,
+	.def = "20",
+	.help = "seconds that the receiver of a webhook may take",
+	.offset = TOP(conf.webhook_timeout)},
 };
 
 static const struct opt conf_modem_options[] = {
@@ -158,7 +180,7 @@ static const struct opt conf_modem_options[] = {
 	.min = 0,
 	.max = 32,
 	.def = "",
-	.help = "whose SIM it is, for people to read",
+	.help = "whose SIM it is: viettel, mobifone, vinaphone ...",
 	.offset = MODEM(modem.operator_name)},
     {.key = "full_naps",
 	.type = OPT_BOOL,
@@ -172,6 +194,20 @@ static const struct opt conf_modem_options[] = {
 	.def = "120",
 	.help = "seconds for a segment, then the modem starts again",
 	.offset = MODEM(modem.send_deadline_s)},
+    {.key = "poll_interval",
+	.type = OPT_INT,
+	.min = 5,
+	.max = 3600,
+	.def = "30",
+	.help = "seconds between looks for texts that were not announced",
+	.offset = MODEM(modem.poll_s)},
+    {.key = "poll_interval_mute",
+	.type = OPT_INT,
+	.min = 1,
+	.max = 600,
+	.def = "2",
+	.help = "the same, of a modem that announces none",
+	.offset = MODEM(modem.poll_mute_s)},
     {.key = "pin_file",
 	.type = OPT_TEXT,
 	.min = 0,
@@ -332,11 +368,14 @@ conf_check_key_source(struct conf_reading *r)
 
 	if (strncmp(s, "file:/", 6) == 0 && s[6] != '\0')
 		return;
+	if (strncmp(s, "passphrase:/", 12) == 0 && s[12] != '\0')
+		return;
 	if (strncmp(s, "credential:", 11) == 0 && s[11] != '\0' &&
 	    s[11] != '.' && strchr(s + 11, '/') == NULL)
 		return;
 	conf_fault(r, "key_source",
-	    "must be file: and an absolute path, or credential: and a name");
+	    "must be file: or passphrase: and an absolute path, or credential: "
+	    "and a name");
 }
 
 /* The secret is read once, at start; the addresses are those that a socket
@@ -385,6 +424,11 @@ conf_check_modem(
 	if (number[0] != '\0' &&
 	    msisdn_parse(number, m->number) != MSISDN_MOBILE)
 		conf_fault(r, "number", "is not a Vietnamese mobile number");
+	if (m->operator_name[0] != '\0' &&
+	    !msisdn_is_operator(m->operator_name))
+		conf_fault(r, "operator",
+		    "must be viettel, mobifone, vinaphone, vietnamobile, "
+		    "gmobile, itel or wintel");
 }
 
 /* A path, not a place in the folder that the daemon happens to stand in; an
@@ -494,6 +538,8 @@ conf_from_file(
 	conf_check_listen(&r, raw.listen);
 	conf_check_key_source(&r);
 	conf_check_ussd_gateway(&r);
+	if (r.conf->webhook_ca[0] != '\0' && r.conf->webhook_ca[0] != '/')
+		conf_fault(&r, "webhook_ca", "must be an absolute path");
 	if (raw.technician[0] != '\0' &&
 	    msisdn_parse(raw.technician, r.conf->technician) != MSISDN_MOBILE)
 		conf_fault(
@@ -574,6 +620,7 @@ conf_is_same_modem(const struct conf_modem *a, const struct conf_modem *b)
 	       strcmp(a->operator_name, b->operator_name) == 0 &&
 	       a->full_naps == b->full_naps &&
 	       a->send_deadline_s == b->send_deadline_s &&
+	       a->poll_s == b->poll_s && a->poll_mute_s == b->poll_mute_s &&
 	       strcmp(a->pin_file, b->pin_file) == 0 &&
 	       strcmp(a->smsc, b->smsc) == 0 &&
 	       a->per_minute == b->per_minute && a->per_hour == b->per_hour &&
@@ -617,6 +664,12 @@ conf_needs_restart(const struct conf *a, const struct conf *b)
 		return "alarms_per_day";
 	if (a->segment_price != b->segment_price)
 		return "segment_price";
+	if (!conf_is_same_list(&a->webhook_private, &b->webhook_private))
+		return "webhook_private";
+	if (strcmp(a->webhook_ca, b->webhook_ca) != 0)
+		return "webhook_ca";
+	if (a->webhook_timeout != b->webhook_timeout)
+		return "webhook_timeout";
 	if (a->nmodems != b->nmodems)
 		return "modem";
 	for (i = 0; i < a->nmodems; i++) {

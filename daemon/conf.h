@@ -23,15 +23,17 @@
 #define CONF_NAME_MAX 32
 
 struct conf_modem {
-	char *name;                        /* 1..CONF_NAME_MAX of [a-z0-9_-] */
-	char *device;                      /* absolute path */
-	char *connection;                  /* libgammu's word; "at" */
-	char number[MSISDN_MAX];           /* canonical; "" when not given */
-	char *operator_name;               /* "" when not given */
-	bool full_naps;                    /* keep libgammu's pauses */
-	int send_deadline_s;               /* for a segment */
-	char *pin_file;                    /* "" when not given */
-	char *smsc;                        /* "" = the SIM's own */
+	char *name;              /* 1..CONF_NAME_MAX of [a-z0-9_-] */
+	char *device;            /* absolute path */
+	char *connection;        /* libgammu's word; "at" */
+	char number[MSISDN_MAX]; /* canonical; "" when not given */
+	char *operator_name;     /* "" when not given */
+	bool full_naps;          /* keep libgammu's pauses */
+	int send_deadline_s;     /* for a segment */
+	int poll_s;              /* between looks into the stores ... */
+	int poll_mute_s;         /* ... of a modem that announces nothing */
+	char *pin_file;          /* "" when not given */
+	char *smsc;              /* "" = the SIM's own */
 	int per_minute, per_hour, per_day; /* segments; 0 = no limit */
 	int campaign_share;                /* percent of each of them */
 	struct opt_list ussd_codes;
@@ -58,7 +60,10 @@ struct conf {
 	int alarm_after;             /* minutes */
 	int alarm_undelivered;       /* reports in a row; 0 = no alarm */
 	int alarms_per_day;
-	int segment_price; /* dong */
+	int segment_price;               /* dong */
+	struct opt_list webhook_private; /* names of webhooks */
+	char *webhook_ca;                /* "" = the system's */
+	int webhook_timeout;             /* seconds */
 	struct conf_modem *modems;
 	size_t nmodems;
 };

@@ -40,8 +40,9 @@ struct ml_config {
 	uint32_t spool_key_len;
 	char smsc[MSISDN_MAX]; /* "" = the SIM's own */
 	uint8_t full_naps;     /* 1 = keep libgammu's naps (modem/nap.c) */
-	uint32_t poll_ms; /* how often the store is looked at although nothing
-			     was notified */
+	/* How often the stores are looked at although nothing was announced;
+	 * of a modem that announces nothing. 0 = 30 s, 2 s. */
+	uint32_t poll_ms, poll_mute_ms;
 	uint32_t silence_ms; /* after a dirty end: how long the line must be
 				silent before the start */
 	uint32_t send_deadline_ms; /* 120,000; an answer to USSD has half */

@@ -7,12 +7,13 @@
 
 enum ml_outcome {
 	ML_SENT,      /* SendSMSStatus said 0: the SMSC has it */
-	ML_NOT_SENT,  /* certainly never handed to the modem's radio: may be
-			 queued again */
+	ML_NOT_SENT,  /* tried, and certainly never handed to the modem's radio:
+			 may be queued again */
 	ML_REFUSED,   /* the modem answered with a CMS/CME code (in .code);
 			 tincayd decides what the code means */
 	ML_UNCERTAIN, /* anything else: bare ERROR, odd answer, no answer before
 			 the deadline */
+	ML_NOT_BEGUN, /* the child was on its way out: it never tried */
 	ML_NOUTCOMES
 };
 

@@ -86,6 +86,7 @@ static const struct field config_fields[] = {
     STR(ml_config, smsc),
     BOOL(ml_config, full_naps),
     U32(ml_config, poll_ms),
+    U32(ml_config, poll_mute_ms),
     U32(ml_config, silence_ms),
     U32(ml_config, send_deadline_ms),
     STR(ml_config, pin),
@@ -228,6 +229,7 @@ static const char *const outcome_names[] = {
     [ML_NOT_SENT] = "not-sent",
     [ML_REFUSED] = "refused",
     [ML_UNCERTAIN] = "uncertain",
+    [ML_NOT_BEGUN] = "not-begun",
 };
 
 _Static_assert(TC_NELEM(outcome_names) == ML_NOUTCOMES, "a name per outcome");

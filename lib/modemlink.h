@@ -28,8 +28,12 @@
  *                  <-------------  STEP: what it is about to ask the modem
  *   PING           ------------->
  *                  <-------------  PONG
- *   STOP           ------------->  finish what is on the air, exit 0
- *                  <-------------  GONE (why), exit
+ *   STOP           ------------->  the last frame; finish what is on the air
+ *                  <-------------  RESULT, not begun, of what came too late
+ *                  <-------------  GONE (why), exit 0
+ *                  <-------------  GONE (why), by itself
+ *   STOP           ------------->  the last frame
+ *                  <-------------  RESULT, not begun, as above; exit
  *
  * SEND_PART while a USSD session runs ends that first (USSD_IN, terminated).
  *

@@ -66,6 +66,21 @@ static const struct {
     {"199", "59"},
 };
 
+/* Who gave out the numbers behind a mobile prefix, without the 0. */
+static const struct {
+	const char *name;
+	char prefixes[12][3];
+} operators[] = {
+    {"viettel", {"32", "33", "34", "35", "36", "37", "38", "39", "86", "96",
+		    "97", "98"}},
+    {"mobifone", {"70", "76", "77", "78", "79", "89", "90", "93"}},
+    {"vinaphone", {"81", "82", "83", "84", "85", "88", "91", "94"}},
+    {"vietnamobile", {"52", "56", "58", "92"}},
+    {"gmobile", {"59", "99"}},
+    {"itel", {"87"}},
+    {"wintel", {"55"}},
+};
+
 /* Area codes since 17 June 2017, without the 0: all of the ten-digit plan. */
 static const char area_codes[][4] = {
     "24",
@@ -417,6 +432,43 @@ const char *
 msisdn_kind_name(enum msisdn_kind kind)
 {
 	return (unsigned)kind < MSISDN_NKINDS ? kind_names[kind] : "?";
+}
+
+static bool
+operator_has(size_t i, const char *digits)
+{
+	size_t j;
+
+	for (j = 0; j < TC_NELEM(operators[i].prefixes); j++)
+		if (operators[i].prefixes[j][0] != '\0' &&
+		    has_prefix(digits, operators[i].prefixes[j]))
+			return true;
+	return false;
+}
+
+const char *
+msisdn_operator(const char *canonical)
+{
+	size_t i;
+
+	if (!has_prefix(canonical, "+84") ||
+	    strlen(canonical) != 3 + MOBILE_DIGITS)
+		return "";
+	for (i = 0; i < TC_NELEM(operators); i++)
+		if (operator_has(i, canonical + 3))
+			return operators[i].name;
+	return "";
+}
+
+bool
+msisdn_is_operator(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(operators); i++)
+		if (strcmp(operators[i].name, name) == 0)
+			return true;
+	return false;
 }
 
 bool

@@ -11,8 +11,7 @@
  * spreadsheet leaves of a mobile number, all with spaces, dots, dashes or
  * brackets in between. A foreign number needs its + or 00. Mobile numbers of
  * the old eleven-digit plan (012x, 016x, 018x, 019x) are converted. Number
- * portability: the prefix never tells the operator of today, so nothing here
- * names one.
+ * portability: the prefix tells who gave the number out, not whose it is today.
  */
 
 #include "util.h"
@@ -45,6 +44,15 @@ enum msisdn_kind msisdn_parse(const char *s, char out[MSISDN_MAX]);
 
 /* "mobile", "fixed", ... */
 const char *msisdn_kind_name(enum msisdn_kind kind);
+
+/* Who gave a canonical number out: "viettel", "mobifone", "vinaphone",
+ * "vietnamobile", "gmobile", "itel" or "wintel"; "" when that is not known. It
+ * may have been carried to another operator since: good enough for the cheaper
+ * of two roads, never for whether somebody can be reached. */
+const char *msisdn_operator(const char *canonical);
+
+/* Is this one of these names? */
+bool msisdn_is_operator(const char *name);
 
 /* May an automatic answer go to a sender of this kind? (R30: only mobiles and
  * foreign numbers.) */

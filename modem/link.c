@@ -41,6 +41,7 @@ link_clear(struct link *l)
 static void
 link_stop(struct link *l)
 {
+	l->is_last = true;
 	if (l->end == LINK_OPEN)
 		l->end = LINK_STOP;
 }

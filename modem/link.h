@@ -25,6 +25,7 @@ struct link {
 	enum ml_phase phase;
 	enum link_end end;
 	bool is_eof;    /* nobody listens any more */
+	bool is_last;   /* STOP or the end of file came: no frame follows */
 	unsigned sends; /* SEND_PART frames that wait */
 	struct buf in;
 	size_t scanned; /* bytes of whole frames at the start of in */

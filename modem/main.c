@@ -38,6 +38,7 @@
 #define POLL_MUTE_MS 2000 /* where nothing is announced */
 #define SILENCE_MS 2000
 #define LOOP_MAX_MS 600000
+#define LAST_WORDS_MS 2000
 /* Another send follows the last one, if any does, within BUSY_MS; questions
  * that are not urgent leave the air to it, but not for ever. */
 #define BUSY_MS 500
@@ -181,7 +182,8 @@ spool_replay(struct child *c)
 
 	for (i = 0; i < c->spool.nentries; i++) {
 		e = &c->spool.entries[i];
-		link_send(&c->link, e->type, e->part_id, &e->body);
+		if (!e->is_closed)
+			link_send(&c->link, e->type, e->part_id, &e->body);
 	}
 }
 
@@ -207,7 +209,7 @@ dirty_end_settle(struct child *c)
 static void
 command_run(struct child *c, unsigned type, uint64_t id, union ml_body *body)
 {
-	struct ml_result r = {.outcome = ML_NOT_SENT, .tp_mr = -1};
+	struct ml_result r = {.outcome = ML_NOT_BEGUN, .tp_mr = -1};
 	int rc;
 
 	switch (type) {
@@ -236,20 +238,27 @@ command_run(struct child *c, unsigned type, uint64_t id, union ml_body *body)
 	}
 }
 
+static int64_t
+poll_ms(const struct child *c)
+{
+	const struct ml_config *config = &c->config;
+
+	if (c->phone.id.notifies)
+		return config->poll_ms == 0 ? POLL_MS : config->poll_ms;
+	return config->poll_mute_ms == 0 ? POLL_MUTE_MS : config->poll_mute_ms;
+}
+
 /* Look at the stores when it is time. Returns how long it will not be. */
 static int64_t
 list_work(struct child *c)
 {
-	int64_t period = c->config.poll_ms == 0 ? POLL_MS : c->config.poll_ms;
 	int64_t left = c->list_ms - clock_mono_ms();
 
-	if (!c->phone.id.notifies && period > POLL_MUTE_MS)
-		period = POLL_MUTE_MS;
 	if (left > 0 && !c->phone.must_list)
 		return left;
 	c->phone.must_list = false;
 	inbox_list(c);
-	c->list_ms = clock_mono_ms() + period;
+	c->list_ms = clock_mono_ms() + poll_ms(c);
 	return 0;
 }
 
@@ -356,6 +365,23 @@ gone_send(struct child *c)
 	link_send(&c->link, ML_GONE, 0, &gone);
 }
 
+/* Say why, and hear what tincayd had already sent: it answers with STOP, and
+ * what came before that was not begun. */
+static void
+last_words(struct child *c)
+{
+	int64_t end = clock_mono_ms() + LAST_WORDS_MS, left = LAST_WORDS_MS;
+
+	gone_send(c);
+	if (c->link.phase != ML_PHASE_READY)
+		return;
+	while (!c->link.is_last && c->link.end != LINK_BROKEN && left > 0) {
+		(void)link_wait(&c->link, -1, left);
+		left = end - clock_mono_ms();
+	}
+	commands_drain(c);
+}
+
 static void
 child_run(struct child *c)
 {
@@ -419,8 +445,8 @@ main(int argc, char **argv)
 	log_set_sink(link_log_cb, &child.link);
 	spool_init(&child.spool);
 	child_run(&child);
-	gone_send(&child);
 	rc = child.link.end == LINK_STOP ? 0 : 1;
+	last_words(&child);
 	log_set_sink(NULL, NULL);
 	phone_close(&child.phone);
 	inbox_clear(&child.inbox);

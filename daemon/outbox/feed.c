@@ -156,6 +156,60 @@ outbox_feed(struct core *c, const char *operator_name, struct part *out)
 	return 0;
 }
 
+/* --- and back --- */
+
+/* Cancelled is cancelled. Paused: back on the list, as if it had never been
+ * fed. */
+static int
+feed_take_back(
+    struct core *c, const struct campaign_row *campaign, struct message *m)
+{
+	struct recipient r = {.campaign_id = campaign->id,
+	    .person_id = m->person_id,
+	    .state = "queued",
+	    .reason = "",
+	    .at = clock_now()};
+	bool is_paused = strcmp(campaign->state, "paused") == 0;
+	int64_t cost;
+	int rc;
+
+	rc = outbox_drop_message(c, m, "cancelled",
+	    is_paused ? "campaign_paused" : "campaign_cancelled");
+	if (rc == 0 && is_paused)
+		rc = store_recipient_set(c->store, &r);
+	if (rc != 0)
+		return rc;
+	(void)outbox_rules_budget(c, campaign, &cost);
+	return store_campaign_unfeed(c->store, campaign->id, cost);
+}
+
+/* Somebody wanted it, and not the budget, which has paid for this one. */
+static bool
+feed_is_stopped(const struct campaign_row *campaign)
+{
+	return strcmp(campaign->state, "cancelled") == 0 ||
+	       (strcmp(campaign->state, "paused") == 0 &&
+		   campaign->reason[0] == '\0');
+}
+
+int
+outbox_recall(struct core *c, int64_t campaign_id)
+{
+	struct campaign_row campaign;
+	struct message m;
+	int rc, n = 0;
+
+	rc = store_campaign_get(c->store, campaign_id, &campaign);
+	if (rc != 0 || !feed_is_stopped(&campaign))
+		return rc;
+	while ((rc = store_message_not_begun(c->store, campaign_id, &m)) == 0) {
+		if ((rc = feed_take_back(c, &campaign, &m)) != 0)
+			return rc;
+		n++;
+	}
+	return rc == TC_ENOENT ? n : rc;
+}
+
 int
 outbox_feed_upkeep(struct core *c)
 {

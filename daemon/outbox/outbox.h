@@ -77,6 +77,11 @@ int outbox_cancel_contact(struct core *c, int64_t contact_id) TC_MUSTCHECK;
  * sets a campaign running: the last one may have ended while it was paused. */
 int outbox_end_campaign(struct core *c, int64_t campaign_id) TC_MUSTCHECK;
 
+/* Of a campaign that was paused or cancelled: what waits and was not begun, for
+ * another try perhaps, goes back on the list, or is cancelled; of any other
+ * nothing. Returns how many messages. */
+int outbox_recall(struct core *c, int64_t campaign_id) TC_MUSTCHECK;
+
 /* radio's callbacks (radio/radio.h), each inside a turn op: choose the next
  * part for a modem; settle results and reports. */
 int outbox_next_part(struct core *c, const struct radio_offer *offer,

@@ -26,6 +26,7 @@ struct verdict {
 	const char *reason; /* of the message, when this is its end */
 	bool is_modem;      /* the modem should take a rest */
 	bool is_free;       /* this try does not count */
+	bool is_at_once;    /* it may go again now */
 };
 
 static enum refusal
@@ -58,6 +59,16 @@ result_refused(enum refusal refusal, const struct part *p)
 	return v;
 }
 
+/* Nobody tried: it waits for this modem or for another, as before. */
+static struct verdict
+result_not_begun(const struct part *p)
+{
+	struct verdict v = result_refused(REFUSAL_MODEM, p);
+
+	v.is_at_once = true;
+	return v;
+}
+
 static struct verdict
 result_verdict(const struct radio_result *r, const struct part *p)
 {
@@ -65,10 +76,27 @@ result_verdict(const struct radio_result *r, const struct part *p)
 
 	if (r->outcome == ML_SENT)
 		return (struct verdict){.to = "sent", .reason = ""};
+	if (r->outcome == ML_NOT_BEGUN)
+		return result_not_begun(p);
 	refusal = result_refusal(r);
 	if (refusal == REFUSAL_UNKNOWN)
 		return (struct verdict){.to = "uncertain", .reason = "unclear"};
 	return result_refused(refusal, p);
+}
+
+/* Its campaign may have been stopped while it was tried. */
+static int
+result_recall(struct core *c, const struct part *p)
+{
+	struct message m;
+	int rc;
+
+	if (p->lane != LANE_CAMPAIGN)
+		return 0;
+	rc = store_message_get(c->store, p->message_id, &m);
+	if (rc == 0)
+		rc = outbox_recall(c, m.campaign_id);
+	return rc < 0 ? rc : 0;
 }
 
 /* Back into the queue, for later. */
@@ -82,12 +110,14 @@ result_requeue(struct core *c, struct part *p, const struct verdict *v)
 		p->not_before = clock_now() + lane_policy(p->lane)->backoff_s;
 		p->attempts--;
 	}
+	if (v->is_at_once)
+		p->not_before = 0;
 	rc = outbox_move_part(c, p, "queued");
 	if (rc == 0)
 		rc = store_message_release(c->store, p->message_id);
-	if (rc >= 0)
+	if (rc >= 0 && p->not_before != 0)
 		outbox_due_at(p->not_before);
-	return rc < 0 ? rc : 0;
+	return rc < 0 ? rc : result_recall(c, p);
 }
 
 static int
@@ -119,6 +149,8 @@ outbox_on_result(struct core *c, const struct radio_result *r)
 	if (strcmp(p.state, "submitting") != 0 &&
 	    strcmp(p.state, "uncertain") != 0)
 		return 0; /* settled before: the child offers it again */
+	if (strcmp(p.modem, r->modem) != 0)
+		return 0; /* of an earlier try; another modem has it now */
 	v = result_verdict(r, &p);
 	if (strcmp(v.to, p.state) == 0)
 		return 0;

@@ -241,7 +241,7 @@ campaign_before(struct core *c, const struct user *u, const struct campaign *k,
 	int rc = 0;
 
 	if (act == CAMPAIGN_CHECK)
-		rc = campaign_lint(k->text, &row, why);
+		rc = campaign_lint(c, k->text, &row, why);
 	else if (act == CAMPAIGN_APPROVE)
 		rc = campaign_approve(c, u, k, why);
 	else if (act == CAMPAIGN_CANCEL)
@@ -279,7 +279,8 @@ campaign_do(struct core *c, const struct user *u, int64_t id,
 	log_info("campaign %s id=%016" PRIx64 " user=%s", move.to, (uint64_t)id,
 	    u->name);
 	outbox_touch();
-	return outbox_end_campaign(c, id);
+	rc = outbox_recall(c, id);
+	return rc < 0 ? rc : outbox_end_campaign(c, id);
 }
 
 int

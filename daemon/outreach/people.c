@@ -45,9 +45,12 @@ people_add(struct core *c, const char *number, struct person *p)
 	p->created_at = clock_now();
 	if (p->language[0] == '\0')
 		memcpy(p->language, "vi", sizeof("vi"));
+	rc = str_printf(p->operator_name, sizeof(p->operator_name), "%s",
+	    msisdn_operator(number));
 	buf_init(&box, 512);
-	rc =
-	    vault_box(c->vault, VAULT_BOX_PERSON, number, strlen(number), &box);
+	if (rc == 0)
+		rc = vault_box(
+		    c->vault, VAULT_BOX_PERSON, number, strlen(number), &box);
 	if (rc == 0)
 		rc = store_person_add(c->store, p, mac, &box);
 	buf_clear(&box);

@@ -10,7 +10,7 @@
 int people_find(
     struct core *c, const char *number, struct person *out) TC_MUSTCHECK;
 
-/* Insert p (its id and created_at are set here). */
+/* Insert p (its id, created_at and operator are set here). */
 int people_add(
     struct core *c, const char *number, struct person *p) TC_MUSTCHECK;
 

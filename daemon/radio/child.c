@@ -27,7 +27,6 @@
 
 #define START_DEADLINE_MS (180 * 1000) /* it may wait for its predecessor */
 #define EXIT_DEADLINE_MS 5000          /* between its last word and its end */
-#define POLL_NOTIFIED_MS (30 * 1000)
 #define SILENCE_MS 2000
 #define INPUT_HIGH_WATERMARK (4 * (FRAME_HEADER + FRAME_BODY_MAX))
 
@@ -67,8 +66,9 @@ child_set_deadline(struct modem *m, int64_t ms)
 		(void)event_add(m->deadline, &tv);
 }
 
-/* From here on it gets nothing more and nothing it says is taken; what is not
- * acknowledged comes again from its successor. Why it is held stays. */
+/* From here on it gets nothing more, and of what it says only RESULT is taken:
+ * what it has finished, and what it never began. What is not acknowledged comes
+ * again from its successor. Why it is held stays. */
 static void
 child_leave(struct modem *m, const char *reason)
 {
@@ -93,6 +93,7 @@ child_kill(struct modem *m, const char *reason)
 {
 	if (m->pid == 0)
 		return;
+	m->is_deaf = true;
 	child_leave(m, reason);
 	child_set_deadline(m, 0);
 	if (kill(m->pid, SIGKILL) != 0)
@@ -195,12 +196,15 @@ on_log(struct modem *m, uint64_t id, const union ml_body *b)
 		log_debug("child name=%s %s", m->conf->name, b->log.line);
 }
 
-/* The rest follows from the end of the process. */
+/* The rest follows from the end of the process. STOP tells it that nothing
+ * comes behind what it has got. */
 static void
 on_gone(struct modem *m, uint64_t id, const union ml_body *b)
 {
 	(void)id;
 	life_on_goodbye(m, &b->gone);
+	child_send(m, ML_STOP, 0, NULL);
+	child_set_deadline(m, EXIT_DEADLINE_MS);
 }
 
 static void (*const handlers[ML_NTYPES])(
@@ -232,8 +236,7 @@ child_read_cb(struct bufferevent *bev, void *arg)
 
 	m->seen_at = clock_now();
 	m->heard_ms = clock_mono_ms();
-	while (m->state != MODEM_KILLING && !m->is_deaf &&
-	       evbuffer_get_length(in) > 0) {
+	while (!m->is_deaf && evbuffer_get_length(in) > 0) {
 		size_t len = evbuffer_get_length(in);
 
 		rc = frame_peek(
@@ -248,7 +251,8 @@ child_read_cb(struct bufferevent *bev, void *arg)
 			child_kill(m, "protocol");
 			return;
 		}
-		if (handlers[f.type] != NULL)
+		if (handlers[f.type] != NULL &&
+		    (m->state != MODEM_KILLING || f.type == ML_RESULT))
 			handlers[f.type](m, f.id, &body);
 		if (m->bev == NULL)
 			return;
@@ -331,11 +335,15 @@ child_config(struct modem *m, struct ml_config *out)
 	out->full_naps = m->conf->full_naps;
 	out->skip = m->row.skip;
 	out->ussd_form = (uint8_t)dial_form_to_start(m);
-	out->poll_ms = POLL_NOTIFIED_MS;
+	out->poll_ms = (uint32_t)m->conf->poll_s * 1000;
+	out->poll_mute_ms = (uint32_t)m->conf->poll_mute_s * 1000;
 	out->silence_ms = SILENCE_MS;
 	out->send_deadline_ms = (uint32_t)child_send_ms(m);
-	vault_spool_key(c->vault, m->conf->name, out->spool_key);
-	out->spool_key_len = sizeof(out->spool_key);
+	m->is_keyless = vault_is_locked(c->vault);
+	if (!m->is_keyless) {
+		vault_spool_key(c->vault, m->conf->name, out->spool_key);
+		out->spool_key_len = sizeof(out->spool_key);
+	}
 	free(dir);
 	return rc;
 }

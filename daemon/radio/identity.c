@@ -143,8 +143,8 @@ identity_check(struct modem *m, const struct ml_ready *ready)
 		}
 		modem_set_state(m, MODEM_HELD, RADIO_HELD_SIM);
 		events_set(m, RADIO_EVENT_SIM_CHANGED, true);
-		m->is_deaf = true; /* what that SIM received is not ours */
-		child_kill(m, RADIO_HELD_SIM);
+		child_kill(
+		    m, RADIO_HELD_SIM); /* what it received is not ours */
 	} else if (owner->state == MODEM_READY || owner->state == MODEM_BUSY)
 		/* It was pulled a moment ago; or two SIMs say the same. */
 		child_kill(m, "sim_elsewhere");

@@ -277,6 +277,7 @@ void
 life_on_gone(struct modem *m)
 {
 	m->in_flight = 0;
+	m->is_paused = false; /* the backoff is pause enough */
 	m->status = (struct ml_status){.signal_percent = -1};
 	m->is_lost = true;
 	life_settle_lost(m);
@@ -322,7 +323,8 @@ life_on_goodbye(struct modem *m, const struct ml_gone_body *gone)
 	} else if (gone->why == ML_GONE_NO_DEVICE && m->state != MODEM_HELD) {
 		modem_set_state(m, MODEM_ABSENT, m->reason);
 		watch_for(m);
-	}
+	} else if (m->state != MODEM_HELD)
+		modem_set_state(m, MODEM_KILLING, m->reason);
 }
 
 void

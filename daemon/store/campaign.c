@@ -45,6 +45,7 @@ enum {
 	CAMPAIGN_NEXT,
 	CAMPAIGN_OVERDUE,
 	CAMPAIGN_FEED,
+	CAMPAIGN_UNFEED,
 	CAMPAIGN_SEGMENT,
 	CAMPAIGN_LEDGER,
 	CAMPAIGN_SET_FROZEN,
@@ -135,6 +136,8 @@ static const char *const campaign_sql[] = {
     [CAMPAIGN_FEED] = "UPDATE campaign SET fed = fed + 1, spent = spent + ?2,"
 		      " canary_at = iif(fed + 1 = canary, ?3, canary_at)"
 		      " WHERE id = ?1",
+    [CAMPAIGN_UNFEED] = "UPDATE campaign SET fed = fed - 1,"
+			" spent = spent - ?2 WHERE id = ?1",
     [CAMPAIGN_SEGMENT] =
 	("INSERT INTO campaign_ledger(campaign_id, modem, segments)"
 	 " SELECT campaign_id, ?2, 1 FROM message"
@@ -384,6 +387,15 @@ store_campaign_feed(struct store *s, int64_t id, int64_t cost, int64_t now)
 {
 	int rc = sql_run(
 	    s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_FEED), "iii", id, cost, now);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_campaign_unfeed(struct store *s, int64_t id, int64_t cost)
+{
+	int rc = sql_run(
+	    s, SQL_ID(SUBJECT_CAMPAIGN, CAMPAIGN_UNFEED), "ii", id, cost);
 
 	return rc < 0 ? rc : 0;
 }

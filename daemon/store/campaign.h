@@ -84,9 +84,11 @@ int store_campaign_next(struct store *s, const struct campaign_hour *h,
 int store_campaign_overdue(
     struct store *s, int64_t now, int64_t *id) TC_MUSTCHECK;
 
-/* One more recipient became a message of this cost. */
+/* One more recipient became a message of this cost; or it was taken back. */
 int store_campaign_feed(
     struct store *s, int64_t id, int64_t cost, int64_t now) TC_MUSTCHECK;
+int store_campaign_unfeed(
+    struct store *s, int64_t id, int64_t cost) TC_MUSTCHECK;
 /* One more segment of the campaign that a message is of is on the air. */
 int store_campaign_segment(
     struct store *s, int64_t message_id, const char *modem) TC_MUSTCHECK;

@@ -31,6 +31,7 @@ enum {
 	MESSAGE_NEWEST,
 	MESSAGE_OLDER,
 	MESSAGE_QUEUED_FOR,
+	MESSAGE_NOT_BEGUN,
 	PART_ADD,
 	PART_GET,
 	PART_NEXT_BOUND,
@@ -89,6 +90,13 @@ static const char *const message_sql[] = {
 		      " WHERE id < ?2 ORDER BY id DESC LIMIT ?1",
     [MESSAGE_QUEUED_FOR] = "SELECT id FROM message WHERE contact_id = ?1"
 			   " AND state = 'queued' LIMIT 64",
+    /* of the few parts that wait, not of all messages of the campaign */
+    [MESSAGE_NOT_BEGUN] =
+	("SELECT " MESSAGE_COLUMNS " FROM message WHERE campaign_id = ?1"
+	 " AND state = 'queued' AND id IN (SELECT message_id FROM part"
+	 " WHERE state = 'queued' AND not_before > 0"
+	 " UNION ALL SELECT message_id FROM part WHERE state = 'queued'"
+	 " AND not_before = 0) LIMIT 1"),
     [PART_ADD] = "INSERT INTO part(id, message_id, seq, lane, modem,"
 		 " queue_seq, not_modem) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [PART_GET] = "SELECT " PART_COLUMNS " FROM part WHERE id = ?1",
@@ -302,6 +310,17 @@ store_message_queued_for(struct store *s, int64_t contact_id, int64_t ids[64])
 	while (n < 64 && sql_row(&q) == 1)
 		ids[n++] = sql_int(&q, 0);
 	return sql_done(&q) != 0 ? q.error : n;
+}
+
+int
+store_message_not_begun(
+    struct store *s, int64_t campaign_id, struct message *out)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, MESSAGE_NOT_BEGUN), "i",
+	    campaign_id);
+	return sql_one(&q, message_read, out);
 }
 
 int

@@ -83,6 +83,11 @@ int store_message_each(struct store *s, int64_t before, int limit,
 int store_message_queued_for(
     struct store *s, int64_t contact_id, int64_t ids[64]) TC_MUSTCHECK;
 
+/* A message of this campaign that waits and of which nothing was on the air
+ * (any more), or TC_ENOENT. */
+int store_message_not_begun(
+    struct store *s, int64_t campaign_id, struct message *out) TC_MUSTCHECK;
+
 int store_part_add(struct store *s, const struct part *p) TC_MUSTCHECK;
 int store_part_get(struct store *s, int64_t id, struct part *out) TC_MUSTCHECK;
 /* The first queued part that is bound to this modem, or to none and may go

@@ -8,7 +8,7 @@
 
 #define PERSON_COLUMNS                                                         \
 	"id, language, hamlet, kind, consenting, opted_out_at, asked_at,"      \
-	" created_at, is_minor"
+	" created_at, is_minor, operator"
 #define LIST_COLUMNS                                                           \
 	"id, name, agency, iif(is_smart, (SELECT count(*) FROM person p"       \
 	" WHERE (list.hamlet = '' OR p.hamlet = list.hamlet)"                  \
@@ -46,8 +46,9 @@ static const char *const person_sql[] = {
     [PERSON_GET] = "SELECT " PERSON_COLUMNS " FROM person WHERE id = ?1",
     [PERSON_ADD] = "INSERT INTO person(id, phone_mac, phone_box, language,"
 		   " hamlet, kind, consenting, opted_out_at, asked_at,"
-		   " created_at, is_minor) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-		   " nullif(?8, 0), nullif(?9, 0), ?10, ?11)",
+		   " created_at, is_minor, operator) VALUES(?1, ?2, ?3, ?4,"
+		   " ?5, ?6, ?7, nullif(?8, 0), nullif(?9, 0), ?10, ?11,"
+		   " ?12)",
     [PERSON_UPDATE] = "UPDATE person SET language = ?2, hamlet = ?3,"
 		      " kind = ?4, consenting = ?5,"
 		      " opted_out_at = nullif(?6, 0),"
@@ -108,6 +109,7 @@ person_read(struct sql *q, void *out)
 	p->asked_at = sql_int(q, 6);
 	p->created_at = sql_int(q, 7);
 	p->is_minor = sql_int(q, 8) != 0;
+	sql_copy(q, 9, p->operator_name, sizeof(p->operator_name));
 }
 
 int
@@ -136,10 +138,10 @@ store_person_add(struct store *s, const struct person *p,
 {
 	int rc;
 
-	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_ADD), "ibbtttiiiii",
+	rc = sql_run(s, SQL_ID(SUBJECT_PERSON, PERSON_ADD), "ibbtttiiiiit",
 	    p->id, mac, (size_t)32, box->data, box->len, p->language, p->hamlet,
 	    p->kind, (int64_t)p->consenting, p->opted_out_at, p->asked_at,
-	    p->created_at, (int64_t)p->is_minor);
+	    p->created_at, (int64_t)p->is_minor, p->operator_name);
 	return rc < 0 ? rc : 0;
 }
 

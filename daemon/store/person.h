@@ -11,12 +11,14 @@ struct buf;
 #define PERSON_HAMLET_MAX 64
 #define PERSON_KIND_MAX 32
 #define PERSON_LANGUAGE_MAX 8
+#define PERSON_OPERATOR_MAX 16
 #define STORE_LIST_NAME_MAX 64
 
 struct person {
 	int64_t id;
 	char language[PERSON_LANGUAGE_MAX], hamlet[PERSON_HAMLET_MAX],
 	    kind[PERSON_KIND_MAX];
+	char operator_name[PERSON_OPERATOR_MAX]; /* of its prefix, or "" */
 	bool consenting;
 	bool is_minor;        /* his guardian's consent is in the ledger */
 	int64_t opted_out_at; /* 0 = not */
@@ -30,7 +32,7 @@ int store_person_get(
     struct store *s, int64_t id, struct person *out) TC_MUSTCHECK;
 int store_person_add(struct store *s, const struct person *p,
     const unsigned char mac[32], const struct buf *box) TC_MUSTCHECK;
-/* Write everything but the number. */
+/* Write everything but the number and its operator. */
 int store_person_update(struct store *s, const struct person *p) TC_MUSTCHECK;
 /* Append the boxed number to out. */
 int store_person_box(struct store *s, int64_t id, struct buf *out) TC_MUSTCHECK;

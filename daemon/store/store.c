@@ -44,6 +44,7 @@ const struct sql_table sql_control = {control_sql, TC_NELEM(control_sql)};
 
 static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_CONTROL] = &sql_control,
+    [SUBJECT_ADDRESS] = &sql_address,
     [SUBJECT_ALARM] = &sql_alarm,
     [SUBJECT_CASE] = &sql_case,
     [SUBJECT_CAMPAIGN] = &sql_campaign,
@@ -52,6 +53,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_DUTY] = &sql_duty,
     [SUBJECT_HEALTH] = &sql_health,
     [SUBJECT_INBOUND] = &sql_inbound,
+    [SUBJECT_LOCKED] = &sql_locked,
     [SUBJECT_MESSAGE] = &sql_message,
     [SUBJECT_MODEM] = &sql_modem,
     [SUBJECT_PERSON] = &sql_person,
@@ -59,6 +61,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_REKEY] = &sql_rekey,
     [SUBJECT_SEAL] = &sql_seal,
     [SUBJECT_USER] = &sql_user,
+    [SUBJECT_WEBHOOK] = &sql_webhook,
 };
 
 static int

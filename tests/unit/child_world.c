@@ -209,6 +209,18 @@ put_hello_config(struct world *w)
 	buf_clear(&b);
 }
 
+/* As tincayd does when a child takes its leave, which may be gone by then. */
+static void
+stop_say(struct world *w)
+{
+	struct buf b;
+
+	buf_init(&b, FRAME_HEADER);
+	assert_int_equal(modemlink_put(&b, ML_STOP, 0, NULL), 0);
+	(void)send(w->fd, b.data, b.len, MSG_NOSIGNAL);
+	buf_clear(&b);
+}
+
 /* The next frame: its type, 0 at the end of the link or at the deadline. */
 unsigned
 link_next_frame(struct world *w, union ml_body *body, int64_t ms)
@@ -240,6 +252,8 @@ link_next_frame(struct world *w, union ml_body *body, int64_t ms)
 		w->steps |= ML_SKIP(body->step.step);
 	if (type == ML_STEP)
 		w->last_step = (enum ml_step)body->step.step;
+	if (type == ML_GONE && !w->is_slow)
+		stop_say(w);
 	return type;
 }
 

@@ -31,6 +31,7 @@ struct world {
 	uint64_t id;    /* of the frame that expect() returned */
 	unsigned steps; /* ML_SKIP() bits of the STEPs that came */
 	enum ml_step last_step;
+	bool is_slow; /* it does not answer GONE with STOP by itself */
 };
 
 /* cmocka fixture: *state is the world; no child runs yet. */

@@ -131,31 +131,45 @@ steps_upkeep(struct world *w)
 	return steps_run(w, &(struct modem_op){.is_upkeep = true});
 }
 
-static int
-steps_run_result(struct world *w, const struct radio_result *r)
+int
+steps_result_of(struct world *w, const struct radio_result *r)
 {
 	return steps_run(w, &(struct modem_op){.result = r});
+}
+
+/* From the modem that has the part. */
+static int
+steps_settle(struct world *w, struct radio_result *r)
+{
+	char *sql = xasprintf("SELECT coalesce((SELECT modem FROM part"
+			      " WHERE id = %lld), 'm1')",
+	    (long long)r->part_id);
+	char *modem = world_text(w, sql);
+	int rc;
+
+	r->modem = modem;
+	rc = steps_result_of(w, r);
+	free(modem);
+	free(sql);
+	return rc;
 }
 
 int
 steps_result(struct world *w, int64_t part, enum ml_outcome outcome, int code)
 {
-	struct radio_result r = {.modem = "m1",
-	    .part_id = part,
-	    .outcome = outcome,
-	    .tp_mr = -1,
-	    .code = code};
+	struct radio_result r = {
+	    .part_id = part, .outcome = outcome, .tp_mr = -1, .code = code};
 
-	return steps_run_result(w, &r);
+	return steps_settle(w, &r);
 }
 
 int
 steps_sent(struct world *w, int64_t part, int tp_mr)
 {
 	struct radio_result r = {
-	    .modem = "m1", .part_id = part, .outcome = ML_SENT, .tp_mr = tp_mr};
+	    .part_id = part, .outcome = ML_SENT, .tp_mr = tp_mr};
 
-	return steps_run_result(w, &r);
+	return steps_settle(w, &r);
 }
 
 int

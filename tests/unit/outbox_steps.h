@@ -29,6 +29,8 @@ int steps_next(struct world *w, const char *modem, struct radio_part *out);
 int steps_offer(
     struct world *w, const struct radio_offer *offer, struct radio_part *out);
 int steps_upkeep(struct world *w);
+/* A word of the modem that has the part, or of the one that it names. */
+int steps_result_of(struct world *w, const struct radio_result *r);
 int steps_result(
     struct world *w, int64_t part, enum ml_outcome outcome, int code);
 int steps_sent(struct world *w, int64_t part, int tp_mr);

@@ -38,6 +38,7 @@ static const struct fault_case fault_cases[] = {
     {"state_dir = \"/\"\n", "1 state_dir must be an absolute path"},
     {"control = \"\"\n", "1 control must be an absolute path"},
     {"key_source = \"file:data.key\"\n", "1 key_source must be file:"},
+    {"key_source = \"passphrase:data.key\"\n", "1 key_source must be file:"},
     {"key_source = \"env:KEY\"\n", "1 key_source must be file:"},
     {"key_source = \"credential:../x\"\n", "1 key_source must be file:"},
     {"key_source = \"credential:..\"\n", "1 key_source must be file:"},
@@ -66,6 +67,10 @@ static const struct fault_case fault_cases[] = {
 	"2 ussd_codes has what is not a code"},
     {"modem \"a\" { device = \"/dev/a\"\nussd_codes = {\"*#06#\"} }\n",
 	"2 ussd_codes has what is not a code"},
+    {"modem \"a\" { device = \"/dev/a\"\noperator = \"Viettel\" }\n",
+	"2 operator must be viettel, mobifone"},
+    {"modem \"a\" { device = \"/dev/a\"\npoll_interval = 4 }\n",
+	"2 poll_interval"},
     {"ussd_from = {\"127.0.0.1\",\"localhost\"}\n",
 	"1 ussd_from has what is not an address"},
     {"ussd_secret_file = \"secret\"\n",
@@ -221,6 +226,8 @@ test_values(void **state)
 	    "\toperator = \"viettel\"\n"
 	    "\tfull_naps = yes\n"
 	    "\tsend_deadline = 30\n"
+	    "\tpoll_interval = 60\n"
+	    "\tpoll_interval_mute = 5\n"
 	    "}\n"
 	    "modem b { device = /dev/ttyUSB1 }";
 	const struct conf_modem *m;
@@ -243,6 +250,8 @@ test_values(void **state)
 	assert_string_equal(m->operator_name, "viettel");
 	assert_true(m->full_naps);
 	assert_int_equal(m->send_deadline_s, 30);
+	assert_int_equal(m->poll_s, 60);
+	assert_int_equal(m->poll_mute_s, 5);
 	assert_int_equal(m->line, 5);
 	m = &c->modems[1];
 	assert_string_equal(m->name, "b");
@@ -251,7 +260,9 @@ test_values(void **state)
 	assert_string_equal(m->number, "");
 	assert_false(m->full_naps);
 	assert_int_equal(m->send_deadline_s, 120);
-	assert_int_equal(m->line, 13);
+	assert_int_equal(m->poll_s, 30);
+	assert_int_equal(m->poll_mute_s, 2);
+	assert_int_equal(m->line, 15);
 	conf_free(c);
 	faults_clear(&f);
 }
@@ -312,6 +323,8 @@ test_restart(void **state)
 	    {"modem \"a\" { device = \"/dev/b\" }\n", "modem"},
 	    {"modem \"a\" { device = \"/dev/a\" full_naps = on }\n", "modem"},
 	    {"modem \"a\" { device = \"/dev/a\" per_day = 1 }\n", "modem"},
+	    {"modem \"a\" { device = \"/dev/a\" poll_interval = 5 }\n",
+		"modem"},
 	    {"modem \"a\" { device = \"/dev/a\" ussd_codes = {\"*98#\"} }\n",
 		"modem"},
 	};
@@ -352,7 +365,7 @@ test_print_options(void **state)
 	fclose(out);
 	for (i = 0; i < len; i++)
 		lines += text[i] == '\n';
-	assert_int_equal(lines, 31);
+	assert_int_equal(lines, 36);
 	assert_non_null(strstr(
 	    text, "listen\ttext\t127.0.0.1:8080\trestart\tloopback address"));
 	assert_non_null(strstr(text, "log_level\tword\tinfo\treload\t"));

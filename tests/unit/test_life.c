@@ -78,6 +78,76 @@ test_held_in_the_middle_of_a_send(void **state)
 	steps_expect(p, 0, MODEM_HELD, "by_hand");
 }
 
+/* A modem that goes, for whatever reason, is given nothing more; what it had not
+ * begun is queued again, and what it had begun is uncertain. */
+static void
+check_last_words(struct pool *p, int64_t contact, enum ml_gone why)
+{
+	struct ml_gone_body gone = {.why = (uint8_t)why};
+	struct ml_result result = {.outcome = ML_NOT_BEGUN, .tp_mr = -1};
+	struct modem *m = steps_up(p, 0);
+	enum ml_type types[8];
+	int64_t message;
+
+	message = steps_reply(&p->world, contact, LANE_REPLY);
+	steps_turn(p);
+	assert_int_equal(m->state, MODEM_BUSY);
+	(void)steps_frames(p, 0, types);
+	if (why == ML_GONE_STOPPED)
+		child_stop(m, "shutdown");
+	else
+		steps_say(p, 0, ML_GONE, 0, &gone);
+	assert_int_equal(steps_frames(p, 0, types), 1);
+	assert_int_equal(types[0], ML_STOP);
+	steps_say(p, 0, ML_RESULT, (uint64_t)m->in_flight, &result);
+	steps_turn(p);
+	steps_expect_message(&p->world, message, "queued");
+	steps_end(p, 0);
+	steps_turn(p);
+	steps_expect_message(&p->world, message, "queued");
+
+	steps_up(p, 0);
+	steps_turn(p); /* the first one again */
+	assert_int_equal(m->state, MODEM_BUSY);
+	if (why == ML_GONE_STOPPED)
+		child_stop(m, "shutdown");
+	else
+		steps_say(p, 0, ML_GONE, 0, &gone);
+	steps_end(p, 0);
+	steps_turn(p);
+	steps_expect_message(&p->world, message, "uncertain");
+}
+
+static void
+test_not_begun_is_queued_again(void **state)
+{
+	struct pool *p = *state;
+	int64_t contact = steps_contact(&p->world, "+84900000001");
+
+	check_last_words(p, contact, ML_GONE_STOPPED);
+	check_last_words(p, contact, ML_GONE_NO_DEVICE);
+	check_last_words(p, contact, ML_GONE_MODEM_ERROR);
+}
+
+/* One that was killed may say what it likes. */
+static void
+test_word_of_a_killed_child(void **state)
+{
+	struct pool *p = *state;
+	struct modem *m = steps_up(p, 0);
+	struct ml_result result = {.outcome = ML_NOT_BEGUN, .tp_mr = -1};
+	int64_t message;
+
+	message = steps_reply(
+	    &p->world, steps_contact(&p->world, "+84900000001"), LANE_REPLY);
+	steps_turn(p);
+	child_kill(m, "deadline");
+	steps_say(p, 0, ML_RESULT, (uint64_t)m->in_flight, &result);
+	steps_end(p, 0);
+	steps_turn(p);
+	steps_expect_message(&p->world, message, "uncertain");
+}
+
 /* Before the keys are set up nothing starts, whoever resumes it. */
 static void
 test_resumed_before_the_pool_was_started(void **state)
@@ -248,6 +318,8 @@ main(void)
 	    LIFE_TEST(test_held_by_hand_over_a_restart),
 	    LIFE_TEST(test_held_in_the_middle_of_a_send),
 	    LIFE_TEST(test_resumed_before_it_was_gone),
+	    LIFE_TEST(test_not_begun_is_queued_again),
+	    LIFE_TEST(test_word_of_a_killed_child),
 	    LIFE_TEST(test_resumed_before_the_pool_was_started),
 	    LIFE_TEST(test_hold_that_was_not_kept),
 	    LIFE_TEST(test_no_such_modem),

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -396,6 +397,52 @@ test_gone(void **state)
 	child_stop(w);
 }
 
+/* What comes when the device is gone already is handed back, for another modem
+ * to take; STOP ends the waiting for it. */
+static void
+test_late_send_is_handed_back(void **state)
+{
+	struct world *w = *state;
+	union ml_body body;
+
+	w->is_slow = true;
+	child_start(w);
+	sim_fault(w, "vanish", 0, 0);
+	link_expect(w, ML_GONE, &body);
+	assert_int_equal(body.gone.why, ML_GONE_NO_DEVICE);
+	send_text(w, 5, GSM_CODING_7BIT, "mot");
+	link_put(w, ML_STOP, 0, NULL);
+	assert_int_equal(result_of(w, 5).outcome, ML_NOT_BEGUN);
+	assert_int_not_equal(child_wait(w), 0);
+
+	/* Its successor offers it again, until it is acknowledged. */
+	sim_fault(w, "back", 0, 0);
+	child_spawn(w);
+	assert_int_equal(result_of(w, 5).outcome, ML_NOT_BEGUN);
+	child_ready(w, NULL);
+	assert_int_equal(journal_count(w, "\"air_start\""), 0);
+	child_stop(w);
+}
+
+/* STOP overtakes a part that has not begun; one that is on the air ends. */
+static void
+test_stop_before_a_send(void **state)
+{
+	struct world *w = *state;
+	union ml_body body;
+
+	child_start(w);
+	assert_int_equal(kill(w->child, SIGSTOP), 0);
+	send_text(w, 5, GSM_CODING_7BIT, "mot");
+	link_put(w, ML_STOP, 0, NULL);
+	assert_int_equal(kill(w->child, SIGCONT), 0);
+	assert_int_equal(result_of(w, 5).outcome, ML_NOT_BEGUN);
+	link_expect(w, ML_GONE, &body);
+	assert_int_equal(body.gone.why, ML_GONE_STOPPED);
+	assert_int_equal(child_wait(w), 0);
+	assert_int_equal(journal_count(w, "\"air_start\""), 0);
+}
+
 static void
 test_bad_frame(void **state)
 {
@@ -455,6 +502,8 @@ main(void)
 	    TEST(test_report),
 	    TEST(test_report_in_the_store),
 	    TEST(test_gone),
+	    TEST(test_late_send_is_handed_back),
+	    TEST(test_stop_before_a_send),
 	    TEST(test_bad_frame),
 	    TEST(test_files_are_locked),
 	};

@@ -134,6 +134,7 @@ fill_from_daemon(enum ml_type type, union ml_body *b)
 		STR(b->config.smsc);
 		b->config.full_naps = rnd_below(2);
 		b->config.poll_ms = rnd32();
+		b->config.poll_mute_ms = rnd32();
 		b->config.silence_ms = rnd32();
 		b->config.send_deadline_ms = rnd32();
 		STR(b->config.pin);

@@ -389,6 +389,42 @@ test_mask(void **state)
 		assert_string_equal(msisdn_mask(cases[i][0], out), cases[i][1]);
 }
 
+/* Preference only: a prefix that nobody uses, a fixed line and a foreign number
+ * have no operator. */
+static void
+test_operator(void **state)
+{
+	static const char *const cases[][2] = {{"+84320000001", "viettel"},
+	    {"+84390000001", "viettel"}, {"+84860000001", "viettel"},
+	    {"+84960000001", "viettel"}, {"+84980000001", "viettel"},
+	    {"+84700000001", "mobifone"}, {"+84790000001", "mobifone"},
+	    {"+84890000001", "mobifone"}, {"+84900000001", "mobifone"},
+	    {"+84930000001", "mobifone"}, {"+84810000001", "vinaphone"},
+	    {"+84850000001", "vinaphone"}, {"+84880000001", "vinaphone"},
+	    {"+84910000001", "vinaphone"}, {"+84940000001", "vinaphone"},
+	    {"+84520000001", "vietnamobile"}, {"+84560000001", "vietnamobile"},
+	    {"+84580000001", "vietnamobile"}, {"+84920000001", "vietnamobile"},
+	    {"+84590000001", "gmobile"}, {"+84990000001", "gmobile"},
+	    {"+84870000001", "itel"}, {"+84550000001", "wintel"},
+	    {"+84710000001", ""}, {"+842690000001", ""}, {"+849000000012", ""},
+	    {"+8490000000", ""}, {"+85512000001", ""}, {"113", ""}, {"", ""}};
+	char number[MSISDN_MAX], in[16];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TC_NELEM(cases); i++)
+		assert_string_equal(msisdn_operator(cases[i][0]), cases[i][1]);
+	for (i = 0; i < TC_NELEM(mobile_prefixes); i++) {
+		assert_int_equal(str_printf(in, sizeof(in), "0%s0000001",
+				     mobile_prefixes[i]),
+		    0);
+		(void)msisdn_parse(in, number);
+		assert_true(msisdn_is_operator(msisdn_operator(number)));
+	}
+	assert_false(msisdn_is_operator("Viettel"));
+	assert_false(msisdn_is_operator(""));
+}
+
 int
 main(void)
 {
@@ -404,6 +440,7 @@ main(void)
 	    cmocka_unit_test(test_separators),
 	    cmocka_unit_test(test_answer),
 	    cmocka_unit_test(test_mask),
+	    cmocka_unit_test(test_operator),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -230,6 +230,8 @@ static const struct {
     {"submitting", 1, ML_NOT_SENT, 0, "queued", 1, 1},
     {"submitting", 5, ML_NOT_SENT, 0, "queued", 1, 5},
     {"submitting", 6, ML_NOT_SENT, 0, "failed", 1, 6},
+    {"submitting", 1, ML_NOT_BEGUN, 0, "queued", 1, 0},
+    {"submitting", 6, ML_NOT_BEGUN, 0, "queued", 1, 5},
     {"submitting", 1, ML_UNCERTAIN, 0, "uncertain", 0, 1},
     /* refused for now: 3GPP 24.011 E-2, 23.040 9.2.3.22 */
     {"submitting", 1, ML_REFUSED, 27, "queued", 1, 1}, /* out of service */
@@ -267,6 +269,7 @@ static const struct {
     /* evidence from the spool for what was uncertain: never a second try */
     {"uncertain", 1, ML_SENT, 0, "sent", 0, 1},
     {"uncertain", 1, ML_NOT_SENT, 0, "failed", 0, 1},
+    {"uncertain", 1, ML_NOT_BEGUN, 0, "failed", 0, 1},
     {"uncertain", 1, ML_REFUSED, 42, "failed", 0, 1},
     {"uncertain", 1, ML_REFUSED, 331, "failed", 0, 1},
     {"uncertain", 1, ML_REFUSED, 1, "failed", 0, 1},
@@ -316,7 +319,27 @@ test_result_of_an_unknown_part(void **state)
 	assert_int_equal(steps_result(*state, 12345, ML_SENT, 0), 0);
 }
 
-/* Five clear refusals, then no more; each time the modem rests. */
+/* A child that could not have its word acknowledged says it again when another
+ * modem has the part by now: it speaks of an earlier try. */
+static void
+test_result_of_an_earlier_try(void **state)
+{
+	struct world *w = *state;
+	int64_t contact = steps_contact(w, "+84900000001");
+	struct radio_result again = {.modem = "m2", .tp_mr = -1};
+	struct radio_part p;
+	int outcome;
+
+	(void)steps_reply(w, contact, LANE_REPLY);
+	assert_int_equal(steps_next(w, "m1", &p), 1);
+	again.part_id = p.id;
+	for (outcome = 0; outcome < ML_NOUTCOMES; outcome++) {
+		again.outcome = (enum ml_outcome)outcome;
+		assert_int_equal(steps_result_of(w, &again), 0);
+		steps_expect_part(w, p.id, "submitting");
+	}
+}
+
 /* Between two tries it waits, longer each time, and others go; then it has
  * failed. */
 static void
@@ -623,6 +646,7 @@ main(void)
 	    WORLD_TEST(test_verdict_of_a_message),
 	    WORLD_TEST(test_results),
 	    WORLD_TEST(test_result_of_an_unknown_part),
+	    WORLD_TEST(test_result_of_an_earlier_try),
 	    WORLD_TEST(test_refusals_back_off_and_fail),
 	    WORLD_TEST(test_lost_child_then_evidence),
 	    WORLD_TEST(test_restart_makes_uncertain),

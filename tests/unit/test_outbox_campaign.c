@@ -358,26 +358,81 @@ test_paused_at_the_last_one(void **state)
 	assert_true(k.row.ended_at != 0);
 }
 
-/* Refused for now, and then somebody pauses or cancels: the second try waits
- * or never comes. */
+/* Refused for now, and then somebody cancels or pauses: it is known at once that
+ * the second try never comes, or comes when it goes on; before the refusal or
+ * after it. */
+static void
+check_stopped_between_two_tries(
+    struct world *w, enum campaign_act act, bool is_late)
+{
+	int64_t id = steps_campaign(w, SHORT);
+	struct radio_part p;
+	struct campaign k;
+
+	assert_int_equal(steps_next(w, "m1", &p), 1);
+	if (is_late)
+		assert_int_equal(steps_act(w, &w->hoa, id, act), 0);
+	assert_int_equal(steps_result(w, p.id, ML_REFUSED, 42), 1);
+	if (!is_late)
+		assert_int_equal(steps_act(w, &w->hoa, id, act), 0);
+	steps_expect_part(w, p.id, "cancelled");
+	steps_get(w, id, &k);
+	assert_int_equal(k.counts.sending, 0);
+	assert_int_equal(k.row.fed, 0);
+	assert_int_equal(k.row.spent, 0);
+	assert_int_equal(k.counts.cancelled, act == CAMPAIGN_CANCEL);
+	assert_int_equal(k.counts.queued, act == CAMPAIGN_PAUSE);
+	world_advance(w, 61);
+	assert_int_equal(steps_next(w, "m1", &p), 0);
+	if (act == CAMPAIGN_CANCEL)
+		return;
+	assert_int_equal(steps_act(w, &w->tuan, id, CAMPAIGN_RESUME), 0);
+	assert_int_equal(steps_next(w, "m1", &p), 1);
+	(void)steps_sent(w, p.id, 1);
+	steps_get(w, id, &k);
+	assert_int_equal(k.counts.sent, 1);
+	assert_int_equal(k.state, CAMPAIGN_DONE);
+}
+
 static void
 test_cancelled_between_two_tries(void **state)
 {
+	steps_people(*state, 1);
+	check_stopped_between_two_tries(*state, CAMPAIGN_CANCEL, false);
+	check_stopped_between_two_tries(*state, CAMPAIGN_CANCEL, true);
+}
+
+static void
+test_paused_between_two_tries(void **state)
+{
+	steps_people(*state, 1);
+	check_stopped_between_two_tries(*state, CAMPAIGN_PAUSE, false);
+}
+
+static void
+test_paused_before_a_refusal(void **state)
+{
+	steps_people(*state, 1);
+	check_stopped_between_two_tries(*state, CAMPAIGN_PAUSE, true);
+}
+
+/* What has begun to go out goes on. */
+static void
+test_cancelled_between_two_segments(void **state)
+{
 	struct world *w = *state;
 	struct radio_part p;
-	struct campaign k;
 	int64_t id;
 
-	steps_people(w, 1);
-	id = steps_campaign(w, SHORT);
+	id = long_campaign(w, 1);
+	assert_int_equal(steps_next(w, "m1", &p), 1);
+	(void)steps_sent(w, p.id, 1);
 	assert_int_equal(steps_next(w, "m1", &p), 1);
 	assert_int_equal(steps_result(w, p.id, ML_REFUSED, 42), 1);
 	assert_int_equal(steps_act(w, &w->hoa, id, CAMPAIGN_CANCEL), 0);
+	steps_expect_part(w, p.id, "queued");
 	world_advance(w, 61);
-	assert_int_equal(steps_next(w, "m1", &p), 0);
-	steps_get(w, id, &k);
-	assert_int_equal(k.counts.cancelled, 1);
-	assert_int_equal(k.state, CAMPAIGN_CANCELLED);
+	assert_int_equal(steps_next(w, "m1", &p), 1);
 }
 
 /* --- the account --- */
@@ -503,6 +558,9 @@ main(void)
 	    WORLD_TEST(test_only_a_running_campaign_sends),
 	    WORLD_TEST(test_paused_at_the_last_one),
 	    WORLD_TEST(test_cancelled_between_two_tries),
+	    WORLD_TEST(test_paused_between_two_tries),
+	    WORLD_TEST(test_paused_before_a_refusal),
+	    WORLD_TEST(test_cancelled_between_two_segments),
 	    WORLD_TEST(test_account_of_recipients),
 	};
 
