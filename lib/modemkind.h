@@ -57,7 +57,7 @@ enum ml_ussd_form {
 enum ml_ussd_status {
 	ML_USSD_DONE,        /* 0 */
 	ML_USSD_MENU,        /* 1: it waits for an answer */
-	ML_USSD_TERMINATED,  /* 2 */
+	ML_USSD_TERMINATED,  /* 2, without a text; with one it is DONE */
 	ML_USSD_OTHER,       /* 3: another client answered */
 	ML_USSD_UNSUPPORTED, /* 4 */
 	ML_USSD_TIMEOUT,     /* 5, or nothing came before our deadline */

@@ -110,17 +110,17 @@ sleep_us(int64_t us)
 	(void)nanosleep(&ts, NULL);
 }
 
-/* Wait up to us microseconds for the link, and for the tty when asked. Returns
- * true when the tty has something to read. */
-static bool
-wait_for_input(int tty, int64_t us)
+/* Wait up to us microseconds for the link and for these events of the tty; its
+ * end is always one. */
+static void
+wait_for_input(short events, int64_t us)
 {
 	struct timespec ts = {us / 1000000, (us % 1000000) * 1000};
-	struct pollfd fds[2] = {{.fd = tty, .events = POLLIN},
+	struct pollfd fds[2] = {{.fd = nap_find_tty(), .events = events},
 	    {.fd = nap.link_fd, .events = POLLIN}};
 
 	if (ppoll(fds, TC_NELEM(fds), &ts, NULL) <= 0)
-		return false;
+		return;
 	if (fds[1].revents != 0 && !nap.link_cb(nap.link_ctx))
 		nap.link_fd = -1;
 	/* A hung-up tty is readable for ever; libgammu does not notice. */
@@ -129,7 +129,6 @@ wait_for_input(int tty, int64_t us)
 			nap.hung_up_cb(nap.hung_up_ctx);
 		sleep_us(NAP_MAX_US);
 	}
-	return fds[0].revents != 0;
 }
 
 int
@@ -138,13 +137,12 @@ usleep(useconds_t us)
 	int64_t end, now;
 
 	if (!nap.full) {
-		(void)wait_for_input(
-		    nap_find_tty(), us < NAP_MAX_US ? us : NAP_MAX_US);
+		wait_for_input(POLLIN, us < NAP_MAX_US ? us : NAP_MAX_US);
 		return 0;
 	}
 	now = clock_mono_ms();
 	end = now + (us + 999) / 1000;
 	for (; now < end; now = clock_mono_ms())
-		(void)wait_for_input(-1, (end - now) * 1000);
+		wait_for_input(0, (end - now) * 1000);
 	return 0;
 }

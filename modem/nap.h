@@ -24,7 +24,8 @@ void nap_init(const char *device, bool full);
 /* The tty hung up. The same rule. */
 typedef void (*nap_hung_up_cb)(void *ctx);
 
-/* Watch fd, and the tty's end, during naps. */
+/* Watch fd, and the tty's end, during naps, full ones too: a device that vanishes
+ * ends the question that runs, or the send, at once. */
 void nap_watch_link(int fd, nap_link_cb cb, void *ctx);
 void nap_watch_tty(nap_hung_up_cb cb, void *ctx);
 

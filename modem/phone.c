@@ -113,6 +113,14 @@ is_device_error(GSM_Error error)
 	return false;
 }
 
+/* libgammu takes the next answer for the one that it still waits for, and the
+ * blame would fall on the next question. */
+static bool
+phone_must_do_without(const struct phone *p)
+{
+	return p->timeouts > 0 && p->step >= ML_STEP_OPTIONAL;
+}
+
 int
 phone_leave(struct phone *p, GSM_Error error)
 {
@@ -123,7 +131,7 @@ phone_leave(struct phone *p, GSM_Error error)
 	else if (is_device_error(error))
 		phone_die(p, ML_GONE_NO_DEVICE, GSM_ErrorString(error));
 	p->timeouts = error == ERR_TIMEOUT ? p->timeouts + 1 : 0;
-	if (p->timeouts >= TIMEOUTS_MAX)
+	if (p->timeouts >= TIMEOUTS_MAX || phone_must_do_without(p))
 		phone_die(p, ML_GONE_MODEM_ERROR, "no answer");
 	if (error == ERR_NONE)
 		return 0;
@@ -312,6 +320,9 @@ on_ussd(GSM_StateMachine *sm, GSM_USSDMessage *ussd, void *ctx)
 	in->status = (uint8_t)ussd_status(ussd->Status);
 	text_from_gammu(in->text, sizeof(in->text), ussd->Text,
 	    text_gammu_units(ussd->Text, GSM_MAX_USSD_LENGTH), TEXT_PLAIN);
+	/* Some modems end every session like that: a text is the answer. */
+	if (in->status == ML_USSD_TERMINATED && in->text[0] != '\0')
+		in->status = ML_USSD_DONE;
 }
 
 void

@@ -259,6 +259,8 @@ static int
 at_csq(struct modem *m, const char *args)
 {
 	(void)args;
+	if (fault_take(m, FAULT_SIGNAL_SILENT))
+		return AT_SILENT;
 	modem_say(m, "+CSQ: %d,99", fault_is_on(m, FAULT_NO_NETWORK) ? 99 : 20);
 	return AT_OK;
 }

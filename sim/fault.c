@@ -71,6 +71,7 @@ static const struct fault_row rows[] = {
     [FAULT_SIM_PUK] = {"sim-puk", .on_clear = radio_pump},
     [FAULT_SIM_SWAPPED] = {"sim-swapped", .count = 0},
     [FAULT_LONG_OPERATOR] = {"long-operator", .count = 0},
+    [FAULT_SIGNAL_SILENT] = {"signal-silent", .count = 0},
     [FAULT_USSD_SILENT] = {"ussd-silent", .count = 1},
     [FAULT_USSD_REFUSED] = {"ussd-refused", .count = 1, .code = CME_DEFAULT},
     [FAULT_USSD_FAILED] = {"ussd-failed", .count = 1, .code = CUSD_DEFAULT},

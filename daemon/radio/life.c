@@ -208,7 +208,6 @@ life_on_success(struct modem *m)
 {
 	m->failures = 0;
 	m->nends = 0;
-	m->bad_step = ML_STEP_NONE;
 	if (!m->is_failing)
 		return;
 	m->is_failing = false;

@@ -6,8 +6,8 @@
  *
  * A child that crashes in an optional step (abort inside libgammu on the answer
  * of an odd modem) is started without it. One that only hangs or gives up in it
- * must do so twice in a row: any modem that is dead is noticed by the first
- * question that happens to be asked.
+ * must do so twice, without an answer in between: any modem that is dead is
+ * noticed by the first question that happens to be asked.
  */
 #include "config.h"
 
@@ -62,6 +62,8 @@ step_on(struct modem *m, enum ml_step step)
 {
 	struct timeval tv = {.tv_sec = step_seconds[step]};
 
+	if (m->bad_step == m->step && step != m->step)
+		m->bad_step = ML_STEP_NONE; /* it was answered after all */
 	m->step = step;
 	if (step == ML_STEP_PIN)
 		m->is_pin_used = true;

@@ -113,8 +113,7 @@ on_balance(const struct radio_ussd_answer *a, void *ctx)
 {
 	struct dialled *d = ctx;
 	struct watch *w = d->watch;
-	bool is_text = a->status == ML_USSD_DONE || a->status == ML_USSD_MENU ||
-		       a->status == ML_USSD_TERMINATED;
+	bool is_text = a->status == ML_USSD_DONE || a->status == ML_USSD_MENU;
 
 	if (a->status == ML_USSD_MENU) /* nobody will answer it */
 		radio_ussd_cancel(w->core->radio, d);

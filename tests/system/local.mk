@@ -41,6 +41,7 @@ EXTRA_DIST += \
 	%D%/220-device-faults.py \
 	%D%/225-identity-faults.py \
 	%D%/230-store-faults.py \
+	%D%/235-silent-question.py \
 	%D%/240-which-modem.py \
 	%D%/245-operators.py \
 	%D%/260-locked.py \

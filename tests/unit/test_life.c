@@ -148,6 +148,54 @@ test_word_of_a_killed_child(void **state)
 	steps_expect_message(&p->world, message, "uncertain");
 }
 
+/* The child hangs in a question, or gives it up: twice without an answer in
+ * between, and it is not asked again. */
+static void
+hang_in(struct pool *p, enum ml_step step, bool is_killed)
+{
+	struct modem *m = steps_up(p, 0);
+
+	steps_step(p, 0, step);
+	if (is_killed) {
+		assert_true(event_pending(m->step_timer, EV_TIMEOUT, NULL));
+		steps_fire(p, m->step_timer);
+		steps_expect(p, 0, MODEM_KILLING, "hung");
+		steps_end(p, 0);
+	} else
+		steps_gone(p, 0, ML_GONE_MODEM_ERROR, false);
+	assert_false(event_pending(m->step_timer, EV_TIMEOUT, NULL));
+	m->nends = 0;
+}
+
+static void
+test_question_that_hangs(void **state)
+{
+	struct pool *p = *state;
+	struct modem *m = &p->radio->modems[0];
+	struct ml_config config;
+
+	hang_in(p, ML_STEP_SIGNAL, true);
+	assert_int_equal(m->row.skip, 0);
+	steps_up(p, 0);
+	steps_step(p, 0, ML_STEP_SIGNAL);
+	life_on_success(m);              /* says nothing of the question */
+	steps_step(p, 0, ML_STEP_STORE); /* it was answered */
+	steps_step(p, 0, ML_STEP_NONE);
+	steps_end(p, 0);
+	hang_in(p, ML_STEP_SIGNAL, true);
+	assert_int_equal(m->row.skip, 0);
+	life_on_success(m);
+	hang_in(p, ML_STEP_SIGNAL, false);
+	assert_int_equal(m->row.skip, ML_SKIP(ML_STEP_SIGNAL));
+	hang_in(p, ML_STEP_READ, true); /* nothing works without that one */
+	hang_in(p, ML_STEP_READ, true);
+	assert_int_equal(m->row.skip, ML_SKIP(ML_STEP_SIGNAL));
+	steps_restart(p);
+	steps_starting(p, 0);
+	assert_true(steps_config(p, 0, &config));
+	assert_int_equal(config.skip, ML_SKIP(ML_STEP_SIGNAL));
+}
+
 /* Before the keys are set up nothing starts, whoever resumes it. */
 static void
 test_resumed_before_the_pool_was_started(void **state)
@@ -320,6 +368,7 @@ main(void)
 	    LIFE_TEST(test_resumed_before_it_was_gone),
 	    LIFE_TEST(test_not_begun_is_queued_again),
 	    LIFE_TEST(test_word_of_a_killed_child),
+	    LIFE_TEST(test_question_that_hangs),
 	    LIFE_TEST(test_resumed_before_the_pool_was_started),
 	    LIFE_TEST(test_hold_that_was_not_kept),
 	    LIFE_TEST(test_no_such_modem),

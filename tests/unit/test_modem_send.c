@@ -282,6 +282,16 @@ test_vanish_in_a_send(void **state)
 	child_stop(w);
 }
 
+/* Long pauses are no blindness. */
+static void
+test_vanish_with_full_naps(void **state)
+{
+	struct world *w = *state;
+
+	w->config.full_naps = 1;
+	vanish_in_a_send(w, 0);
+}
+
 /* Noise in front of an answer, and one that comes too late for nobody. */
 static void
 test_garbage_and_late(void **state)
@@ -450,6 +460,7 @@ main(void)
 	    TEST(test_send_without_end),
 	    TEST(test_prompt_that_never_comes),
 	    TEST(test_vanish_in_a_send),
+	    TEST(test_vanish_with_full_naps),
 	    TEST(test_garbage_and_late),
 	    TEST(test_two_sends_at_once),
 	    TEST(test_stop_in_a_send),

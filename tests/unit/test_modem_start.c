@@ -174,6 +174,26 @@ test_status_left_out(void **state)
 	child_stop(w);
 }
 
+/* A question that is not answered ends the child in its step, not in the next
+ * one: that of libgammu would be answered with what comes for it now. */
+static void
+test_status_without_answer(void **state)
+{
+	struct world *w = *state;
+	union ml_body body;
+	unsigned type;
+
+	sim_do(w, "{\"do\":\"fault\",\"modem\":\"modem1\","
+		  "\"kind\":\"signal-silent\",\"count\":0}");
+	child_start(w);
+	while ((type = link_next_frame(w, &body, 60000)) != ML_GONE)
+		assert_int_not_equal(type, 0);
+	assert_int_equal(body.gone.why, ML_GONE_MODEM_ERROR);
+	assert_string_equal(body.gone.detail, "no answer");
+	assert_int_equal(w->last_step, ML_STEP_SIGNAL);
+	assert_int_not_equal(child_wait(w), 0);
+}
+
 /* The sanitizer's string functions stand before those of the C library that
  * end libgammu: it lives on there, and nothing is to be seen. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -224,6 +244,7 @@ main(void)
 	    TEST(test_smsc),
 	    TEST(test_status),
 	    TEST(test_status_left_out),
+	    TEST(test_status_without_answer),
 #ifndef IS_SANITIZED
 	    TEST(test_abort),
 #endif
