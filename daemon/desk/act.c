@@ -23,7 +23,7 @@ static const char *const desk_outcomes[] = {
     "helped", "referred", "unreachable", "mistaken", "duplicate", NULL};
 static const char *const desk_holds[] = {
     "", "report", "investigation", "court", NULL};
-/* Why somebody is called outside of her hours. */
+/* Why somebody is called on an unsafe phone or outside of her hours. */
 static const char *const call_reasons[] = {
     "", "danger", "child", "asked", NULL};
 static const char *const contact_states[] = {"unknown", "safe", "unsafe", NULL};
@@ -227,7 +227,9 @@ desk_call(
 		return rc;
 	if (k.hushed || contact.hushed)
 		return TC_ESTATE;
-	if (reason[0] == '\0' && !desk_is_hour(c, &contact.hours, clock_now()))
+	if (reason[0] == '\0' &&
+	    (strcmp(contact.state, "unsafe") == 0 ||
+		!desk_is_hour(c, &contact.hours, clock_now())))
 		return TC_EAGAIN;
 	if (!desk_is(&k, "referred") && (rc = desk_touch(&k)) != 0)
 		return rc;
@@ -374,13 +376,18 @@ int
 desk_hold(
     struct core *c, const struct user *u, const char *code, const char *reason)
 {
+	unsigned char sealed[SEALED_KEY_LEN];
 	struct case_row k;
 	int rc;
 
 	if (!desk_is_word(desk_holds, reason))
 		return TC_EINVAL;
-	if ((rc = store_case_for(c->store, code, u->agency, &k)) != 0 ||
-	    (rc = str_printf(k.hold, sizeof(k.hold), "%s", reason)) != 0)
+	if ((rc = store_case_for(c->store, code, u->agency, &k)) != 0)
+		return rc;
+	rc = store_seal_get(c->store, k.id, u->agency, sealed);
+	if (rc != 0)
+		return rc == TC_ENOENT ? TC_EDENIED : rc;
+	if ((rc = str_printf(k.hold, sizeof(k.hold), "%s", reason)) != 0)
 		return rc;
 	return desk_write(c, &k,
 	    &(struct desk_act){

@@ -43,8 +43,8 @@ int desk_hand(struct core *c, const struct user *u, const char *code,
 
 /* She is about to be called: put it on record, before the number is dialled.
  * reason: "" or one of "danger", "child", "asked". TC_EINVAL: another word;
- * TC_ESTATE: she wants no contact (R7); TC_EAGAIN: it is outside of her hours
- * and there is no reason (R6). */
+ * TC_ESTATE: she wants no contact (R7); TC_EAGAIN: her phone is not safe (R5) or
+ * it is outside of her hours (R6), and there is no reason. */
 int desk_call(struct core *c, const struct user *u, const char *code,
     const char *reason) TC_MUSTCHECK;
 
@@ -71,7 +71,7 @@ int desk_close(struct core *c, const struct user *u, const char *code,
 
 /* Keep a case beyond the days of retention ("report": it is a legal report,
  * "investigation", "court"), or "" to let it go; also when another has it.
- * TC_EINVAL: another word. */
+ * TC_EINVAL: another word; TC_EDENIED: it is only offered to his agency. */
 int desk_hold(struct core *c, const struct user *u, const char *code,
     const char *reason) TC_MUSTCHECK;
 

@@ -132,6 +132,28 @@ alert_waiting(struct core *c, int64_t user_id, int step)
 	return rc != 0 || a.waiting == 0 ? rc : alert_try(c, &a);
 }
 
+/* Those on duty who have a number; the deputy when the person has none. */
+static int
+alert_reached(struct core *c, const char *agency, enum duty_who who,
+    int64_t users[DUTY_USERS_MAX])
+{
+	int n = duty_users(c, agency, who, users), i, left = 0, rc;
+	struct buf box;
+
+	for (i = 0; i < n; i++) {
+		buf_init(&box, 1024);
+		rc = store_phone_get(c->store, users[i], &box);
+		buf_clear(&box);
+		if (rc != 0 && rc != TC_ENOENT)
+			return rc;
+		if (rc == 0)
+			users[left++] = users[i];
+	}
+	if (n > 0 && left == 0 && who == DUTY_PERSON)
+		return alert_reached(c, agency, DUTY_DEPUTY, users);
+	return n < 0 ? n : left;
+}
+
 int
 alert_agency(struct core *c, const char *agency, enum duty_who who,
     const struct case_row *k)
@@ -139,12 +161,12 @@ alert_agency(struct core *c, const char *agency, enum duty_who who,
 	int64_t users[DUTY_USERS_MAX];
 	int n, i, rc;
 
-	n = duty_users(c, agency, who, users);
+	n = alert_reached(c, agency, who, users);
 	if (n == 0 && strcmp(agency, AGENCY_TRIAGE) != 0)
-		n = duty_users(c, AGENCY_TRIAGE, who, users);
+		n = alert_reached(c, AGENCY_TRIAGE, who, users);
 	if (n == 0)
-		log_warn("nobody is on duty, nobody is alerted agency=%s "
-			 "code=%s",
+		log_warn("nobody on duty has a number, nobody is alerted "
+			 "agency=%s code=%s",
 		    agency, k->code);
 	for (i = 0; i < n; i++)
 		if ((rc = alert_user(c, users[i], k)) != 0)

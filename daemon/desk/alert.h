@@ -22,8 +22,8 @@
 #define ALERT_MERGE_S 120
 #define ALERT_TTL_S 1800
 
-/* Text whoever is on duty in an agency, or, when nobody is, in TRIAGE. 0; the
- * log tells when nobody could be reached. */
+/* Text whoever is on duty in an agency and has a number, or, when nobody is, in
+ * TRIAGE. 0; the log tells when nobody could be reached. */
 int alert_agency(struct core *c, const char *agency, enum duty_who who,
     const struct case_row *k) TC_MUSTCHECK;
 

@@ -48,6 +48,15 @@ op_purge_messages(void *arg)
 	return store_purge_messages(c->store, purge_before(c));
 }
 
+/* Whoever only asked for the menu, or wrote THOI to nothing. */
+static int
+op_purge_contacts(void *arg)
+{
+	struct core *c = arg;
+
+	return store_purge_contacts(c->store, purge_before(c));
+}
+
 int
 purge_run(struct core *c)
 {
@@ -60,9 +69,11 @@ purge_run(struct core *c)
 		n++;
 	if (rc >= 0)
 		rc = turn_run(c->turn, op_purge_messages, c);
+	if (rc >= 0)
+		rc = turn_run(c->turn, op_purge_contacts, c);
 	if (n > 0)
 		log_info("cases purged n=%d", n);
-	is_wal_dirty |= n > 0;
+	is_wal_dirty |= n > 0 || rc > 0;
 	return rc < 0 ? rc : n;
 }
 

@@ -6,7 +6,8 @@
  * Retention (R21): purge_days after a case was closed its sealed texts, every
  * copy of its key and, when she has no other case, her number are destroyed;
  * counters and the ledger stay. A hold (an SMS can be a legal report) stops
- * that. Messages that were settled so long ago go, too.
+ * that. Messages that were settled so long ago go, too, and numbers of people who
+ * wrote but have no case.
  */
 
 #include "core.h"

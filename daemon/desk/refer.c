@@ -11,6 +11,7 @@
 #include "desk/refer.h"
 #include "outbox/outbox.h"
 #include "intake/content.h"
+#include "store/contact.h"
 #include "store/seal.h"
 #include "vault/vault.h"
 
@@ -51,6 +52,10 @@ desk_consent(struct core *c, const struct user *u, const char *code,
 		return k.claimed_by == 0 ? TC_ESTATE : TC_EDENIED;
 	row.case_id = k.id;
 	if ((rc = store_scope_add(c->store, &row)) != 0)
+		return rc;
+	/* What she says now counts, not what she texted before (KHONG). */
+	if (consent->is_given && (rc = store_contact_unrefuse(c->store,
+				      k.contact_id, consent->agency)) != 0)
 		return rc;
 	return desk_write(c, &k,
 	    &(struct desk_act){consent->is_given ? "consent" : "no_consent",
@@ -99,6 +104,11 @@ refer_check(struct core *c, const struct case_row *k, struct desk_referral *r)
 	}
 	if (r->override[0] != '\0')
 		return 0;
+	rc = store_contact_is_refused(c->store, k->contact_id, r->agency);
+	if (rc != 0) {
+		r->why = "she does not want that agency";
+		return rc < 0 ? rc : TC_EAGAIN;
+	}
 	/* Who can read it already may get it back. */
 	rc = store_seal_get(c->store, k->id, r->agency, sealed);
 	if (rc != TC_ENOENT)

@@ -197,7 +197,8 @@ static const struct act_refusal hand_refusals[] = {
 static const struct act_refusal call_refusals[] = {
     {TC_EINVAL, 422, "reason", "is not one of the reasons"},
     {TC_ESTATE, 409, NULL, "not claimed, or she wants no contact"},
-    {TC_EAGAIN, 409, NULL, "outside of her hours: a reason is needed"},
+    {TC_EAGAIN, 409, NULL,
+	"unsafe phone, or outside of her hours: a reason is needed"},
     {0},
 };
 static const struct act_refusal contact_refusals[] = {
@@ -237,6 +238,7 @@ static const struct act_refusal close_refusals[] = {
     {0},
 };
 static const struct act_refusal hold_refusals[] = {
+    {TC_EDENIED, 403, NULL, "it is only offered to your agency"},
     {TC_EINVAL, 422, "reason", "is not one of the reasons"},
     {0},
 };

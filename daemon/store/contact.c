@@ -17,6 +17,8 @@ enum {
 	CONTACT_BOX,
 	CONTACT_UPDATE,
 	CONTACT_REFUSE,
+	CONTACT_UNREFUSE,
+	CONTACT_IS_REFUSED,
 	CONTACT_REFUSED
 };
 
@@ -37,6 +39,10 @@ static const char *const contact_sql[] = {
     [CONTACT_REFUSE] =
 	("INSERT OR IGNORE INTO contact_refusal(contact_id, agency)"
 	 " VALUES(?1, ?2)"),
+    [CONTACT_UNREFUSE] = "DELETE FROM contact_refusal"
+			 " WHERE contact_id = ?1 AND agency = ?2",
+    [CONTACT_IS_REFUSED] = "SELECT count(*) FROM contact_refusal"
+			   " WHERE contact_id = ?1 AND agency = ?2",
     [CONTACT_REFUSED] =
 	"SELECT agency FROM contact_refusal WHERE contact_id = ?1",
 };
@@ -123,6 +129,27 @@ store_contact_refuse(struct store *s, int64_t id, const char *agency)
 	rc = sql_run(
 	    s, SQL_ID(SUBJECT_CONTACT, CONTACT_REFUSE), "it", id, agency);
 	return rc < 0 ? rc : 0;
+}
+
+int
+store_contact_unrefuse(struct store *s, int64_t id, const char *agency)
+{
+	int rc;
+
+	rc = sql_run(
+	    s, SQL_ID(SUBJECT_CONTACT, CONTACT_UNREFUSE), "it", id, agency);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_contact_is_refused(struct store *s, int64_t id, const char *agency)
+{
+	int64_t n = 0;
+	int rc;
+
+	rc = sql_value(s, &n, SQL_ID(SUBJECT_CONTACT, CONTACT_IS_REFUSED), "it",
+	    id, agency);
+	return rc != 0 ? rc : n > 0;
 }
 
 int

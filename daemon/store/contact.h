@@ -48,6 +48,12 @@ int store_contact_box(
 /* An agency that she does not want; twice is once. Goes with the contact. */
 int store_contact_refuse(
     struct store *s, int64_t id, const char *agency) TC_MUSTCHECK;
+/* She thinks better of it. */
+int store_contact_unrefuse(
+    struct store *s, int64_t id, const char *agency) TC_MUSTCHECK;
+/* 1, 0, or an error. */
+int store_contact_is_refused(
+    struct store *s, int64_t id, const char *agency) TC_MUSTCHECK;
 /* Those agencies: how many, at most max. */
 int store_contact_refused(struct store *s, int64_t id,
     char agencies[][AGENCY_CODE_MAX], size_t max) TC_MUSTCHECK;

@@ -12,7 +12,8 @@ enum {
 	PURGE_CHANGE,
 	PURGE_CASE,
 	PURGE_CONTACT,
-	PURGE_MESSAGES
+	PURGE_MESSAGES,
+	PURGE_CONTACTS
 };
 
 static const char *const purge_sql[] = {
@@ -32,6 +33,12 @@ static const char *const purge_sql[] = {
 		       "SELECT id FROM message WHERE created_at < ?1"
 		       " AND settled_at IS NOT NULL ORDER BY created_at, id"
 		       " LIMIT 500)",
+    [PURGE_CONTACTS] =
+	"DELETE FROM contact WHERE id IN (SELECT id FROM contact c"
+	" WHERE created_at < ?1 AND fallback_at < ?1"
+	" AND NOT EXISTS(SELECT 1 FROM \"case\" WHERE contact_id = c.id)"
+	" AND NOT EXISTS(SELECT 1 FROM message WHERE contact_id = c.id)"
+	" LIMIT 500)",
 };
 const struct sql_table sql_purge = {purge_sql, TC_NELEM(purge_sql)};
 
@@ -68,4 +75,10 @@ int
 store_purge_messages(struct store *s, int64_t before)
 {
 	return sql_run(s, SQL_ID(SUBJECT_PURGE, PURGE_MESSAGES), "i", before);
+}
+
+int
+store_purge_contacts(struct store *s, int64_t before)
+{
+	return sql_run(s, SQL_ID(SUBJECT_PURGE, PURGE_CONTACTS), "i", before);
 }

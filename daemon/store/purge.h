@@ -19,4 +19,8 @@ int store_purge_case(struct store *s, const struct case_row *c) TC_MUSTCHECK;
  * many. */
 int store_purge_messages(struct store *s, int64_t before) TC_MUSTCHECK;
 
+/* Take away at most 500 contacts that never had a case, or have none any more,
+ * and to whom no message is kept either. Returns how many. */
+int store_purge_contacts(struct store *s, int64_t before) TC_MUSTCHECK;
+
 #endif

@@ -90,6 +90,7 @@ const char schema_desk[] =
     "ALTER TABLE case_2 RENAME TO \"case\";"
     "ALTER TABLE case_seal_2 RENAME TO case_seal;"
     "ALTER TABLE case_item_2 RENAME TO case_item;"
+    "CREATE INDEX contact_created ON contact(created_at);"
     "CREATE INDEX case_contact ON \"case\"(contact_id, opened_at);"
     "CREATE UNIQUE INDEX case_change ON \"case\"(change);"
     "CREATE INDEX case_closed ON \"case\"(closed_at)"

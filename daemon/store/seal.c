@@ -35,10 +35,11 @@ static const char *const seal_sql[] = {
 		 " AND agency = ?2 AND released_at IS NOT NULL",
     [SEAL_EACH] = "SELECT agency FROM case_seal WHERE case_id = ?1"
 		  " AND shown_at IS NOT NULL",
-    [SEAL_REFUSE] =
-	"DELETE FROM case_seal WHERE case_id = ?1 AND agency = ?2"
-	" AND NOT EXISTS(SELECT 1 FROM \"case\" c JOIN user u"
-	" ON u.id = c.claimed_by WHERE c.id = ?1 AND u.agency = ?2)",
+    [SEAL_REFUSE] = "DELETE FROM case_seal WHERE case_id = ?1 AND agency = ?2"
+		    " AND NOT EXISTS(SELECT 1 FROM \"case\" c JOIN user u"
+		    " ON u.id = c.claimed_by WHERE c.id = ?1 AND u.agency = ?2)"
+		    " AND EXISTS(SELECT 1 FROM case_seal WHERE case_id = ?1"
+		    " AND agency NOT IN (?2, 'RECOVERY'))",
     [SEAL_HAS_SHOWN] = "SELECT count(*) FROM case_seal WHERE case_id = ?1"
 		       " AND shown_at IS NOT NULL",
     [SEAL_SHOW] = "UPDATE case_seal SET shown_at = coalesce(shown_at, ?3)"
@@ -93,8 +94,8 @@ store_seal_get(struct store *s, int64_t case_id, const char *agency,
 	return rc == 1 ? 0 : TC_ENOENT;
 }
 
-/* "CAX,HPN" without "CAX"; TRIAGE when nobody is left. */
-static int
+/* "CAX,HPN" without "CAX". */
+static void
 queue_without(char queue[CASE_QUEUE_MAX], const char *agency)
 {
 	char *at = queue, *end, *rest;
@@ -112,15 +113,16 @@ queue_without(char queue[CASE_QUEUE_MAX], const char *agency)
 		}
 		at = *end == ',' ? end + 1 : end;
 	}
-	return queue[0] != '\0'
-		   ? 0
-		   : str_printf(queue, CASE_QUEUE_MAX, "%s", "TRIAGE");
 }
 
-/* Somebody must see the case: the duty officer when nobody else does. */
+/* Somebody must see the case. When nobody else does: the duty officer, or, when
+ * he is related to her and has no copy, whoever is next. */
 static int
 seal_keep_one(struct store *s, int64_t case_id, int64_t now)
 {
+	static const int second[] = {RUNG_SECOND, RUNG_TRIAGE - 1};
+	struct seal_of of = {case_id, "TRIAGE"};
+	char next[AGENCY_CODE_MAX];
 	int64_t shown = 0;
 	int rc;
 
@@ -128,9 +130,13 @@ seal_keep_one(struct store *s, int64_t case_id, int64_t now)
 	    s, &shown, SQL_ID(SUBJECT_SEAL, SEAL_HAS_SHOWN), "i", case_id);
 	if (rc != 0 || shown > 0)
 		return rc;
-	rc = sql_run(s, SQL_ID(SUBJECT_SEAL, SEAL_RELEASE), "iti", case_id,
-	    "TRIAGE", now);
-	return rc < 0 ? rc : 0;
+	rc = store_seal_release(s, &of, now);
+	if (rc != TC_ENOENT)
+		return rc;
+	if ((rc = store_seal_next(s, case_id, second, next)) != 0)
+		return rc;
+	of.agency = next;
+	return store_seal_release(s, &of, now);
 }
 
 int
@@ -142,7 +148,9 @@ store_seal_refuse(
 	rc = sql_run(s, SQL_ID(SUBJECT_SEAL, SEAL_REFUSE), "it", c->id, agency);
 	if (rc <= 0)
 		return rc < 0 ? rc : TC_ENOENT;
-	if ((rc = queue_without(c->queue, agency)) != 0)
+	queue_without(c->queue, agency);
+	if (c->queue[0] == '\0' &&
+	    (rc = str_printf(c->queue, sizeof(c->queue), "%s", "TRIAGE")) != 0)
 		return rc;
 	return seal_keep_one(s, c->id, now);
 }

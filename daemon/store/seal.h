@@ -58,8 +58,9 @@ int store_seal_next(struct store *s, int64_t case_id, const int rungs[2],
     char agency[AGENCY_CODE_MAX]) TC_MUSTCHECK;
 
 /* Take an agency's copy away, and its code out of the queue in c. When nobody
- * sees the case any more, the copy of TRIAGE is released. TC_ENOENT: it has
- * none, or one of its users has claimed the case. */
+ * sees the case any more, the copy of TRIAGE is released, or the next one.
+ * TC_ENOENT: it has none, it is the last that can see the case, or one of its
+ * users has claimed it. */
 int store_seal_refuse(struct store *s, struct case_row *c, const char *agency,
     int64_t now) TC_MUSTCHECK;
 

@@ -278,7 +278,12 @@ ADDRESS_STEPS = %D%/address_steps.c %D%/address_steps.h $(DESK_STEPS)
 %C%_test_purge_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_purge_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_purge_LDADD = $(DAEMON_TEST_LIBS)
-UNIT_TESTS += %D%/test_power
+UNIT_TESTS += %D%/test_power %D%/test_cursor
+%C%_test_cursor_SOURCES = %D%/test_cursor.c $(WORLD) $(DESK_STEPS) \
+	$(INTAKE_STEPS)
+%C%_test_cursor_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_cursor_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_cursor_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_power_SOURCES = %D%/test_power.c %D%/power_vfs.c %D%/power_vfs.h \
 	$(WORLD) $(DESK_STEPS) $(INTAKE_STEPS)
 %C%_test_power_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)

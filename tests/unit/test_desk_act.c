@@ -421,6 +421,22 @@ test_r6_outside_of_her_hours_needs_a_reason(void **state)
 }
 
 static void
+test_r5_unsafe_phone_needs_a_reason(void **state)
+{
+	struct world *w = *state;
+	struct act_op op = {w, &w->lan, NULL, "unsafe", ACT_CALL, 0};
+
+	start(w, START_CLAIMED);
+	op.code = steps_latest(w);
+	world_expect(w, 0, op_contact, &op);
+	world_set_minute(w, 9 * 60 + 30); /* within her hours */
+	op.word = "";
+	world_expect(w, TC_EAGAIN, op_act, &op);
+	op.word = "asked";
+	world_expect(w, 0, op_act, &op);
+}
+
+static void
 test_r6_goi_sets_her_hours(void **state)
 {
 	struct world *w = *state;
@@ -508,6 +524,7 @@ main(void)
 	    STEPS_TEST(test_m12_revoked_user_gives_back_all_he_had),
 	    STEPS_TEST(test_r6_hours),
 	    STEPS_TEST(test_r6_outside_of_her_hours_needs_a_reason),
+	    STEPS_TEST(test_r5_unsafe_phone_needs_a_reason),
 	    STEPS_TEST(test_r6_goi_sets_her_hours),
 	    STEPS_TEST(test_r7_hushed_is_called_by_nobody),
 	    STEPS_TEST(test_a_reply_that_never_went_out),

@@ -189,6 +189,18 @@ claim(struct world *w, const char *text)
 }
 
 /* A second agency of the ladder: its copy waits in the database. */
+static int
+hold(struct core *c, const struct user *u, const char *code)
+{
+	return desk_hold(c, u, code, "report");
+}
+
+static int
+let_go(struct core *c, const struct user *u, const char *code)
+{
+	return desk_hold(c, u, code, "");
+}
+
 static void
 test_offered_accepted(void **state)
 {
@@ -202,6 +214,8 @@ test_offered_accepted(void **state)
 	assert_int_equal(queue_length(w, "VHXH"), 1);
 	view(w, &linh, TC_EDENIED); /* seen, not opened */
 	view(w, &w->lan, 0);
+	act(w, &w->lan, hold, 0);
+	act(w, &linh, let_go, TC_EDENIED);
 	act(w, &steps_police, desk_accept, TC_ENOENT);
 	act(w, &w->lan, desk_accept, TC_EDENIED);
 	act(w, &linh, desk_claim, TC_ESTATE);
@@ -418,6 +432,20 @@ test_r19_she_refuses_what_was_offered(void **state)
 	    0);
 }
 
+/* What she said last counts: consent, then KHONG, then consent again. */
+static void
+test_r19_she_changes_her_mind(void **state)
+{
+	struct world *w = *state;
+
+	claim(w, "cuu");
+	consent(w, "VHXH", true);
+	world_receive(w, NUMBER, "KHONG VHXH");
+	refer(w, "VHXH", "", TC_EAGAIN);
+	consent(w, "VHXH", true);
+	refer(w, "VHXH", "", TC_ENOTREADY); /* the holder's client seals it */
+}
+
 static void
 test_m12_revoked_user_offers_nothing_more(void **state)
 {
@@ -448,6 +476,7 @@ main(void)
 	    TEST(test_r19_who_may_say_it),
 	    TEST(test_never_to_the_man_it_is_about),
 	    TEST(test_r19_she_refuses_what_was_offered),
+	    TEST(test_r19_she_changes_her_mind),
 	    TEST(test_m12_revoked_user_offers_nothing_more),
 	};
 

@@ -61,6 +61,23 @@ test_r28_urgent_goes_up_the_ladder(void **state)
 	assert_string_equal(steps_told(w, "ALERT"), "");
 }
 
+/* The person on duty has no number: his deputy, or TRIAGE, hears of it. */
+static void
+test_r28_nobody_is_told_in_vain(void **state)
+{
+	static const struct person lan = {"lan", "HPN", NULL};
+	static const struct person an = {"an", "CAX", NULL};
+	struct world *w = *state;
+	struct duty_op op = {.world = w, .person = &lan};
+
+	roster(w);
+	world_expect(w, 0, op_phone, &op);
+	op.person = &an;
+	world_expect(w, 0, op_phone, &op);
+	world_receive(w, NUMBER, "cuu");
+	assert_string_equal(told(w, "ALERT"), "ba,mai");
+}
+
 /* U0, and nobody looks: at once, then every 5 minutes; night or not. */
 static void
 test_r28_emergency_waits_for_no_morning(void **state)
@@ -408,6 +425,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    DUTY_TEST(test_r28_urgent_goes_up_the_ladder),
+	    DUTY_TEST(test_r28_nobody_is_told_in_vain),
 	    DUTY_TEST(test_r28_emergency_waits_for_no_morning),
 	    DUTY_TEST(test_watched_queue_needs_no_text_at_once),
 	    DUTY_TEST(test_danger_alerts_who_has_it),

@@ -257,6 +257,28 @@ test_old_messages_go(void **state)
 	assert_int_equal(world_count(w, COUNT("part")), 1);
 }
 
+/* Who only asked what there is to ask is not kept either. */
+static void
+test_contacts_without_a_case_go(void **state)
+{
+	struct world *w = *state;
+
+	world_receive(w, HER, "huong dan");
+	world_receive(w, OTHER, "giup");
+	assert_int_equal(world_count(w, COUNT("contact")), 2);
+	world_advance(w, 31 * DAY);
+	assert_int_equal(purge(w), 0); /* the reply may still go out */
+	assert_int_equal(world_count(w, COUNT("contact")), 2);
+	assert_int_equal(world_sql(w, "UPDATE message SET state = 'expired',"
+				      " settled_at = 1"),
+	    SQLITE_OK);
+	assert_int_equal(purge(w), 0);
+	assert_int_equal(world_count(w, COUNT("contact")), 1);
+	assert_int_equal(world_count(w, COUNT("contact WHERE id = (SELECT"
+					      " contact_id FROM \"case\")")),
+	    1);
+}
+
 int
 main(void)
 {
@@ -269,6 +291,7 @@ main(void)
 	    WORLD_TEST(test_cursor_goes_on),
 	    WORLD_TEST(test_reopened_case_stays),
 	    WORLD_TEST(test_old_messages_go),
+	    WORLD_TEST(test_contacts_without_a_case_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

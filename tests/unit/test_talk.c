@@ -11,6 +11,8 @@
 #include "intake/intake.h"
 #include "desk_steps.h"
 #include "store/store.h"
+#include "turn.h"
+#include "vault/vault.h"
 
 #define HER "+84900000031"
 #define MIN 60
@@ -155,6 +157,37 @@ test_r19_an_agency_she_does_not_want(void **state)
 	}
 }
 
+static int
+op_triage_is_related(void *arg)
+{
+	unsigned char mac[VAULT_MAC];
+	struct world *w = arg;
+
+	vault_phone_mac(w->core.vault, VAULT_PERSON, HER, mac);
+	return store_staff_add(w->core.store, mac, steps_triage.id);
+}
+
+/* The duty officer is related to her and has no copy: whoever is next sees the
+ * case, and the last one keeps it. */
+static void
+test_r19_somebody_always_sees_it(void **state)
+{
+	struct world *w = *state;
+	char *got;
+
+	world_expect(w, 0, op_triage_is_related, w);
+	world_receive(w, HER, "giup");
+	world_receive(w, HER, "khong phu nu");
+	got = world_text(w, "SELECT agency FROM case_seal WHERE released_at"
+			    " IS NOT NULL");
+	assert_string_equal(got, "VHXH");
+	free(got);
+	world_receive(w, HER, "khong van hoa");
+	assert_int_equal(world_count(w, "SELECT count(*) FROM case_seal WHERE"
+					" released_at IS NOT NULL"),
+	    1);
+}
+
 /* Who has claimed it already cannot unknow it: the claim stands, and he reads
  * what she wrote. */
 static void
@@ -215,6 +248,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_meaning_by_what_was_said),
 	    cmocka_unit_test(test_r19_an_agency_she_does_not_want),
+	    STEPS_TEST(test_r19_somebody_always_sees_it),
 	    WORLD_TEST(test_r19_a_claim_stands),
 	    WORLD_TEST(test_danger_alerts_again),
 	    WORLD_TEST(test_texts_stay_in_order),
