@@ -48,6 +48,8 @@
 
 #define UPKEEP_S 10
 #define SEEN_KEEP_S (14 * 24 * 3600)
+/* A SIM that comes back later brings texts that are of no use any more. */
+#define TOMBSTONE_KEEP_S (90 * 24 * 3600)
 
 struct server {
 	struct core core;
@@ -125,6 +127,9 @@ op_purge(void *arg)
 	int rc;
 
 	rc = store_seen_purge(s->core.store, clock_now() - SEEN_KEEP_S);
+	if (rc >= 0)
+		rc = store_tombstone_purge(
+		    s->core.store, clock_now() - TOMBSTONE_KEEP_S);
 	return rc < 0 ? rc : 0;
 }
 

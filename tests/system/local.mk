@@ -46,7 +46,8 @@ EXTRA_DIST += \
 	%D%/300-bad-child.py \
 	%D%/310-modem-verbs.py \
 	%D%/320-alarms.py \
-	%D%/330-credit.py
+	%D%/330-credit.py \
+	%D%/335-quotas.py
 
 clean-local:
 	rm -rf system-kit-*
