@@ -15,9 +15,9 @@ static const char *const health_sql[] = {
     [HEALTH_OLDEST] = "SELECT queue_seq FROM part WHERE state = 'queued'"
 		      " AND not_before = 0 AND modem = ?1 AND lane = ?2"
 		      " ORDER BY queue_seq LIMIT 1",
-    [HEALTH_OLDEST_WAITING] = "SELECT min(queue_seq) FROM part"
-			      " WHERE state = 'queued' AND not_before > 0"
-			      " AND lane = ?1",
+    [HEALTH_OLDEST_WAITING] =
+	("SELECT min(queue_seq) FROM part WHERE state = 'queued'"
+	 " AND not_before > 0 AND lane = ?1"),
     [HEALTH_CAMPAIGN] = "SELECT EXISTS(SELECT 1 FROM campaign"
 			" WHERE state IN ('approved', 'running'))",
 };
