@@ -308,7 +308,7 @@ const struct option_row case_word_options[] = {
 static int
 word_post(struct ctl *c, const struct args *a, const char *act, json_t **answer)
 {
-	char word[KEYFILE_PASSPHRASE_SIZE], *name, *path;
+	char word[PASSPHRASE_SIZE], *name, *path;
 	json_t *body;
 	int code = ctl_secret(c, args_get(a, "word-file"),
 	    "Từ an toàn: ", strcmp(act, "safe-word") == 0, word);

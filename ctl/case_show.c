@@ -91,6 +91,8 @@ static const struct word words_act[] = {
     {"clock_warning", "còn 2 giờ", STYLE_WARN},
     {"clock_overdue", "quá 12 giờ", STYLE_BAD},
     {"not_accepted", "không ai nhận", STYLE_WARN},
+    {"address_given", "giữ chỗ ở điểm", 0},
+    {"address_left", "trả chỗ ở điểm", 0},
     {"held", "giữ lại", 0},
     {"unheld", "thôi giữ lại", 0},
     {"purged", "đã hủy", STYLE_DIM},

@@ -234,6 +234,20 @@ ok_head(const char *s)
 	       strspn(s + n + 1, DIGITS "abcdef") == 64;
 }
 
+static bool
+ok_label(const char *s)
+{
+	return is_made_of(s, LOWER UPPER, 7);
+}
+
+static bool
+ok_places(const char *s)
+{
+	return is_int(s, 1, 99);
+}
+
+const struct check check_label = {ok_label, "tên điểm, một chữ như A"};
+const struct check check_places = {ok_places, "số từ 1 đến 99"};
 const struct check check_user = {ok_user,
     "tên tài khoản gồm chữ thường a–z, số, dấu . _ -, tối đa 39 ký tự"};
 const struct check check_agency = {

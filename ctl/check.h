@@ -47,6 +47,8 @@ extern const struct check check_hours;    /* "9-11", "19:30-21" */
 extern const struct check check_clock;    /* "9:30" */
 extern const struct check check_template; /* A-Z 0-9 _, either case */
 extern const struct check check_days;     /* "T2,T4,CN" */
+extern const struct check check_label;    /* of a trusted address, "A" */
+extern const struct check check_places;   /* 1..99 */
 extern const struct check check_head;     /* SEQ:HASH of the ledger */
 
 #define CHECK_PASSWORD_MIN 10 /* bytes of a login password */

@@ -572,8 +572,8 @@ ctl_secret(const struct ctl *c, const char *file, const char *prompt,
 	size_t i;
 	int rc;
 
-	rc = file != NULL ? keyfile_passphrase_read(file, out)
-			  : keyfile_passphrase_ask(prompt, confirm, out);
+	rc = file != NULL ? passphrase_read(file, out)
+			  : passphrase_ask(prompt, confirm, out);
 	if (rc == 0)
 		return CTL_OK;
 	for (i = 0; i < TC_NELEM(secret_faults); i++)

@@ -98,7 +98,7 @@ int ctl_list_pages(struct ctl *c, const struct ctl_pages *p, const char *limit,
 char *ctl_agency(struct ctl *c, const char *given);
 
 /* A password or passphrase: from a file, or asked on the terminal. CTL_OK or
- * told. out holds KEYFILE_PASSPHRASE_SIZE bytes; the caller wipes it. */
+ * told. out holds PASSPHRASE_SIZE bytes; the caller wipes it. */
 int ctl_secret(const struct ctl *c, const char *file, const char *prompt,
     bool confirm, char *out) TC_MUSTCHECK;
 
@@ -106,7 +106,8 @@ int ctl_secret(const struct ctl *c, const char *file, const char *prompt,
 extern const struct verb login_verbs[], logout_verbs[], status_verbs[],
     modem_verbs[], message_verbs[], user_verbs[], agency_verbs[],
     people_verbs[], list_verbs[], campaign_verbs[], intent_verbs[], key_verbs[],
-    case_verbs[], audit_verbs[], duty_verbs[];
+    address_verbs[], case_verbs[], audit_verbs[], duty_verbs[], unlock_verbs[],
+    webhook_verbs[];
 
 /* Words of the API that more than one verb shows. */
 extern const struct word words_role[], words_campaign[], words_case[],

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ctl/address.h"
 #include "ctl/ctl.h"
 #include "ctl/key.h"
 #include "ctl/keyfile.h"
@@ -172,6 +173,23 @@ rotate_register(struct ctl *c, const struct keyfile_public *pub)
 	return code;
 }
 
+/* The registry of DCTC is sealed to its key, too. */
+static int
+rotate_addresses(const struct resealing *x)
+{
+	struct address_resealing addresses = {.kf = x->kf, .pk = x->pk};
+	int code;
+
+	if (strcmp(x->agency, "DCTC") != 0)
+		return CTL_OK;
+	code = address_reseal_all(x->c, &addresses);
+	if (code == CTL_OK && addresses.bad > 0)
+		return ctl_refuse(x->c,
+		    "có địa chỉ tin cậy không mở được bằng khóa này", NULL,
+		    "dùng đúng tệp khóa cũ, hoặc xóa rồi đăng ký lại");
+	return code;
+}
+
 int
 key_rotate(struct ctl *c, const struct args *a)
 {
@@ -196,8 +214,10 @@ key_rotate(struct ctl *c, const struct args *a)
 	if (code == CTL_OK) {
 		x.kf = kf;
 		memcpy(x.pk, pub.pk, sizeof(x.pk));
-		code = reseal_all(&x);
+		code = rotate_addresses(&x);
 	}
+	if (code == CTL_OK)
+		code = reseal_all(&x);
 	keyfile_close(kf);
 	free(agency);
 	return code;

@@ -88,7 +88,7 @@ keyfile_create(const char *path, const char *agency, const char *passphrase,
 
 	if (!keyfile_agency_ok(agency) ||
 	    strlen(passphrase) < KEYFILE_PASSPHRASE_MIN ||
-	    strlen(passphrase) >= KEYFILE_PASSPHRASE_SIZE)
+	    strlen(passphrase) >= PASSPHRASE_SIZE)
 		return TC_EINVAL;
 	memset(&f, 0, sizeof(f));
 	memcpy(f.pub.agency, agency, strlen(agency));
@@ -174,6 +174,13 @@ keyfile_open_item(const unsigned char case_sk[KEYFILE_KEY], const void *sealed,
 	sodium_memzero(text, padded);
 	free(text);
 	return rc;
+}
+
+int
+keyfile_open_box(
+    const struct keyfile *kf, const void *sealed, size_t len, struct buf *out)
+{
+	return keyfile_open_item(kf->sk, sealed, len, out);
 }
 
 int

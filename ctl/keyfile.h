@@ -17,6 +17,7 @@
  * open.
  */
 
+#include "passphrase.h"
 #include "util.h"
 
 struct buf;
@@ -25,7 +26,6 @@ struct buf;
 #define KEYFILE_SEALED_KEY 80     /* = VAULT_SEALED_KEY of the daemon */
 #define KEYFILE_AGENCY_SIZE 17    /* A-Z 0-9 _ -, 1 to 16; NUL */
 #define KEYFILE_PASSPHRASE_MIN 12 /* bytes */
-#define KEYFILE_PASSPHRASE_SIZE 1024
 
 /* What may be shown and sent: all of the file but the private key. */
 struct keyfile_public {
@@ -69,6 +69,11 @@ int keyfile_open_case(const struct keyfile *kf, const void *sealed, size_t len,
 int keyfile_open_item(const unsigned char case_sk[KEYFILE_KEY],
     const void *sealed, size_t len, struct buf *out) TC_MUSTCHECK;
 
+/* Open what was sealed as an item to this agency itself: as
+ * keyfile_open_item(). */
+int keyfile_open_box(const struct keyfile *kf, const void *sealed, size_t len,
+    struct buf *out) TC_MUSTCHECK;
+
 /* Seal an item to a case's public key, as the daemon does: appends to out. 0,
  * TC_ECRYPTO (unusable key), TC_EFULL. */
 int keyfile_seal_item(const unsigned char case_pk[KEYFILE_KEY],
@@ -78,19 +83,6 @@ int keyfile_seal_item(const unsigned char case_pk[KEYFILE_KEY],
 int keyfile_seal_key(const unsigned char agency_pk[KEYFILE_KEY],
     const unsigned char case_sk[KEYFILE_KEY],
     unsigned char out[KEYFILE_SEALED_KEY]) TC_MUSTCHECK;
-
-/* First line of a file of mode 0600 or stricter. 0, TC_ENOENT, TC_EDENIED,
- * TC_EINVAL (empty, too long, a NUL byte), TC_EIO. The caller wipes out. */
-int keyfile_passphrase_read(
-    const char *path, char out[KEYFILE_PASSPHRASE_SIZE]) TC_MUSTCHECK;
-
-/*
- * Ask on the terminal (/dev/tty) without echo; with confirm, twice. 0,
- * TC_ENOENT (no terminal), TC_EINVAL (empty, too long, the two differ), TC_EIO.
- * The caller wipes out.
- */
-int keyfile_passphrase_ask(const char *prompt, bool confirm,
-    char out[KEYFILE_PASSPHRASE_SIZE]) TC_MUSTCHECK;
 
 /* Overwrite a secret, and not be optimised away. */
 void keyfile_wipe(void *p, size_t len);

@@ -22,6 +22,7 @@ static const struct verb_group groups[] = {
     {"login", "Đăng nhập", login_verbs},
     {"logout", "Đăng xuất", logout_verbs},
     {"status", "Tình trạng", status_verbs},
+    {"unlock", "Mở khóa dữ liệu", unlock_verbs},
     {"modem", "Modem", modem_verbs},
     {"message", "Tin nhắn", message_verbs},
     {"user", "Tài khoản", user_verbs},
@@ -32,8 +33,10 @@ static const struct verb_group groups[] = {
     {"intent", "Hiểu tin nhắn đến", intent_verbs},
     {"key", "Khóa của cơ quan", key_verbs},
     {"case", "Vụ việc", case_verbs},
+    {"address", "Địa chỉ tin cậy", address_verbs},
     {"duty", "Trực", duty_verbs},
     {"audit", "Sổ hành động", audit_verbs},
+    {"webhook", "Báo cho hệ thống của cơ quan", webhook_verbs},
 };
 
 static const struct verb_group *

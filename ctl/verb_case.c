@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -143,6 +144,19 @@ queue_ask(struct queue *q, int wait_s, json_t **answer)
 	return code;
 }
 
+/* On standard error: texts wait that nobody can see. */
+static void
+queue_warn(const json_t *answer)
+{
+	int64_t waiting;
+
+	if (shape_int(answer, "locked_waiting", &waiting) == 0)
+		fprintf(stderr,
+		    "tincayctl: MÁY CHỦ ĐANG KHÓA, %lld tin chưa ai đọc được; "
+		    "báo người quản trị: tincayctl unlock\n",
+		    (long long)waiting);
+}
+
 /* All that there is now, over several answers when there is much. */
 static int
 queue_gather(struct queue *q, int wait_s, json_t **out)
@@ -153,6 +167,7 @@ queue_gather(struct queue *q, int wait_s, json_t **out)
 
 	do {
 		code = queue_ask(q, wait_s, &answer);
+		queue_warn(answer);
 		page = json_object_get(answer, "cases");
 		goes_on = is_list ? q->more != NULL
 				  : json_array_size(page) >= QUEUE_LIMIT;

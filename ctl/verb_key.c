@@ -69,7 +69,7 @@ int
 key_open(
     struct ctl *c, const char *path, const char *file, struct keyfile **out)
 {
-	char passphrase[KEYFILE_PASSPHRASE_SIZE];
+	char passphrase[PASSPHRASE_SIZE];
 	int code, rc;
 
 	code = ctl_secret(c, file, "Mật khẩu khóa: ", false, passphrase);
@@ -101,7 +101,7 @@ int
 key_make(struct ctl *c, const char *path, const char *file,
     struct keyfile_public *pub)
 {
-	char passphrase[KEYFILE_PASSPHRASE_SIZE];
+	char passphrase[PASSPHRASE_SIZE];
 	int code, rc;
 
 	code = ctl_secret(c, file,

@@ -43,7 +43,7 @@ static int
 login_ask(struct ctl *c, const struct args *a, json_t **answer)
 {
 	struct client_request rq = {.method = "POST", .path = "/session"};
-	char password[KEYFILE_PASSPHRASE_SIZE];
+	char password[PASSPHRASE_SIZE];
 	json_t *body;
 	int code;
 
@@ -149,12 +149,16 @@ const struct verb logout_verbs[] = {
 static const struct word words_state[] = {
     {"running", "đang chạy", STYLE_GOOD},
     {"setup", "chưa cài đặt xong", STYLE_BAD},
+    {"locked", "ĐANG KHÓA, không gửi gì: tincayctl unlock", STYLE_BAD},
     {0},
 };
 static const struct column status_columns[] = {
     {"version", "Phiên bản", CELL_TEXT, NULL, false},
     {"state", "Trạng thái", CELL_WORD, words_state, false},
     {"missing", "Còn thiếu", CELL_WORDS, NULL, true},
+    {"locked.waiting", "Tin chờ mở khóa", CELL_INT, NULL, true},
+    {"locked.oldest_at", "Tin đầu đến lúc", CELL_TIME, NULL, true},
+    {"locked.spoilt", "Tin không nhận được", CELL_INT, NULL, true},
     {"uptime_s", "Đã chạy", CELL_SPAN, NULL, false},
     {"clock_trusted", "Đồng hồ tin được", CELL_YESNO, NULL, false},
     {"modems.ready", "Modem sẵn sàng", CELL_INT, NULL, false},

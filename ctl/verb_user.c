@@ -68,7 +68,7 @@ user_body(const struct args *a, const char *password)
 static int
 user_add(struct ctl *c, const struct args *a)
 {
-	char password[KEYFILE_PASSPHRASE_SIZE];
+	char password[PASSPHRASE_SIZE];
 	json_t *body, *answer;
 	int code;
 

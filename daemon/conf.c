@@ -68,7 +68,8 @@ static const struct opt conf_options[] = {
 	.min = 1,
 	.max = 512,
 	.def = "file:/etc/tincay/data.key",
-	.help = "where the data key is: file:PATH or credential:NAME",
+	.help = "where the data key is: file:PATH, credential:NAME or "
+		"passphrase:PATH",
 	.offset = TOP(conf.key_source)},
     {.key = "log_level",
 	.type = OPT_WORD,
@@ -131,6 +132,27 @@ static const struct opt conf_options[] = {
 	.def = "350",
 	.help = "dong for one segment of a text, for estimates and budgets",
 	.offset = TOP(conf.segment_price)},
+    {.key = "webhook_private",
+	.type = OPT_LIST,
+	.min = 1,
+	.max = 39,
+	.def = "",
+	.help = "names of webhooks that may go to private addresses",
+	.offset = TOP(conf.webhook_private)},
+    {.key = "webhook_ca",
+	.type = OPT_TEXT,
+	.min = 0,
+	.max = 512,
+	.def = "",
+	.help = "file of certificates that webhooks trust; none: the system's",
+	.offset = TOP(conf.webhook_ca)},
+    {.key = "webhook_timeout",
+	.type = OPT_INT,
+	.min = 1,
+	.max = 120,
+	.def = "20",
+	.help = "seconds that the receiver of a webhook may take",
+	.offset = TOP(conf.webhook_timeout)},
 };
 
 static const struct opt conf_modem_options[] = {
@@ -346,11 +368,14 @@ conf_check_key_source(struct conf_reading *r)
 
 	if (strncmp(s, "file:/", 6) == 0 && s[6] != '\0')
 		return;
+	if (strncmp(s, "passphrase:/", 12) == 0 && s[12] != '\0')
+		return;
 	if (strncmp(s, "credential:", 11) == 0 && s[11] != '\0' &&
 	    s[11] != '.' && strchr(s + 11, '/') == NULL)
 		return;
 	conf_fault(r, "key_source",
-	    "must be file: and an absolute path, or credential: and a name");
+	    "must be file: or passphrase: and an absolute path, or credential: "
+	    "and a name");
 }
 
 /* The secret is read once, at start; the addresses are those that a socket
@@ -513,6 +538,8 @@ conf_from_file(
 	conf_check_listen(&r, raw.listen);
 	conf_check_key_source(&r);
 	conf_check_ussd_gateway(&r);
+	if (r.conf->webhook_ca[0] != '\0' && r.conf->webhook_ca[0] != '/')
+		conf_fault(&r, "webhook_ca", "must be an absolute path");
 	if (raw.technician[0] != '\0' &&
 	    msisdn_parse(raw.technician, r.conf->technician) != MSISDN_MOBILE)
 		conf_fault(
@@ -637,6 +664,12 @@ conf_needs_restart(const struct conf *a, const struct conf *b)
 		return "alarms_per_day";
 	if (a->segment_price != b->segment_price)
 		return "segment_price";
+	if (!conf_is_same_list(&a->webhook_private, &b->webhook_private))
+		return "webhook_private";
+	if (strcmp(a->webhook_ca, b->webhook_ca) != 0)
+		return "webhook_ca";
+	if (a->webhook_timeout != b->webhook_timeout)
+		return "webhook_timeout";
 	if (a->nmodems != b->nmodems)
 		return "modem";
 	for (i = 0; i < a->nmodems; i++) {

@@ -60,7 +60,10 @@ struct conf {
 	int alarm_after;             /* minutes */
 	int alarm_undelivered;       /* reports in a row; 0 = no alarm */
 	int alarms_per_day;
-	int segment_price; /* dong */
+	int segment_price;               /* dong */
+	struct opt_list webhook_private; /* names of webhooks */
+	char *webhook_ca;                /* "" = the system's */
+	int webhook_timeout;             /* seconds */
 	struct conf_modem *modems;
 	size_t nmodems;
 };

@@ -13,6 +13,7 @@
 struct budget;
 struct conf;
 struct content;
+struct forward;
 struct radio;
 struct selftest;
 struct store;
@@ -32,6 +33,7 @@ struct core {
 	struct selftest *selftest; /* texts of modems to themselves, or NULL */
 	struct ussd *ussd;         /* sessions of people who dialled in */
 	struct budget *budget;     /* replies per number */
+	struct forward *forward;   /* webhooks; NULL in tools without */
 	/* When the first thing falls due (desk/due.h), UTC; 0 = not known. May be
 	 * too early, never too late. */
 	int64_t due_at;

@@ -11,6 +11,7 @@ libtincayd_a_SOURCES = \
 	%D%/desk/act.c %D%/desk/act.h \
 	%D%/desk/audit.c %D%/desk/audit.h \
 	%D%/desk/desk.c %D%/desk/desk.h %D%/desk/desk_private.h \
+	%D%/desk/address.c %D%/desk/address.h \
 	%D%/desk/alert.c %D%/desk/alert.h \
 	%D%/desk/duty.c %D%/desk/duty.h \
 	%D%/desk/escalate.c %D%/desk/escalate.h \
@@ -22,6 +23,11 @@ libtincayd_a_SOURCES = \
 	%D%/desk/refer.c %D%/desk/refer.h \
 	%D%/desk/rekey.c %D%/desk/rekey.h \
 	%D%/desk/say.c %D%/desk/say.h \
+	%D%/forward/address.c %D%/forward/address.h \
+	%D%/forward/body.c %D%/forward/body.h \
+	%D%/forward/forward.c %D%/forward/forward.h \
+	%D%/forward/transfer.c %D%/forward/transfer.h \
+	%D%/house.c %D%/house.h \
 	%D%/inbound.h \
 	%D%/intake/age.c %D%/intake/age.h \
 	%D%/intake/argument.c %D%/intake/argument.h \
@@ -45,6 +51,7 @@ libtincayd_a_SOURCES = \
 	%D%/optfile.c %D%/optfile.h %D%/optvalue.c \
 	%D%/outbox/choose.c %D%/outbox/choose.h \
 	%D%/outbox/feed.c %D%/outbox/feed.h \
+	%D%/outbox/guard.c %D%/outbox/guard.h \
 	%D%/outbox/outbox.c %D%/outbox/outbox.h \
 	%D%/outbox/policy.c %D%/outbox/policy.h \
 	%D%/outbox/render.c %D%/outbox/render.h \
@@ -63,11 +70,13 @@ libtincayd_a_SOURCES = \
 	%D%/outreach/sheet.c %D%/outreach/sheet.h \
 	%D%/radio/assembly.c %D%/radio/assembly.h \
 	%D%/radio/child.c %D%/radio/dial.c %D%/radio/dial.h %D%/radio/events.c \
+	%D%/radio/locked.c \
 	%D%/radio/identity.c %D%/radio/pin.c %D%/radio/step.c \
 	%D%/radio/tombstone.c %D%/radio/watch.c %D%/radio/life.c \
 	%D%/radio/quota.c %D%/radio/quota.h \
 	%D%/radio/radio.c %D%/radio/radio.h %D%/radio/radio_private.h \
 	%D%/radio/receive.c %D%/radio/row.c %D%/radio/send.c \
+	%D%/store/address.c %D%/store/address.h \
 	%D%/store/alarm.c %D%/store/alarm.h \
 	%D%/store/campaign.c %D%/store/campaign.h \
 	%D%/store/case.c %D%/store/case.h \
@@ -76,6 +85,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/duty.c %D%/store/duty.h \
 	%D%/store/health.c %D%/store/health.h \
 	%D%/store/inbound.c %D%/store/inbound.h \
+	%D%/store/locked.c %D%/store/locked.h \
 	%D%/store/message.c %D%/store/message.h \
 	%D%/store/modem.c %D%/store/modem.h \
 	%D%/store/purge.c %D%/store/purge.h \
@@ -87,6 +97,7 @@ libtincayd_a_SOURCES = \
 	%D%/store/sql.c %D%/store/sql.h \
 	%D%/store/store.c %D%/store/store.h %D%/store/store_private.h \
 	%D%/store/user.c %D%/store/user.h \
+	%D%/store/webhook.c %D%/store/webhook.h \
 	%D%/turn.c %D%/turn.h \
 	%D%/watch/alarm.c %D%/watch/alarm.h \
 	%D%/watch/credit.c %D%/watch/credit.h \
@@ -96,7 +107,7 @@ libtincayd_a_SOURCES = \
 libtincayd_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemon \
 	-DTC_LIBEXECDIR='"$(libexecdir)"'
 libtincayd_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(SQLITE_CFLAGS) \
-	$(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(UTF8PROC_CFLAGS)
+	$(JANSSON_CFLAGS) $(CONFUSE_CFLAGS) $(UTF8PROC_CFLAGS) $(CURL_CFLAGS)
 
 sbin_PROGRAMS += tincayd
 tincayd_SOURCES = %D%/main.c %D%/server.c %D%/server.h
@@ -104,11 +115,11 @@ tincayd_CPPFLAGS = $(libtincayd_a_CPPFLAGS)
 tincayd_CFLAGS = $(libtincayd_a_CFLAGS)
 tincayd_LDADD = libtincayd.a libvault.a libtincay.a $(LIBEVENT_LIBS) \
 	$(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) $(CONFUSE_LIBS) \
-	$(UTF8PROC_LIBS) $(CSV_LIBS) -lpthread
+	$(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) -lpthread
 
 # For the tests of what is in libtincayd.a.
 DAEMON_TEST_CPPFLAGS = $(libtincayd_a_CPPFLAGS) \
 	-DTEST_ETC='"$(abs_top_srcdir)/etc"'
 DAEMON_TEST_LIBS = libtincayd.a libvault.a libtincay.a \
 	$(LIBEVENT_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS) $(JANSSON_LIBS) \
-	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS) $(CSV_LIBS) -lpthread
+	$(CMOCKA_LIBS) $(CONFUSE_LIBS) $(UTF8PROC_LIBS) $(CSV_LIBS) $(CURL_LIBS) -lpthread

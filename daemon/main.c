@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tincayd: command line, configuration, start. Everything else is libtincayd.
+ * tincayd: command line, configuration, start; makes data keys. Everything else
+ * is libtincayd.
  * Exit status: 0 stopped by a signal or check passed, 1 cannot start, 2 usage.
  */
 #include "config.h"
@@ -8,6 +9,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "clock.h"
 #include "conf.h"
@@ -15,6 +17,7 @@
 #include "intake/content.h"
 #include "log.h"
 #include "outreach/calendar.h"
+#include "passphrase.h"
 #include "server.h"
 #include "vault/vault.h"
 
@@ -25,7 +28,10 @@ enum {
 	OPT_VERSION,
 	OPT_OPTIONS,
 	OPT_ROUTES,
-	OPT_NEW_KEY
+	OPT_NEW_KEY,
+	OPT_WRAP_KEY,
+	OPT_FROM,
+	OPT_PASSPHRASE_FILE
 };
 
 static const struct option options[] = {
@@ -36,6 +42,9 @@ static const struct option options[] = {
     {"print-options", no_argument, NULL, OPT_OPTIONS},
     {"print-routes", no_argument, NULL, OPT_ROUTES},
     {"new-key", required_argument, NULL, OPT_NEW_KEY},
+    {"wrap-key", required_argument, NULL, OPT_WRAP_KEY},
+    {"from", required_argument, NULL, OPT_FROM},
+    {"passphrase-file", required_argument, NULL, OPT_PASSPHRASE_FILE},
     {NULL, 0, NULL, 0},
 };
 
@@ -44,9 +53,14 @@ usage(FILE *out)
 {
 	fputs(
 	    "usage: tincayd [-c FILE] [-t]\n"
+	    "       tincayd --wrap-key FILE [--from SOURCE] "
+	    "[--passphrase-file FILE]\n"
 	    "  -c, --config FILE   configuration (" DEFAULT_CONF ")\n"
 	    "  -t, --test          check configuration and content, then end\n"
 	    "      --new-key FILE  make a data key, never over an old one\n"
+	    "      --wrap-key FILE make one that takes a passphrase\n"
+	    "      --from SOURCE   wrap this key (as key_source), not a new one\n"
+	    "      --passphrase-file FILE  the new passphrase, else it is asked\n"
 	    "      --print-options every option of tincay.conf\n"
 	    "      --print-routes  every route of the HTTP API\n"
 	    "      --help, --version\n",
@@ -101,6 +115,65 @@ new_key(const char *path)
 	return rc == 0 ? 0 : 1;
 }
 
+/* --- a key that takes a passphrase --- */
+
+struct wrap {
+	const char *path, *from,
+	    *passphrase_file; /* the last two may be NULL */
+};
+
+/* The key of an older file with a passphrase. */
+static int
+wrap_from_wrapped(const char *path, unsigned char key[VAULT_KEY])
+{
+	char passphrase[PASSPHRASE_SIZE];
+	int rc;
+
+	rc = passphrase_ask("Mật khẩu cũ của khóa: ", false, passphrase);
+	if (rc == 0)
+		rc = vault_unwrap_key(path, passphrase, key);
+	vault_wipe(passphrase, sizeof(passphrase));
+	return rc;
+}
+
+static int
+wrap_source(const struct wrap *w, unsigned char key[VAULT_KEY])
+{
+	int rc;
+
+	vault_random(key, VAULT_KEY);
+	if (w->from == NULL)
+		return 0;
+	rc = vault_read_key(w->from, key);
+	if (rc == TC_ENOTREADY)
+		rc = wrap_from_wrapped(strchr(w->from, ':') + 1, key);
+	if (rc != 0)
+		fprintf(stderr, "tincayd: %s: %s\n", w->from, tc_strerror(rc));
+	return rc;
+}
+
+static int
+wrap_key(const struct wrap *w)
+{
+	char passphrase[PASSPHRASE_SIZE] = "";
+	unsigned char key[VAULT_KEY];
+	int rc;
+
+	if (vault_init() != 0 || wrap_source(w, key) != 0)
+		return 1;
+	rc = w->passphrase_file != NULL
+		 ? passphrase_read(w->passphrase_file, passphrase)
+		 : passphrase_ask(
+		       "Mật khẩu mới (ít nhất 12 ký tự): ", true, passphrase);
+	if (rc == 0)
+		rc = vault_wrap_key(w->path, passphrase, key);
+	vault_wipe(passphrase, sizeof(passphrase));
+	vault_wipe(key, sizeof(key));
+	if (rc != 0)
+		fprintf(stderr, "tincayd: %s: %s\n", w->path, tc_strerror(rc));
+	return rc == 0 ? 0 : 1;
+}
+
 static void
 print_stale(const struct content_hotline *h, void *ctx)
 {
@@ -108,6 +181,29 @@ print_stale(const struct content_hotline *h, void *ctx)
 	fprintf(stderr,
 	    "tincayd: hotline %s: the last test call was on %s; call it again\n",
 	    h->number, h->verified);
+}
+
+/* The number of faults. */
+static int
+test(const struct conf *conf, const struct content *content)
+{
+	const char *name;
+	int n, rc;
+
+	n = content_stale_hotlines(content, clock_now(), print_stale, NULL);
+	rc = server_test_content(conf, content, &name);
+	if (rc == TC_ENOTREADY) {
+		fprintf(stderr,
+		    "tincayd: data key or database cannot be read: "
+		    "texts are not compared with trusted addresses\n");
+		return n;
+	}
+	if (rc != 0)
+		fprintf(stderr,
+		    "tincayd: text %s: holds words of a trusted "
+		    "address (M19)\n",
+		    name);
+	return n + (rc != 0);
 }
 
 static int
@@ -121,8 +217,7 @@ run(const char *path, bool only_test)
 	if (!load(path, &conf, &content))
 		return 1;
 	if (only_test) {
-		rc = content_stale_hotlines(
-		    content, clock_now(), print_stale, NULL);
+		rc = test(conf, content);
 		if (rc == 0)
 			printf("%s: ok\n", path);
 		content_free(content);
@@ -143,6 +238,7 @@ int
 main(int argc, char **argv)
 {
 	const char *path = DEFAULT_CONF;
+	struct wrap wrap = {NULL, NULL, NULL};
 	bool only_test = false;
 	int c;
 
@@ -168,14 +264,27 @@ main(int argc, char **argv)
 			return 0;
 		case OPT_NEW_KEY:
 			return new_key(optarg);
+		case OPT_WRAP_KEY:
+			wrap.path = optarg;
+			break;
+		case OPT_FROM:
+			wrap.from = optarg;
+			break;
+		case OPT_PASSPHRASE_FILE:
+			wrap.passphrase_file = optarg;
+			break;
 		default:
 			usage(stderr);
 			return 2;
 		}
 	}
-	if (optind != argc) {
+	if (optind != argc ||
+	    (wrap.path == NULL &&
+		(wrap.from != NULL || wrap.passphrase_file != NULL))) {
 		usage(stderr);
 		return 2;
 	}
+	if (wrap.path != NULL)
+		return wrap_key(&wrap);
 	return run(path, only_test);
 }

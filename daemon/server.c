@@ -29,6 +29,8 @@
 #include "desk/due.h"
 #include "desk/duty.h"
 #include "desk/purge.h"
+#include "forward/forward.h"
+#include "house.h"
 #include "http/http.h"
 #include "intake/budget.h"
 #include "intake/content.h"
@@ -36,6 +38,7 @@
 #include "intake/selftest.h"
 #include "intake/ussd.h"
 #include "log.h"
+#include "outbox/guard.h"
 #include "outbox/outbox.h"
 #include "radio/radio.h"
 #include "server.h"
@@ -50,6 +53,7 @@
 #define SEEN_KEEP_S (14 * 24 * 3600)
 /* A SIM that comes back later brings texts that are of no use any more. */
 #define TOMBSTONE_KEEP_S (90 * 24 * 3600)
+#define SEEN_PURGE_MS (3600 * 1000) /* how often: it reads all of them */
 
 struct server {
 	struct core core;
@@ -61,7 +65,8 @@ struct server {
 	struct event *wake;
 	int64_t wake_at; /* UTC ms; 0 = not armed */
 	struct event *due;
-	int64_t due_at; /* what the event due waits for, 0 = nothing */
+	int64_t due_at;         /* what the event due waits for, 0 = nothing */
+	int64_t seen_purged_ms; /* monotonic */
 	struct worker *worker;
 	struct http *http;
 	int lock_fd; /* on the state folder */
@@ -121,15 +126,20 @@ on_lost(const char *modem, void *ctx)
 /* --- upkeep --- */
 
 static int
-op_purge(void *arg)
+op_purge_seen(void *arg)
 {
 	struct server *s = arg;
+	int64_t now = clock_mono_ms();
 	int rc;
 
+	if (now - s->seen_purged_ms < SEEN_PURGE_MS)
+		return 0;
 	rc = store_seen_purge(s->core.store, clock_now() - SEEN_KEEP_S);
 	if (rc >= 0)
 		rc = store_tombstone_purge(
 		    s->core.store, clock_now() - TOMBSTONE_KEEP_S);
+	if (rc >= 0)
+		s->seen_purged_ms = now;
 	return rc < 0 ? rc : 0;
 }
 
@@ -198,13 +208,16 @@ server_upkeep_cb(evutil_socket_t fd, short what, void *arg)
 	outbox_touch();
 	if (turn_run(s->core.turn, op_outbox_upkeep, s) < 0)
 		log_warn("upkeep of the outbox failed, it is tried again");
-	if (turn_run(s->core.turn, op_purge, s) != 0)
+	if (turn_run(s->core.turn, op_purge_seen, s) != 0)
 		log_warn("upkeep failed, it is tried again later");
 	if (purge_run(&s->core) < 0)
 		log_warn("purge failed, it is tried again later");
-	(void)due_run(&s->core);
 	radio_upkeep(s->core.radio);
-	watch_upkeep(s->core.watch);
+	if (!radio_is_locked(s->core.radio)) { /* they send */
+		(void)due_run(&s->core);
+		watch_upkeep(s->core.watch);
+		forward_upkeep(&s->core);
+	}
 	if (turn_commit(s->core.turn) == 0) { /* no checkpoint in between */
 		store_checkpoint(s->core.store);
 		purge_finish(&s->core);
@@ -222,15 +235,19 @@ server_due_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	s->due_at = 0;
-	(void)due_run(&s->core);
+	if (!radio_is_locked(s->core.radio))
+		(void)due_run(&s->core);
 }
 
 static void
 server_await_due(struct server *s)
 {
 	struct timeval tv = {0};
-	int64_t at = due_first(&s->core), now;
+	int64_t at, now;
 
+	if (radio_is_locked(s->core.radio))
+		return;
+	at = due_first(&s->core);
 	if (at == s->due_at)
 		return;
 	now = clock_now();
@@ -291,6 +308,21 @@ op_plan_heartbeat(void *arg)
 	return duty_plan_heartbeat(&s->core);
 }
 
+/* No text of a pack may hold words of a trusted address. 0 or an error, which
+ * was logged. */
+static int
+server_guard_content(struct server *s, const struct content *content)
+{
+	const char *name;
+	int rc = outbox_guard_content(&s->core, content, &name);
+
+	if (rc != 0)
+		log_err("a text of the content pack must not go out: it holds "
+			"words of a trusted address (M19) text=%s",
+		    name);
+	return rc;
+}
+
 /* Whole or not at all. Options that need a restart keep the old file. */
 static void
 server_reload(struct server *s)
@@ -312,6 +344,10 @@ server_reload(struct server *s)
 		free(text);
 	}
 	faults_clear(&faults);
+	if (content != NULL && server_guard_content(s, content) != 0) {
+		content_free(content);
+		content = NULL;
+	}
 	if (content == NULL) {
 		log_err("reload refused, the old configuration stays");
 		conf_free(conf);
@@ -371,6 +407,31 @@ server_lock(struct server *s)
 	return 0;
 }
 
+/* The data key, or the lock that waits for a passphrase. */
+static int
+server_open_vault(struct server *s)
+{
+	int rc;
+
+	if ((rc = vault_init()) != 0 ||
+	    (rc = vault_open(s->conf->key_source, &s->core.vault)) != 0) {
+		log_err("data key cannot be read source=%s why=\"%s\"",
+		    s->conf->key_source, tc_strerror(rc));
+		return rc;
+	}
+	rc = house_open(&s->core);
+	if (rc == TC_ECRYPTO)
+		log_err("data key is not that of this database source=%s",
+		    s->conf->key_source);
+	else if (rc != 0)
+		log_err("house key cannot be kept why=\"%s\"", tc_strerror(rc));
+	else if (vault_is_locked(s->core.vault))
+		log_warn(
+		    "daemon is locked: it receives and sends nothing until "
+		    "tincayctl unlock");
+	return rc;
+}
+
 static int
 server_open_data(struct server *s)
 {
@@ -378,18 +439,14 @@ server_open_data(struct server *s)
 
 	if ((rc = server_lock(s)) != 0)
 		return rc;
-	if ((rc = vault_init()) != 0 ||
-	    (rc = vault_open(s->conf->key_source, &s->core.vault)) != 0) {
-		log_err("data key cannot be read source=%s why=\"%s\"",
-		    s->conf->key_source, tc_strerror(rc));
-		return rc;
-	}
 	if ((rc = store_open(s->conf->state_dir, &s->core.store)) != 0) {
 		log_err("database cannot be opened dir=%s why=\"%s\"",
 		    s->conf->state_dir, tc_strerror(rc));
 		return rc;
 	}
 	s->core.turn = turn_new(s->core.store);
+	if ((rc = server_open_vault(s)) != 0)
+		return rc;
 	s->core.ussd = ussd_new();
 	s->core.budget = budget_new();
 	s->core.selftest = selftest_new(&s->core);
@@ -505,14 +562,43 @@ server_open(struct server *s)
 	outbox_on_unsent(desk_on_unsent);
 	if ((rc = server_open_data(s)) != 0 || (rc = server_settle(s)) != 0)
 		return rc;
+	/* Help must not end with it: that one text is held back at the door. */
+	(void)server_guard_content(s, s->content);
 	(void)content_stale_hotlines(
 	    s->content, clock_now(), server_tell_stale, NULL);
 	if ((s->base = event_base_new()) == NULL)
 		return TC_EIO;
 	s->core.radio = radio_new(&s->core, s->base, &ops);
+	s->core.forward = forward_new(&s->core, s->base);
 	if ((rc = server_open_http(s)) != 0)
 		return rc;
 	return server_open_events(s);
+}
+
+int
+server_test_content(
+    const struct conf *conf, const struct content *content, const char **why)
+{
+	struct core c = {.conf = conf, .content = content};
+	char *path = xasprintf("%s/tincay.db", conf->state_dir);
+	bool is_new = access(path, F_OK) != 0;
+	int rc;
+
+	free(path);
+	*why = "";
+	if (is_new)
+		return 0; /* no daemon has run: there is no address */
+	if ((rc = vault_init()) == 0)
+		rc = vault_open(conf->key_source, &c.vault);
+	if (rc == 0)
+		rc = store_open_reader(conf->state_dir, &c.store);
+	if (rc != 0)
+		rc = TC_ENOTREADY;
+	else
+		rc = outbox_guard_content(&c, content, why);
+	store_close(c.store);
+	vault_close(c.vault);
+	return rc;
 }
 
 int
@@ -539,21 +625,22 @@ server_new(struct conf *conf, struct content *content, struct server **out)
 void
 server_run(struct server *s)
 {
-	int flags;
+	bool has_more;
 
 	log_info("daemon ready version=%s modems=%zu", PACKAGE_VERSION,
 	    s->conf->nmodems);
 	while (!s->is_stopped) {
 		server_start_radio(s);
+		has_more = radio_take_in(s->core.radio);
 		radio_pump(s->core.radio);
 		(void)turn_commit(s->core.turn);
 		if (s->is_stopped)
 			break;
 		server_arm_wake(s);
 		server_await_due(s);
-		flags = radio_has_more(s->core.radio) ? EVLOOP_NONBLOCK
-						      : EVLOOP_ONCE;
-		if (event_base_loop(s->base, flags) < 0) {
+		has_more = has_more || radio_has_more(s->core.radio);
+		if (event_base_loop(s->base,
+			has_more ? EVLOOP_NONBLOCK : EVLOOP_ONCE) < 0) {
 			log_err("event loop failed");
 			break;
 		}
@@ -570,6 +657,7 @@ server_free(struct server *s)
 	if (s->core.turn != NULL)
 		(void)turn_commit(s->core.turn);
 	http_free(s->http);
+	forward_free(s->core.forward);
 	radio_free(s->core.radio);
 	for (i = 0; i < TC_NELEM(s->signals); i++)
 		if (s->signals[i] != NULL)

@@ -19,6 +19,13 @@ struct server;
 int server_new(struct conf *conf, struct content *content,
     struct server **out) TC_MUSTCHECK;
 
+/* For tincayd -t: may the pack go out, by what the database of this
+ * configuration says? 0, also when there is no database yet; TC_EDENIED: *why
+ * is a text that holds words of a trusted address (M19); TC_ENOTREADY: the data
+ * key or the database cannot be read, so nobody knows. */
+int server_test_content(const struct conf *conf, const struct content *content,
+    const char **why) TC_MUSTCHECK;
+
 /* Until SIGTERM or SIGINT. */
 void server_run(struct server *s);
 void server_free(struct server *s);

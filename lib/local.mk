@@ -12,6 +12,8 @@ libtincay_a_SOURCES = \
 	%D%/modembody.h %D%/modemkind.h \
 	%D%/modemlink.c %D%/modemlink.h \
 	%D%/msisdn.c %D%/msisdn.h \
+	%D%/passphrase.c %D%/passphrase.h \
 	%D%/secretfile.c %D%/secretfile.h \
-	%D%/util.c %D%/util.h
+	%D%/util.c %D%/util.h \
+	%D%/wordrun.c %D%/wordrun.h
 libtincay_a_CFLAGS = $(AM_CFLAGS) $(UTF8PROC_CFLAGS)

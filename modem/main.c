@@ -182,7 +182,8 @@ spool_replay(struct child *c)
 
 	for (i = 0; i < c->spool.nentries; i++) {
 		e = &c->spool.entries[i];
-		link_send(&c->link, e->type, e->part_id, &e->body);
+		if (!e->is_closed)
+			link_send(&c->link, e->type, e->part_id, &e->body);
 	}
 }
 

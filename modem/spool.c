@@ -39,6 +39,7 @@ struct box {
 	char number[ML_NAME_MAX];
 	uint64_t check; /* tells a wrong key */
 };
+_Static_assert(sizeof(struct box) == SPOOL_NUMBER, "spool.h");
 
 void
 spool_init(struct spool *s)
@@ -82,11 +83,17 @@ spool_lock(struct spool *s, const char *path)
 /* --- numbers at rest --- */
 
 static void
-number_put(const struct spool *s, struct buf *b, const char *number)
+number_put(const struct spool *s, struct buf *b, const struct spool_entry *e,
+    const char *number)
 {
 	unsigned char nonce[CHACHA20_NONCE];
 	struct box box;
 
+	if (e->is_closed) {
+		frame_put_bytes(b, e->closed, CHACHA20_NONCE);
+		frame_put_bytes(b, e->closed + CHACHA20_NONCE, sizeof(box));
+		return;
+	}
 	memset(&box, 0, sizeof(box));
 	if (!s->has_key ||
 	    getrandom(nonce, sizeof(nonce), 0) != (ssize_t)sizeof(nonce) ||
@@ -103,8 +110,8 @@ number_put(const struct spool *s, struct buf *b, const char *number)
 
 /* The number, or "" when it was left out or the key is another one. */
 static void
-number_get(
-    const struct spool *s, struct frame_reader *r, char number[ML_NAME_MAX])
+number_get(const struct spool *s, struct frame_reader *r, struct spool_entry *e,
+    char number[ML_NAME_MAX])
 {
 	const unsigned char *nonce;
 	const void *data;
@@ -114,8 +121,14 @@ number_get(
 	number[0] = '\0';
 	nonce = frame_get_bytes(r, &nonce_len);
 	data = frame_get_bytes(r, &len);
-	if (!s->has_key || nonce_len != CHACHA20_NONCE || len != sizeof(box))
+	if (nonce_len != CHACHA20_NONCE || len != sizeof(box))
 		return;
+	if (!s->has_key) {
+		e->is_closed = true;
+		memcpy(e->closed, nonce, CHACHA20_NONCE);
+		memcpy(e->closed + CHACHA20_NONCE, data, sizeof(box));
+		return;
+	}
 	memcpy(&box, data, sizeof(box));
 	chacha20_xor(s->key, nonce, 0, &box, sizeof(box));
 	if (box.check == fnv64(FNV64_INIT, box.number, sizeof(box.number)))
@@ -200,12 +213,13 @@ put_result(struct buf *b, const struct spool_entry *e)
 }
 
 static int
-put_report(const struct spool *s, struct buf *b, const struct ml_report_in *r)
+put_report(const struct spool *s, struct buf *b, const struct spool_entry *e)
 {
+	const struct ml_report_in *r = &e->body.report_in;
 	size_t start;
 
 	record_begin(b, RECORD_REPORT, r->spool_id, &start);
-	number_put(s, b, r->number);
+	number_put(s, b, e, r->number);
 	frame_put_i64(b, r->tp_mr);
 	frame_put_u8(b, r->tp_status);
 	frame_put_i64(b, r->smsc_time);
@@ -213,12 +227,13 @@ put_report(const struct spool *s, struct buf *b, const struct ml_report_in *r)
 }
 
 static int
-put_call(const struct spool *s, struct buf *b, const struct ml_call_in *c)
+put_call(const struct spool *s, struct buf *b, const struct spool_entry *e)
 {
+	const struct ml_call_in *c = &e->body.call_in;
 	size_t start;
 
 	record_begin(b, RECORD_CALL, c->spool_id, &start);
-	number_put(s, b, c->number);
+	number_put(s, b, e, c->number);
 	frame_put_i64(b, c->at);
 	return record_end(b, start);
 }
@@ -229,8 +244,8 @@ put_entry(const struct spool *s, struct buf *b, const struct spool_entry *e)
 	if (e->type == ML_RESULT)
 		return put_result(b, e);
 	if (e->type == ML_REPORT_IN)
-		return put_report(s, b, &e->body.report_in);
-	return put_call(s, b, &e->body.call_in);
+		return put_report(s, b, e);
+	return put_call(s, b, e);
 }
 
 /* --- the table --- */
@@ -297,10 +312,11 @@ load_result(struct spool *s, uint64_t id, struct frame_reader *r)
 static void
 load_report(struct spool *s, uint64_t id, struct frame_reader *r)
 {
-	struct ml_report_in *in = &entry_add(s, ML_REPORT_IN)->body.report_in;
+	struct spool_entry *e = entry_add(s, ML_REPORT_IN);
+	struct ml_report_in *in = &e->body.report_in;
 
 	in->spool_id = id;
-	number_get(s, r, in->number);
+	number_get(s, r, e, in->number);
 	in->tp_mr = frame_get_i64(r);
 	in->tp_status = frame_get_u8(r);
 	in->smsc_time = frame_get_i64(r);
@@ -309,10 +325,11 @@ load_report(struct spool *s, uint64_t id, struct frame_reader *r)
 static void
 load_call(struct spool *s, uint64_t id, struct frame_reader *r)
 {
-	struct ml_call_in *in = &entry_add(s, ML_CALL_IN)->body.call_in;
+	struct spool_entry *e = entry_add(s, ML_CALL_IN);
+	struct ml_call_in *in = &e->body.call_in;
 
 	in->spool_id = id;
-	number_get(s, r, in->number);
+	number_get(s, r, e, in->number);
 	in->at = frame_get_i64(r);
 }
 

@@ -10,7 +10,8 @@
  *   BEGIN part     written before libgammu is asked to send, not synced
  *   RESULT         its end; `late` when the modem may still answer
  *   REPORT, CALL   with the number encrypted under the key of CONFIG, padded,
- *                  or left out when there is no key
+ *                  or left out when there is no key. Without one, what was
+ *                  encrypted before is kept as it is, and not told.
  *   ACK id         the entry may be forgotten
  *   HEAD           first record of a rewritten file: the next id
  *
@@ -30,10 +31,15 @@
 #define SPOOL_REWRITE_SIZE (64 * 1024)
 #define SPOOL_SIZE_MAX (8 * 1024 * 1024)
 
+#define SPOOL_NUMBER (ML_NAME_MAX + 8) /* of a number, encrypted */
+
 struct spool_entry {
 	enum ml_type type; /* ML_RESULT, ML_REPORT_IN or ML_CALL_IN */
 	uint64_t part_id;  /* of ML_RESULT */
 	bool late;         /* of ML_RESULT */
+	bool
+	    is_closed; /* its number waits for a child with the key: not told */
+	unsigned char closed[CHACHA20_NONCE + SPOOL_NUMBER];
 	union ml_body body;
 };
 

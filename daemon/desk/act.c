@@ -12,6 +12,7 @@
 #include "intake/content.h"
 #include "log.h"
 #include "outbox/outbox.h"
+#include "store/address.h"
 #include "store/seal.h"
 #include "vault/vault.h"
 
@@ -347,6 +348,7 @@ int
 desk_close(
     struct core *c, const struct user *u, const char *code, const char *outcome)
 {
+	struct address_stay stay;
 	struct case_row k;
 	int rc;
 
@@ -355,6 +357,10 @@ desk_close(
 	if ((rc = desk_own(c, u, code, &k)) != 0 ||
 	    (rc = desk_move(&k, "closed")) != 0)
 		return rc;
+	/* Somebody stays at a trusted address: it is not over. */
+	rc = store_stay_get(c->store, k.id, &stay);
+	if (rc != TC_ENOENT)
+		return rc == 0 ? TC_ESTATE : rc;
 	k.closed_at = clock_now();
 	k.claim_until = k.next_at = 0;
 	k.call_back = false;

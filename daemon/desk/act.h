@@ -64,7 +64,7 @@ bool desk_is_hour(
     const struct core *c, const struct call_hours *hours, int64_t t);
 
 /* Close with an outcome code (desk_outcomes in act.c). TC_EINVAL: another
- * word. */
+ * word; TC_ESTATE also while DCTC keeps a place for it (desk/address.h). */
 int desk_close(struct core *c, const struct user *u, const char *code,
     const char *outcome) TC_MUSTCHECK;
 

@@ -107,7 +107,10 @@ alert_try(struct core *c, struct alert_row *a)
 	int64_t at = alert_when(c, a);
 	int rc;
 
-	if (at <= clock_now())
+	if (vault_is_locked(c->vault)) /* his number is */
+		rc = due_set(c,
+		    &(struct due_item){DUE_ALERT, a->user_id, clock_now(), 0});
+	else if (at <= clock_now())
 		rc = alert_send(c, a);
 	else
 		rc = due_set(

@@ -15,6 +15,7 @@
 #include "desk/desk.h"
 #include "desk/desk_private.h"
 #include "desk/due.h"
+#include "forward/forward.h"
 #include "intake/content.h"
 #include "intake/workdays.h"
 #include "log.h"
@@ -135,6 +136,8 @@ desk_write(struct core *c, struct case_row *k, const struct desk_act *act)
 		return rc;
 	log_info("case %s code=%s urgency=%d state=%s user=%s", act->act,
 	    k->code, k->urgency, k->state, act->u != NULL ? act->u->name : "-");
+	if ((rc = forward_case(c, k, act->act)) != 0)
+		return rc;
 	return desk_changed(c, k->id);
 }
 

@@ -21,6 +21,7 @@
 #include "desk/due.h"
 #include "desk/escalate.h"
 #include "desk/ladder.h"
+#include "forward/forward.h"
 #include "intake/content.h"
 #include "log.h"
 #include "outbox/outbox.h"
@@ -356,6 +357,14 @@ desk_is_fresh(const struct case_row *before, const struct case_row *k)
 	       k->urgency < before->urgency;
 }
 
+static const char *
+desk_filed_act(const struct desk_text *t, int64_t before_id)
+{
+	if (before_id == 0)
+		return "opened";
+	return t->is_danger ? "danger" : "text";
+}
+
 int
 desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 {
@@ -372,8 +381,7 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 		rc = desk_open(c, t, &ladder, &k);
 	else if (rc == 0) {
 		desk_renew(c, &k, desk_urgency(t));
-		rc = desk_log(
-		    c, k.id, t->is_danger ? "danger" : "text", "", NULL);
+		rc = desk_log(c, k.id, desk_filed_act(t, before.id), "", NULL);
 	}
 	if (rc == 0)
 		rc = desk_add_text(c, &k, t);
@@ -385,7 +393,8 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 		return rc;
 	*case_id = k.id;
 	text.is_fresh = desk_is_fresh(&before, &k);
-	if ((rc = escalate_filed(c, &k, &text)) != 0)
+	if ((rc = escalate_filed(c, &k, &text)) != 0 ||
+	    (rc = forward_case(c, &k, desk_filed_act(t, before.id))) != 0)
 		return rc;
 	return desk_changed(c, k.id);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "desk/address.h"
 #include "desk/desk_private.h"
 #include "desk/rekey.h"
 #include "intake/content.h"
@@ -45,6 +46,9 @@ rekey_rotate(struct core *c, const struct user *u, const char *agency,
 	if (state.old > 0)
 		return TC_ESTATE;
 	if ((rc = store_rekey(c->store, agency, pk, clock_now())) != 0)
+		return rc;
+	if (strcmp(agency, AGENCY_DCTC) == 0 &&
+	    (rc = store_address_age(c->store)) != 0)
 		return rc;
 	log_info("agency has a new key agency=%s user=%s", agency, u->name);
 	return desk_log(c, 0, "key_rotated", agency, u);

@@ -44,7 +44,8 @@ enum api_body {
 
 enum api_flags {
 	API_NO_TURN = 1 << 0, /* answered at once, even when the disk is gone */
-	API_NO_REPLAY = 1 << 1 /* a POST that ignores Idempotency-Key */
+	API_NO_REPLAY = 1 << 1, /* a POST that ignores Idempotency-Key */
+	API_LOCKED = 1 << 2     /* served while the data key is locked */
 };
 
 struct route {
@@ -65,6 +66,7 @@ extern const size_t nroutes;
 /* A password on its way through the worker; wiped when the request ends. */
 struct api_secret {
 	char password[1025];
+	unsigned char key[32]; /* what it opened */
 	char hash[USER_HASH_MAX];
 	bool known; /* hash is a user's; otherwise the work is done for nothing
 		       (nobody learns which names exist) */
@@ -161,6 +163,10 @@ int64_t api_query_int(
 const char *api_body_text(const struct api_req *r, const char *name);
 int64_t api_body_int(
     const struct api_req *r, const char *name, int64_t fallback);
+/* A base64 field of any length: new memory, or NULL with *len 0 when it is not
+ * there. 0 or refused. */
+int api_body_bytes(struct api_req *r, const char *name, unsigned char **out,
+    size_t *len) TC_MUSTCHECK;
 /* The id in the first path segment; refuses with 404. */
 int api_arg_id(struct api_req *r, int64_t *id) TC_MUSTCHECK;
 

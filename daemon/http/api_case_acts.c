@@ -36,32 +36,6 @@ body_bool(struct api_req *r, const char *name)
 	return json_is_true(json_object_get(r->body, name));
 }
 
-/* A base64 field of any length: new memory, or NULL with *len 0 when it is not
- * there. 0 or refused. */
-static int
-body_bytes(
-    struct api_req *r, const char *name, unsigned char **out, size_t *len)
-{
-	const char *text = api_body_text(r, name);
-	size_t n;
-
-	*out = NULL;
-	*len = 0;
-	if (text == NULL)
-		return 0;
-	n = strlen(text);
-	*out = xmalloc(n / 4 * 3 + 1);
-	*len = n / 4 * 3;
-	if (n > 0)
-		*len -= (size_t)(text[n - 1] == '=') +
-			(size_t)(n > 1 && text[n - 2] == '=');
-	if (n > 0 && n % 4 == 0 && jval_parse_base64(text, *out, *len) == 0)
-		return 0;
-	free(*out);
-	*out = NULL;
-	return api_refuse_field(r, TC_EINVAL, 422, name, "is not base64");
-}
-
 /* --- the acts --- */
 
 static int
@@ -75,7 +49,7 @@ act_note(struct api_req *r)
 {
 	struct desk_note note;
 	unsigned char *sealed;
-	int rc = body_bytes(r, "sealed", &sealed, &note.len);
+	int rc = api_body_bytes(r, "sealed", &sealed, &note.len);
 
 	if (rc != 0)
 		return rc;
@@ -143,7 +117,7 @@ act_refer(struct api_req *r)
 		    r, TC_EINVAL, 422, "sealed_key", "is not 80 bytes");
 	if (key != NULL)
 		referral.sealed_key = sealed;
-	rc = body_bytes(r, "note", &note, &referral.note.len);
+	rc = api_body_bytes(r, "note", &note, &referral.note.len);
 	if (rc != 0)
 		return rc;
 	referral.note.sealed = note;
@@ -259,7 +233,7 @@ static const struct act_refusal clock_refusals[] = {
 };
 static const struct act_refusal close_refusals[] = {
     {TC_EINVAL, 422, "outcome", "is not one of the outcomes"},
-    {TC_ESTATE, 409, NULL, "it is not claimed"},
+    {TC_ESTATE, 409, NULL, "it is not claimed, or a place is kept for it"},
     {0},
 };
 static const struct act_refusal hold_refusals[] = {

@@ -13,6 +13,8 @@
 #include "desk/legal.h"
 #include "desk/refer.h"
 #include "http/api_case.h"
+#include "store/locked.h"
+#include "vault/vault.h"
 
 int
 cases_check_agency(struct api_req *r)
@@ -98,6 +100,19 @@ cases_more(const struct case_page *page, bool is_full)
 	return json_string(text);
 }
 
+/* Whoever looks at a queue must know that texts wait unread. */
+static int
+cases_reply_list(struct api_req *r, json_t *body)
+{
+	struct locked_figures f = {0, 0, 0};
+
+	if (vault_is_locked(r->core->vault) &&
+	    store_locked_figures(r->core->store, &f) == 0)
+		json_object_set_new(
+		    body, "locked_waiting", jval_int(f.waiting));
+	return api_reply(r, 200, body);
+}
+
 int
 api_cases_list(struct api_req *r)
 {
@@ -126,7 +141,7 @@ api_cases_list(struct api_req *r)
 	}
 	if (rc == 0 && after >= 0)
 		r->wait_s = (int)api_query_int(r, "wait", 0);
-	return api_reply(r, 200,
+	return cases_reply_list(r,
 	    json_pack("{s:o, s:s, s:o}", "cases", page.list, "cursor", cursor,
 		"more", cases_more(&page, after < 0 && rc == query.limit)));
 }

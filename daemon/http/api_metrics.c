@@ -9,9 +9,12 @@
 #include "buf.h"
 #include "clock.h"
 #include "desk/desk.h"
+#include "forward/forward.h"
 #include "http/server.h"
 #include "radio/radio.h"
+#include "store/locked.h"
 #include "turn.h"
+#include "vault/vault.h"
 #include "watch/alarm.h"
 #include "watch/credit.h"
 #include "watch/health.h"
@@ -279,6 +282,45 @@ metrics_turn(struct buf *b, const struct turn_stats *t)
 	    "Operations that took back what they wrote.", t->failed_ops);
 }
 
+static int
+metrics_webhooks(struct buf *b, struct core *c)
+{
+	struct forward_stats s;
+	int64_t queued = 0, dead = 0;
+	int rc;
+
+	rc = store_delivery_count(c->store, &queued, &dead);
+	if (rc != 0)
+		return rc;
+	forward_get_stats(c, &s);
+	metric_one(b, "webhook_delivered_total", "counter",
+	    "Deliveries of webhooks that were taken.", s.delivered);
+	metric_one(b, "webhook_failures_total", "counter",
+	    "Tries of webhooks that failed.", s.failed);
+	metric_one(b, "webhook_queued", "gauge",
+	    "Deliveries of webhooks that wait.", (uint64_t)queued);
+	metric_one(b, "webhook_dead", "gauge",
+	    "Deliveries that were given up and not sent again by hand.",
+	    (uint64_t)dead);
+	return 0;
+}
+
+static int
+metrics_locked(struct buf *b, struct core *c)
+{
+	struct locked_figures f;
+	int rc = store_locked_figures(c->store, &f);
+
+	metric_one(b, "locked", "gauge",
+	    "1 while the data key is locked: nothing is sent.",
+	    vault_is_locked(c->vault));
+	metric_one(b, "locked_waiting", "gauge",
+	    "What came in meanwhile and is not taken in.", (uint64_t)f.waiting);
+	metric_one(b, "locked_spoilt", "gauge",
+	    "What of it cannot be taken in.", (uint64_t)f.spoilt);
+	return rc;
+}
+
 int
 api_metrics(struct api_req *r)
 {
@@ -296,11 +338,15 @@ api_metrics(struct api_req *r)
 	    "1 when the wall clock can be right.", clock_is_trusted());
 	metrics_turn(&b, &t);
 	metrics_http(&b, &http);
-	rc = metrics_queue(&b, r->core);
+	rc = metrics_locked(&b, r->core);
+	if (rc == 0)
+		rc = metrics_queue(&b, r->core);
 	if (rc == 0 && r->core->radio != NULL)
 		rc = metrics_modems(&b, r->core);
 	if (rc == 0)
 		rc = metrics_alarms(&b, r->core);
+	if (rc == 0)
+		rc = metrics_webhooks(&b, r->core);
 	if (rc == 0)
 		rc = buf_error(&b);
 	if (rc == 0)

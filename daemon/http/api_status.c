@@ -9,7 +9,9 @@
 #include "http/server.h"
 #include "outbox/outbox.h"
 #include "radio/radio.h"
+#include "store/locked.h"
 #include "turn.h"
+#include "vault/vault.h"
 #include "watch/alarm.h"
 #include "watch/health.h"
 
@@ -34,6 +36,9 @@ missing_json(struct core *c)
 int
 api_health(struct api_req *r)
 {
+	if (vault_is_locked(r->core->vault))
+		return api_reply(
+		    r, 200, json_pack("{s:s}", "status", "locked"));
 	if (desk_is_ready(r->core))
 		return api_reply(r, 200, json_pack("{s:s}", "status", "ok"));
 	return api_reply(r, 200,
@@ -140,6 +145,32 @@ status_add_modems(struct api_req *r, json_t *body)
 	return 0;
 }
 
+static const char *
+status_state(struct core *c)
+{
+	if (vault_is_locked(c->vault))
+		return "locked";
+	return desk_is_ready(c) ? "running" : "setup";
+}
+
+/* What came in without the data key, when there is any. */
+static int
+status_add_locked(struct api_req *r, json_t *body)
+{
+	struct locked_figures f;
+	int rc;
+
+	rc = store_locked_figures(r->core->store, &f);
+	if (rc != 0)
+		return rc;
+	if (vault_is_locked(r->core->vault) || f.waiting > 0 || f.spoilt > 0)
+		json_object_set_new(body, "locked",
+		    json_pack("{s:o, s:o, s:o}", "waiting", jval_int(f.waiting),
+			"oldest_at", jval_time(f.oldest_at), "spoilt",
+			jval_int(f.spoilt)));
+	return 0;
+}
+
 int
 api_status(struct api_req *r)
 {
@@ -151,11 +182,13 @@ api_status(struct api_req *r)
 	body = json_pack("{s:s, s:o, s:s, s:o, s:b, s:o, s:o}", "version",
 	    PACKAGE_VERSION, "uptime_s",
 	    jval_int((clock_mono_ms() - r->http->started_ms) / 1000), "state",
-	    desk_is_ready(r->core) ? "running" : "setup", "missing",
-	    missing_json(r->core), "clock_trusted", clock_is_trusted(),
-	    "commits", jval_int((int64_t)t.commits), "failed_commits",
+	    status_state(r->core), "missing", missing_json(r->core),
+	    "clock_trusted", clock_is_trusted(), "commits",
+	    jval_int((int64_t)t.commits), "failed_commits",
 	    jval_int((int64_t)t.failed_commits));
-	rc = status_add_queue(r, body);
+	rc = status_add_locked(r, body);
+	if (rc == 0)
+		rc = status_add_queue(r, body);
 	if (rc == 0)
 		rc = status_add_modems(r, body);
 	if (rc == 0)

@@ -2,6 +2,7 @@
 # The only folder that includes evhttp; part of libtincayd.a.
 HTTP_SOURCES = \
 	%D%/api.h \
+	%D%/api_addresses.c \
 	%D%/api_agencies.c \
 	%D%/api_audit.c \
 	%D%/api_campaigns.c \
@@ -19,8 +20,10 @@ HTTP_SOURCES = \
 	%D%/api_safe_word.c \
 	%D%/api_session.c \
 	%D%/api_status.c \
+	%D%/api_unlock.c \
 	%D%/api_users.c \
 	%D%/api_ussd.c \
+	%D%/api_webhooks.c \
 	%D%/auth.c \
 	%D%/field.c %D%/field.h \
 	%D%/handlers.h \

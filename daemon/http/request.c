@@ -119,6 +119,16 @@ request_check_user(struct api_req *r)
 }
 
 static int
+request_check_locked(struct api_req *r)
+{
+	if ((r->route->flags & API_LOCKED) != 0 ||
+	    !vault_is_locked(r->core->vault))
+		return 0;
+	return api_refuse(
+	    r, TC_ENOTREADY, 503, "the data key is locked: tincayctl unlock");
+}
+
+static int
 request_check_query(struct api_req *r)
 {
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(r->ev);
@@ -226,8 +236,8 @@ request_check_key(struct api_req *r)
 	size_t len;
 
 	if (key == NULL || strcmp(r->route->method, "POST") != 0 ||
-	    (r->route->flags & API_NO_REPLAY) != 0)
-		return 0;
+	    (r->route->flags & API_NO_REPLAY) != 0 || vault_is_locked(v))
+		return 0; /* what is served while locked may be said twice */
 	len = strlen(key);
 	if (len == 0 || len > IDEMPOTENCY_KEY_MAX)
 		return api_refuse(
@@ -254,6 +264,7 @@ request_check(struct api_req *r)
 	    request_check_host,
 	    request_check_route,
 	    request_check_user,
+	    request_check_locked,
 	    request_check_query,
 	    request_check_body,
 	    request_check_fields,
@@ -504,6 +515,30 @@ api_body_int(const struct api_req *r, const char *name, int64_t fallback)
 	json_t *v = json_object_get(r->body, name);
 
 	return v != NULL ? json_integer_value(v) : fallback;
+}
+
+int
+api_body_bytes(
+    struct api_req *r, const char *name, unsigned char **out, size_t *len)
+{
+	const char *text = api_body_text(r, name);
+	size_t n;
+
+	*out = NULL;
+	*len = 0;
+	if (text == NULL)
+		return 0;
+	n = strlen(text);
+	*out = xmalloc(n / 4 * 3 + 1);
+	*len = n / 4 * 3;
+	if (n > 0)
+		*len -= (size_t)(text[n - 1] == '=') +
+			(size_t)(n > 1 && text[n - 2] == '=');
+	if (n > 0 && n % 4 == 0 && jval_parse_base64(text, *out, *len) == 0)
+		return 0;
+	free(*out);
+	*out = NULL;
+	return api_refuse_field(r, TC_EINVAL, 422, name, "is not base64");
 }
 
 int

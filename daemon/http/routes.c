@@ -7,10 +7,12 @@
 #include "config.h"
 
 #include "desk/act.h"
+#include "desk/address.h"
 #include "fold.h"
 #include "http/api.h"
 #include "intake/ussd.h"
 #include "outreach/campaign.h"
+#include "store/webhook.h"
 
 #define V1 "/api/v1"
 #define LIMIT                                                                  \
@@ -67,6 +69,10 @@ static const struct field f_session[] = {
     {"password", FIELD_SECRET, true, 1, 1024},
     END,
 };
+static const struct field f_unlock[] = {
+    {"passphrase", FIELD_SECRET, true, 1, 1023},
+    END,
+};
 static const struct field f_users[] = {
     {"name", FIELD_NAME, true, 1, USER_NAME_MAX - 1},
     {"agency", FIELD_CODE, false, 0, AGENCY_CODE_MAX - 1},
@@ -107,6 +113,28 @@ static const struct field f_person[] = {
 };
 static const struct field f_key[] = {
     {"public_key", FIELD_LINE, true, 44, 44},
+    END,
+};
+/* 8192 bytes as base64 */
+#define ADDRESS_BASE64_MAX ((ADDRESS_SEALED_MAX + 2) / 3 * 4)
+static const struct field f_address[] = {
+    {"places", FIELD_INT, true, 1, ADDRESS_PLACES_MAX},
+    {"sealed", FIELD_LINE, true, 1, ADDRESS_BASE64_MAX},
+    {"fingerprints", FIELD_LINES, true, 1, ADDRESS_RUNS_MAX},
+    END,
+};
+static const struct field f_address_sealed[] = {
+    {"sealed", FIELD_LINE, true, 1, ADDRESS_BASE64_MAX},
+    END,
+};
+static const struct field f_assign[] = {
+    {"case", FIELD_CODE, true, 1, CASE_CODE_MAX - 1},
+    {"how", FIELD_LINE, true, 1, 15},
+    {"places", FIELD_INT, false, 1, ADDRESS_PLACES_MAX},
+    END,
+};
+static const struct field f_release[] = {
+    {"case", FIELD_CODE, true, 1, CASE_CODE_MAX - 1},
     END,
 };
 static const struct field q_seals[] = {
@@ -258,6 +286,18 @@ static const struct field q_audit[] = {
     {"head", FIELD_LINE, false, 64, 64},
     END,
 };
+static const struct field q_deliveries[] = {
+    {"state", FIELD_NAME, false, 4, 9},
+    {"before", FIELD_INT, false, 1, INT64_MAX},
+    LIMIT,
+    END,
+};
+static const struct field f_webhooks[] = {
+    {"name", FIELD_NAME, true, 1, WEBHOOK_NAME_MAX - 1},
+    {"agency", FIELD_CODE, true, 1, AGENCY_CODE_MAX - 1},
+    {"url", FIELD_LINE, true, 1, WEBHOOK_URL_MAX - 1},
+    END,
+};
 static const struct field q_ussd[] = {
     {"key", FIELD_SECRET, false, 1, 256},
     END,
@@ -301,35 +341,53 @@ static const struct field f_ussd_end[] = {
 	}
 
 const struct route routes[] = {
-    {"GET", V1 "/health", ROLES_OPEN, BODY_NONE, API_NO_TURN, NULL, NULL,
-	api_health, NULL, 0},
-    {"GET", V1 "/status", ROLES_ANY, BODY_NONE, 0, NULL, NULL, api_status, NULL,
-	0},
-    {"GET", "/metrics", ROLES_ANY, BODY_NONE, 0, NULL, NULL, api_metrics, NULL,
-	0},
-    {"POST", V1 "/session", ROLES_OPEN, BODY_JSON, API_NO_REPLAY, NULL,
-	f_session, api_session_new, api_session_prepare, 0},
-    {"GET", V1 "/session", ROLES_ANY, BODY_NONE, 0, NULL, NULL, api_session_get,
-	NULL, 0},
-    {"DELETE", V1 "/session", ROLES_ANY, BODY_NONE, 0, NULL, NULL,
+    {"GET", V1 "/health", ROLES_OPEN, BODY_NONE, API_NO_TURN | API_LOCKED, NULL,
+	NULL, api_health, NULL, 0},
+    {"GET", V1 "/status", ROLES_ANY, BODY_NONE, API_LOCKED, NULL, NULL,
+	api_status, NULL, 0},
+    {"GET", "/metrics", ROLES_ANY, BODY_NONE, API_LOCKED, NULL, NULL,
+	api_metrics, NULL, 0},
+    {"POST", V1 "/unlock", SETUP, BODY_JSON, API_NO_REPLAY | API_LOCKED, NULL,
+	f_unlock, api_unlock, api_unlock_prepare, 0},
+    {"POST", V1 "/session", ROLES_OPEN, BODY_JSON, API_NO_REPLAY | API_LOCKED,
+	NULL, f_session, api_session_new, api_session_prepare, 0},
+    {"GET", V1 "/session", ROLES_ANY, BODY_NONE, API_LOCKED, NULL, NULL,
+	api_session_get, NULL, 0},
+    {"DELETE", V1 "/session", ROLES_ANY, BODY_NONE, API_LOCKED, NULL, NULL,
 	api_session_end, NULL, 0},
-    {"GET", V1 "/users", SETUP, BODY_NONE, 0, NULL, NULL, api_users_list, NULL,
-	0},
+    {"GET", V1 "/users", SETUP, BODY_NONE, API_LOCKED, NULL, NULL,
+	api_users_list, NULL, 0},
     {"POST", V1 "/users", SETUP, BODY_JSON, 0, NULL, f_users, api_users_new,
 	api_users_prepare, 0},
-    {"POST", V1 "/users/{name}/revoke", SETUP, BODY_JSON, 0, NULL, NULL,
-	api_users_revoke, NULL, 0},
+    {"POST", V1 "/users/{name}/revoke", SETUP, BODY_JSON, API_LOCKED, NULL,
+	NULL, api_users_revoke, NULL, 0},
     {"POST", V1 "/users/{name}/numbers", SETUP, BODY_JSON, 0, NULL, f_number,
 	api_users_number, NULL, 0},
     {"PUT", V1 "/users/{name}/phone", SETUP, BODY_JSON, 0, NULL, f_phone,
 	api_users_phone, NULL, 0},
-    {"GET", V1 "/duty", SETUP | ROLE_HANDLER, BODY_NONE, 0, q_duty, NULL,
-	api_duty_list, NULL, 0},
+    {"GET", V1 "/duty", SETUP | ROLE_HANDLER, BODY_NONE, API_LOCKED, q_duty,
+	NULL, api_duty_list, NULL, 0},
     {"POST", V1 "/duty", SETUP | ROLE_HANDLER, BODY_JSON, 0, NULL, f_duty,
 	api_duty_set, NULL, 0},
     {"POST", V1 "/duty/ack", ROLE_HANDLER, BODY_JSON, 0, NULL, NULL,
 	api_duty_ack, NULL, 0},
-    {"GET", V1 "/agencies", ROLES_ANY, BODY_NONE, 0, NULL, NULL,
+    {"GET", V1 "/addresses", ROLE_HANDLER, BODY_NONE, 0, NULL, NULL,
+	api_addresses_list, NULL, 0},
+    {"POST", V1 "/addresses", ROLE_HANDLER, BODY_JSON, 0, NULL, f_address,
+	api_addresses_new, NULL, 0},
+    {"GET", V1 "/addresses/key", ROLE_HANDLER, BODY_NONE, 0, NULL, NULL,
+	api_addresses_key, NULL, 0},
+    {"GET", V1 "/addresses/{label}", ROLE_HANDLER, BODY_NONE, 0, NULL, NULL,
+	api_addresses_get, NULL, 0},
+    {"POST", V1 "/addresses/{label}/assign", ROLE_HANDLER, BODY_JSON, 0, NULL,
+	f_assign, api_addresses_assign, NULL, 0},
+    {"POST", V1 "/addresses/{label}/release", ROLE_HANDLER, BODY_JSON, 0, NULL,
+	f_release, api_addresses_release, NULL, 0},
+    {"POST", V1 "/addresses/{label}/remove", ROLE_HANDLER, BODY_JSON, 0, NULL,
+	NULL, api_addresses_remove, NULL, 0},
+    {"PUT", V1 "/addresses/{label}/sealed", ROLE_HANDLER, BODY_JSON, 0, NULL,
+	f_address_sealed, api_addresses_reseal, NULL, 0},
+    {"GET", V1 "/agencies", ROLES_ANY, BODY_NONE, API_LOCKED, NULL, NULL,
 	api_agencies_list, NULL, 0},
     {"PUT", V1 "/agencies/{code}/key", SETUP, BODY_JSON, 0, NULL, f_key,
 	api_agencies_set_key, NULL, 0},
@@ -391,9 +449,9 @@ const struct route routes[] = {
 	api_messages_list, NULL, 0},
     {"GET", V1 "/messages/{id}", OPERATORS, BODY_NONE, 0, NULL, NULL,
 	api_messages_get, NULL, 0},
-    {"GET", V1 "/modems", ROLES_ANY, BODY_NONE, 0, NULL, NULL, api_modems_list,
-	NULL, 0},
-    {"GET", V1 "/modems/{name}", ROLES_ANY, BODY_NONE, 0, NULL, NULL,
+    {"GET", V1 "/modems", ROLES_ANY, BODY_NONE, API_LOCKED, NULL, NULL,
+	api_modems_list, NULL, 0},
+    {"GET", V1 "/modems/{name}", ROLES_ANY, BODY_NONE, API_LOCKED, NULL, NULL,
 	api_modems_get, NULL, 0},
     {"POST", V1 "/modems/{name}/hold", MODEMS, BODY_JSON, 0, NULL, NULL,
 	api_modems_hold, NULL, true},
@@ -405,10 +463,10 @@ const struct route routes[] = {
 	f_modem_test, api_modems_test, NULL, 0},
     {"POST", V1 "/intents/try", SETUP | ROLE_DRAFTER, BODY_JSON, API_NO_REPLAY,
 	NULL, f_try, api_intents_try, NULL, 0},
-    {"GET", V1 "/cases", ROLE_HANDLER, BODY_NONE, 0, q_cases, NULL,
+    {"GET", V1 "/cases", ROLE_HANDLER, BODY_NONE, API_LOCKED, q_cases, NULL,
 	api_cases_list, NULL, 0},
-    {"GET", V1 "/cases/{code}", ROLE_HANDLER, BODY_NONE, 0, q_case, NULL,
-	api_cases_get, NULL, 0},
+    {"GET", V1 "/cases/{code}", ROLE_HANDLER, BODY_NONE, API_LOCKED, q_case,
+	NULL, api_cases_get, NULL, 0},
     CASE_ACT("claim", NULL, API_CASE_CLAIM),
     CASE_ACT("note", f_note, API_CASE_NOTE),
     CASE_ACT("next", f_next, API_CASE_NEXT),
@@ -431,11 +489,25 @@ const struct route routes[] = {
     CASE_ACT("close", f_close, API_CASE_CLOSE),
     CASE_ACT("hold", f_hold, API_CASE_HOLD),
     {"GET", V1 "/audit/head", SETUP | ROLE_HANDLER | ROLE_REVIEWER, BODY_NONE,
-	0, NULL, NULL, api_audit_head, NULL, 0},
-    {"GET", V1 "/audit/events", ROLE_REVIEWER, BODY_NONE, 0, q_events, NULL,
-	api_audit_events, NULL, 0},
+	API_LOCKED, NULL, NULL, api_audit_head, NULL, 0},
+    {"GET", V1 "/audit/events", ROLE_REVIEWER, BODY_NONE, API_LOCKED, q_events,
+	NULL, api_audit_events, NULL, 0},
     {"GET", V1 "/audit/verify", SETUP | ROLE_HANDLER | ROLE_REVIEWER, BODY_NONE,
-	0, q_audit, NULL, api_audit_verify, api_audit_prepare, 0},
+	API_LOCKED, q_audit, NULL, api_audit_verify, api_audit_prepare, 0},
+    {"GET", V1 "/webhooks", SETUP, BODY_NONE, 0, NULL, NULL, api_webhooks_list,
+	NULL, 0},
+    {"POST", V1 "/webhooks", SETUP, BODY_JSON, API_NO_REPLAY, NULL, f_webhooks,
+	api_webhooks_new, NULL, 0},
+    {"GET", V1 "/webhooks/{name}", SETUP, BODY_NONE, 0, NULL, NULL,
+	api_webhooks_get, NULL, 0},
+    {"DELETE", V1 "/webhooks/{name}", SETUP, BODY_NONE, 0, NULL, NULL,
+	api_webhooks_remove, NULL, 0},
+    {"POST", V1 "/webhooks/{name}/test", SETUP, BODY_JSON, 0, NULL, NULL,
+	api_webhooks_test, NULL, 0},
+    {"GET", V1 "/webhooks/{name}/deliveries", SETUP, BODY_NONE, 0, q_deliveries,
+	NULL, api_webhooks_deliveries, NULL, 0},
+    {"POST", V1 "/webhooks/{name}/deliveries/{id}/retry", SETUP, BODY_JSON, 0,
+	NULL, NULL, api_webhooks_retry, NULL, 0},
     {"POST", "/ussd", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd, f_ussd,
 	api_ussd_step, api_ussd_prepare, 0},
     {"POST", "/ussd/end", ROLES_OPEN, BODY_FORM, API_NO_REPLAY, q_ussd,

@@ -178,6 +178,13 @@ const struct workdays *content_workdays(const struct content *c);
 /* The USSD menus (intake/menu.h); NULL when the commune has none. */
 const struct menus *content_menus(const struct content *c);
 
+/* Call cb for everything of the pack that goes out by itself: replies in every
+ * script and language, USSD screens as they are shown; name: what a person looks
+ * for in the files. A negative answer ends it and is returned, else 0. */
+typedef int (*content_text_cb)(const char *name, const char *text, void *ctx);
+int content_each_text(
+    const struct content *c, content_text_cb cb, void *ctx) TC_MUSTCHECK;
+
 /* What the matcher looks words up in (intake/match.h). */
 const struct match_index *content_index(const struct content *c);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "content_load.h"
+#include "menu.h"
 
 #define DAY_S INT64_C(86400)
 
@@ -118,6 +119,33 @@ content_stale_hotlines(const struct content *c, int64_t now,
 			cb(h, ctx);
 	}
 	return n;
+}
+
+static int
+reply_texts(const struct content_reply *reply, content_text_cb cb, void *ctx)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < CONTENT_NSCRIPTS && rc >= 0; i++)
+		rc = cb(reply->id, reply->text[i], ctx);
+	for (i = 0; i < CONTENT_NMINORITIES && rc >= 0; i++)
+		if (reply->minority[i][0] != '\0')
+			rc = cb(reply->id, reply->minority[i], ctx);
+	return rc;
+}
+
+int
+content_each_text(const struct content *c, content_text_cb cb, void *ctx)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < c->nreplies && rc >= 0; i++)
+		rc = reply_texts(&c->replies[i], cb, ctx);
+	if (rc >= 0 && c->menus != NULL)
+		rc = menu_each_text(c->menus, cb, ctx);
+	return rc < 0 ? rc : 0;
 }
 
 const struct menus *

@@ -384,6 +384,42 @@ menus_load(const struct content *c, const char *dir, struct faults *faults)
 	return NULL;
 }
 
+static int
+menu_place_texts(const struct menus *m, const struct menu_place *p,
+    content_text_cb cb, void *ctx)
+{
+	const char *name =
+	    p->screen != NULL ? p->screen->name : line_names[p->end];
+	char text[MENU_SCREEN_MAX];
+	int script, rc = 0;
+
+	for (script = 0; script < CONTENT_NSCRIPTS && rc >= 0; script++) {
+		menu_text(m, p, (enum content_script)script,
+		    menu_is_first(m, p), text);
+		rc = cb(name, text, ctx);
+	}
+	return rc < 0 ? rc : 0;
+}
+
+int
+menu_each_text(const struct menus *m, content_text_cb cb, void *ctx)
+{
+	struct menu_place p = {0};
+	size_t i;
+	int line, rc = 0;
+
+	for (i = 0; i < m->nscreens && rc == 0; i++) {
+		p.screen = &m->screens[i];
+		rc = menu_place_texts(m, &p, cb, ctx);
+	}
+	p.screen = NULL;
+	for (line = MENU_BYE; line <= MENU_DONE && rc == 0; line++) {
+		p.end = (enum menu_line)line;
+		rc = menu_place_texts(m, &p, cb, ctx);
+	}
+	return rc;
+}
+
 static void
 menu_free_texts(char *text[CONTENT_NSCRIPTS])
 {

@@ -86,6 +86,10 @@ int menu_walk(const struct menus *m, const char *path,
 void menu_text(const struct menus *m, const struct menu_place *p,
     enum content_script script, bool may_resume, char out[MENU_SCREEN_MAX]);
 
+/* Every screen and line of an end in every script, as content_each_text(). */
+int menu_each_text(
+    const struct menus *m, content_text_cb cb, void *ctx) TC_MUSTCHECK;
+
 /* Is it the first screen? */
 bool menu_is_first(const struct menus *m, const struct menu_place *p);
 

@@ -16,6 +16,7 @@
 #include "intake/sender.h"
 #include "intake/ussd.h"
 #include "log.h"
+#include "outbox/guard.h"
 #include "store/inbound.h"
 #include "vault/vault.h"
 
@@ -258,6 +259,12 @@ ussd_show(struct ussd *u, struct ussd_work *w, char screen[MENU_SCREEN_MAX])
 
 	menu_text(
 	    m, &w->place, content_commune(content)->script, may_resume, screen);
+	if (outbox_guard(w->core, screen) == 0)
+		return;
+	/* What she asked for is kept; she sees an empty end. */
+	log_err("ussd screen refused by the guard");
+	w->place.screen = NULL;
+	screen[0] = '\0';
 }
 
 int
@@ -283,9 +290,9 @@ ussd_take_step(struct core *c, const struct ussd_step *step,
 		rc = requests_file(&w, base_steps);
 	if (rc != 0)
 		return rc;
+	ussd_show(c->ussd, &w, screen);
 	*more = w.place.screen != NULL;
 	w.session->is_over = !*more;
-	ussd_show(c->ussd, &w, screen);
 	log_info("ussd step from=%s steps=%zu more=%d", log_number(w.number),
 	    w.place.steps, *more);
 	return 0;

@@ -6,12 +6,14 @@
  */
 #include "config.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "buf.h"
 #include "clock.h"
 #include "intake/content.h"
 #include "log.h"
+#include "outbox/guard.h"
 #include "outbox/outbox.h"
 #include "outbox/policy.h"
 #include "outbox/render.h"
@@ -143,6 +145,21 @@ render_campaign_text(struct core *c, int64_t campaign_id, struct buf *out)
 	return rc;
 }
 
+/* An address that was registered since the check holds it back, too; what has
+ * begun to go out was looked at with its first part. */
+static int
+render_campaign(struct core *c, const struct message *m, const struct part *p,
+    struct buf *out, struct outbox_refusal *why)
+{
+	int rc = render_campaign_text(c, m->campaign_id, out);
+
+	if (rc != 0 || p->seq > 1 || outbox_guard(c, buf_str(out)) == 0)
+		return rc;
+	log_err("campaign text refused by the guard id=%016" PRIx64,
+	    (uint64_t)m->campaign_id);
+	return render_refuse(why, "suppressed", "lint");
+}
+
 /* The language that the receiver has asked for; "" when he has not. */
 static int
 render_language(struct core *c, const struct message *m, char out[LANGUAGE_MAX])
@@ -211,10 +228,15 @@ render_lint(struct core *c, const struct message *m, const char *text)
 {
 	const char *lint = NULL;
 
-	if (content_lint_outbound(c->content, text, &lint) == 0)
+	if (content_lint_outbound(c->content, text, &lint) != 0)
+		log_err(
+		    "outbox text refused by the lint template=%s why=\"%s\"",
+		    m->template_id, lint != NULL ? lint : "?");
+	else if (outbox_guard(c, text) != 0)
+		log_err("outbox text refused by the guard template=%s",
+		    m->template_id);
+	else
 		return 0;
-	log_err("outbox text refused by the lint template=%s why=\"%s\"",
-	    m->template_id, lint != NULL ? lint : "?");
 	return TC_EDENIED;
 }
 
@@ -309,7 +331,7 @@ outbox_render(struct core *c, const struct message *m, const struct part *p,
 		return rc;
 	buf_init(&text, RENDER_TEXT_MAX);
 	if (m->campaign_id != 0)
-		rc = render_campaign_text(c, m->campaign_id, &text);
+		rc = render_campaign(c, m, p, &text, why);
 	else
 		rc = render_reply_text(c, m, &text, why);
 	if (rc == 0)

@@ -241,7 +241,7 @@ campaign_before(struct core *c, const struct user *u, const struct campaign *k,
 	int rc = 0;
 
 	if (act == CAMPAIGN_CHECK)
-		rc = campaign_lint(k->text, &row, why);
+		rc = campaign_lint(c, k->text, &row, why);
 	else if (act == CAMPAIGN_APPROVE)
 		rc = campaign_approve(c, u, k, why);
 	else if (act == CAMPAIGN_CANCEL)

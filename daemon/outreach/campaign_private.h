@@ -11,7 +11,7 @@ int campaign_refuse(struct campaign_refusal *why, int rc, const char *reason);
 
 /* May this be said to everybody? 0 and its coding and segments in row, or
  * TC_EINVAL. */
-int campaign_lint(const char *text, struct campaign_row *row,
+int campaign_lint(struct core *c, const char *text, struct campaign_row *row,
     struct campaign_refusal *why) TC_MUSTCHECK;
 
 int campaign_fill(struct core *c, const struct campaign_row *row,

@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "gsm.h"
 #include "log.h"
+#include "outbox/guard.h"
 #include "outreach/campaign_private.h"
 #include "vault/vault.h"
 
@@ -40,11 +41,23 @@ campaign_refuse(struct campaign_refusal *why, int rc, const char *reason)
 	return rc;
 }
 
+/* It does not say which words: whoever drafts must not learn from it where a
+ * trusted address is. Who tries again and again is in the log. */
+static int
+draft_refuse_place(const struct campaign_row *row, struct campaign_refusal *why)
+{
+	log_warn(
+	    "campaign refused by the guard of addresses author=%016" PRIx64,
+	    (uint64_t)row->author_id);
+	return campaign_refuse(
+	    why, TC_EINVAL, "it holds words that must not go out (M19)");
+}
+
 /* Measured, UTF-8, not endless, no links (nobody shall learn to trust a link
  * from the commune). */
 int
-campaign_lint(
-    const char *text, struct campaign_row *row, struct campaign_refusal *why)
+campaign_lint(struct core *c, const char *text, struct campaign_row *row,
+    struct campaign_refusal *why)
 {
 	size_t len = strlen(text);
 	struct gsm_text measured;
@@ -59,6 +72,8 @@ campaign_lint(
 	if (strstr(text, "://") != NULL || strcasestr(text, "www.") != NULL)
 		return campaign_refuse(
 		    why, TC_EINVAL, "a broadcast holds no link");
+	if (outbox_guard(c, text) != 0)
+		return draft_refuse_place(row, why);
 	row->segments = (int)measured.nsegments;
 	return str_printf(row->coding, sizeof(row->coding), "%s",
 	    gsm_coding_name(measured.coding));
@@ -68,8 +83,8 @@ campaign_lint(
 
 /* One line each: where it goes and what it is called in a refusal. */
 static int
-draft_texts(const struct campaign_draft *d, struct campaign_row *row,
-    struct campaign_refusal *why)
+draft_texts(struct core *c, const struct campaign_draft *d,
+    struct campaign_row *row, struct campaign_refusal *why)
 {
 	const struct {
 		const char *text;
@@ -90,13 +105,17 @@ draft_texts(const struct campaign_draft *d, struct campaign_row *row,
 	};
 	size_t i;
 
-	for (i = 0; i < TC_NELEM(fields); i++)
-		if (fields[i].text != NULL &&
-		    (!utf8_is_valid(fields[i].text, strlen(fields[i].text)) ||
-			str_printf(fields[i].dst, fields[i].size, "%s",
-			    fields[i].text) != 0))
+	for (i = 0; i < TC_NELEM(fields); i++) {
+		if (fields[i].text == NULL)
+			continue;
+		if (!utf8_is_valid(fields[i].text, strlen(fields[i].text)) ||
+		    str_printf(fields[i].dst, fields[i].size, "%s",
+			fields[i].text) != 0)
 			return campaign_refuse(
 			    why, TC_EINVAL, fields[i].refusal);
+		if (outbox_guard(c, fields[i].text) != 0)
+			return draft_refuse_place(row, why);
+	}
 	return row->name[0] != '\0'
 		   ? 0
 		   : campaign_refuse(why, TC_EINVAL, fields[0].refusal);
@@ -166,18 +185,18 @@ draft_lists(struct core *c, const struct campaign_draft *d, int64_t campaign_id)
 
 /* All that the draft says but its text and lists. */
 static int
-draft_apply(const struct campaign_draft *d, struct campaign_row *row,
-    struct campaign_refusal *why)
+draft_apply(struct core *c, const struct campaign_draft *d,
+    struct campaign_row *row, struct campaign_refusal *why)
 {
 	int rc;
 
 	why->reason[0] = '\0';
 	if (d->nlists > CAMPAIGN_LISTS_MAX)
 		return campaign_refuse(why, TC_EINVAL, "at most 8 lists");
-	if ((rc = draft_texts(d, row, why)) != 0 ||
+	if ((rc = draft_texts(c, d, row, why)) != 0 ||
 	    (rc = draft_numbers(d, row, why)) != 0)
 		return rc;
-	return d->text != NULL ? campaign_lint(d->text, row, why) : 0;
+	return d->text != NULL ? campaign_lint(c, d->text, row, why) : 0;
 }
 
 static int
@@ -206,7 +225,7 @@ campaign_new(struct core *c, const struct user *author,
 	if (draft->text == NULL || draft->nlists == 0)
 		return campaign_refuse(
 		    why, TC_EINVAL, "a text and a list are needed");
-	if ((rc = draft_apply(draft, &row, why)) != 0)
+	if ((rc = draft_apply(c, draft, &row, why)) != 0)
 		return rc;
 	rc = draft_box(c, draft->text, &box);
 	if (rc == 0)
@@ -247,7 +266,7 @@ campaign_edit(struct core *c, int64_t id, const struct campaign_draft *draft,
 
 	why->reason[0] = '\0';
 	if ((rc = store_campaign_get(c->store, id, &row)) != 0 ||
-	    (rc = draft_apply(&d, &row, why)) != 0)
+	    (rc = draft_apply(c, &d, &row, why)) != 0)
 		return rc;
 	if (d.nlists == 0) {
 		d.nlists = draft_old_lists(row.lists, old);

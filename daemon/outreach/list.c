@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "intake/content.h"
 #include "msisdn.h"
+#include "outbox/guard.h"
 #include "outreach/people.h"
 #include "outreach/people_private.h"
 #include "store/person.h"
@@ -89,6 +90,8 @@ list_new(struct core *c, const char *name, const char *agency,
 	    str_printf(l.kind, sizeof(l.kind), "%s", kind) != 0 ||
 	    str_printf(l.name, sizeof(l.name), "%s", name) != 0 ||
 	    str_printf(l.agency, sizeof(l.agency), "%s", agency) != 0)
+		return TC_EINVAL;
+	if (outbox_guard(c, name) != 0)
 		return TC_EINVAL;
 	return store_list_add(c->store, &l, clock_now());
 }

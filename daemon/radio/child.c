@@ -339,8 +339,11 @@ child_config(struct modem *m, struct ml_config *out)
 	out->poll_mute_ms = (uint32_t)m->conf->poll_mute_s * 1000;
 	out->silence_ms = SILENCE_MS;
 	out->send_deadline_ms = (uint32_t)child_send_ms(m);
-	vault_spool_key(c->vault, m->conf->name, out->spool_key);
-	out->spool_key_len = sizeof(out->spool_key);
+	m->is_keyless = vault_is_locked(c->vault);
+	if (!m->is_keyless) {
+		vault_spool_key(c->vault, m->conf->name, out->spool_key);
+		out->spool_key_len = sizeof(out->spool_key);
+	}
 	free(dir);
 	return rc;
 }

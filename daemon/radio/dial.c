@@ -192,6 +192,8 @@ radio_ussd(struct radio *r, const struct radio_ussd_request *q)
 		return TC_ENOENT;
 	if (len == 0 || len >= ML_USSD_MAX || !utf8_is_valid(q->text, len))
 		return TC_EINVAL;
+	if (r->is_locked)
+		return TC_ESTATE;
 	if (!q->is_answer)
 		rc = dial_begin(m, q);
 	else if (m->dial.phase != DIAL_MENU)

@@ -16,7 +16,9 @@
 #include "conf.h"
 #include "log.h"
 #include "radio/radio_private.h"
+#include "store/locked.h"
 #include "turn.h"
+#include "vault/vault.h"
 
 #define PONG_MS (130 * 1000) /* it may be reading a full SIM */
 #define QUIET_MS (90 * 1000) /* STATUS comes every minute */
@@ -140,7 +142,9 @@ radio_upkeep(struct radio *r)
 {
 	size_t i;
 
-	radio_sweep(r);
+	r->is_stuck = false;
+	if (!r->is_locked)
+		radio_sweep(r);
 	for (i = 0; i < r->nmodems; i++) {
 		r->modems[i].is_telling_refused = false;
 		modem_ping(&r->modems[i]);
@@ -159,6 +163,17 @@ modem_init(struct modem *m, struct radio *r, const struct conf_modem *conf)
 	quota_load(&m->quota);
 }
 
+/* Also when the last daemon ended before it had taken in everything. */
+static bool
+radio_begins_locked(struct core *c)
+{
+	struct locked_figures f;
+
+	if (vault_is_locked(c->vault))
+		return true;
+	return store_locked_figures(c->store, &f) != 0 || f.waiting > 0;
+}
+
 struct radio *
 radio_new(struct core *c, struct event_base *base, const struct radio_ops *ops)
 {
@@ -169,6 +184,7 @@ radio_new(struct core *c, struct event_base *base, const struct radio_ops *ops)
 	r->core = c;
 	r->base = base;
 	r->ops = *ops;
+	r->is_locked = radio_begins_locked(c);
 	watch_init(r);
 	r->nmodems = c->conf->nmodems;
 	r->modems = xcalloc(r->nmodems + 1, sizeof(*r->modems));

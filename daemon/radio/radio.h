@@ -118,6 +118,13 @@ void radio_free(struct radio *r);
  * part. */
 void radio_pump(struct radio *r);
 
+/* Without the data key, or until what came meanwhile is taken in: nothing is
+ * sent, nothing dialled. */
+bool radio_is_locked(const struct radio *r);
+/* Take in some of it, when there is a key now; true: more waits, and the loop
+ * must not sleep. Outside a turn op. */
+bool radio_take_in(struct radio *r);
+
 /* Is there a modem that radio_pump() would ask for again at once? The loop
  * must not sleep then. */
 bool radio_has_more(const struct radio *r);

@@ -52,7 +52,8 @@ struct modem {
 	bool is_asked;   /* to end: its end is no fault of the modem */
 	bool is_planned; /* it is to start again at once */
 	bool is_stopping;
-	bool is_deaf; /* nothing that the child says counts any more */
+	bool is_deaf;    /* nothing that the child says counts any more */
+	bool is_keyless; /* the child was started without its spool key */
 	bool is_pin_refused;
 	bool is_pin_used; /* the child has handed its PIN to the SIM */
 	bool is_hung;     /* it gave up, or was killed, for want of an answer */
@@ -98,6 +99,8 @@ struct radio {
 	struct modem *modems;
 	size_t nmodems;
 	bool is_started;
+	bool is_locked; /* all is kept sealed, and nothing is sent */
+	bool is_stuck;  /* taking in failed: not before the next upkeep */
 	struct event *sigchld;
 	struct event *stop_timer;
 	int watch_fd; /* inotify, or -1: nothing is missing */
@@ -244,5 +247,20 @@ void receive_call(struct modem *m, const struct ml_call_in *in);
 /* Tell the child that a spool entry may be forgotten, after the commit. Inside
  * a turn op. */
 void receive_ack(struct modem *m, uint64_t spool_id);
+
+/* --- locked.c --- */
+
+/* One SMS_IN, REPORT_IN or CALL_IN: of which modem, when it came. */
+struct locked_frame {
+	const char *modem;
+	int64_t at; /* UTC */
+	enum ml_type type;
+	const void *body;
+};
+/* Seal it and keep it; inside a turn op. 0, TC_ENOTREADY, TC_EIO. */
+int locked_keep(struct radio *r, const struct locked_frame *f) TC_MUSTCHECK;
+/* What was kept takes the road of what comes in (receive.c); inside a turn op.
+ * The modem may be none of ours any more. */
+int receive_kept(struct radio *r, const struct locked_frame *f) TC_MUSTCHECK;
 
 #endif

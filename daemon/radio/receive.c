@@ -75,7 +75,9 @@ receive_refused(struct modem *m, int rc)
 /* --- texts --- */
 
 struct sms_op {
-	struct modem *modem;
+	struct radio *radio;
+	const char *name;    /* of the modem */
+	struct modem *modem; /* NULL: it was kept while locked */
 	const struct ml_sms_in *in;
 	char number[MSISDN_MAX]; /* canonical; "" when it has no such form */
 	int64_t received_at;
@@ -113,8 +115,8 @@ sms_seen(struct sms_op *op)
 	    .body_len = has_text ? strlen(in->text) : sizeof(in->place.hash)};
 	unsigned char hash[VAULT_SEEN];
 
-	vault_seen_hash(op->modem->radio->core->vault, &seen, hash);
-	return store_seen_add(op->modem->radio->core->store, hash, clock_now());
+	vault_seen_hash(op->radio->core->vault, &seen, hash);
+	return store_seen_add(op->radio->core->store, hash, clock_now());
 }
 
 bool
@@ -126,8 +128,8 @@ receive_is_binary(unsigned kind)
 static int
 sms_whole(struct sms_op *op)
 {
-	struct radio *r = op->modem->radio;
-	struct inbound in = {.modem = op->modem->conf->name,
+	struct radio *r = op->radio;
+	struct inbound in = {.modem = op->name,
 	    .number = op->in->number,
 	    .text = op->in->text,
 	    .len = strlen(op->in->text),
@@ -144,11 +146,11 @@ static int
 sms_part(struct sms_op *op)
 {
 	struct assembly_part p = {.in = op->in,
-	    .modem = op->modem->conf->name,
+	    .modem = op->name,
 	    .sender = sms_sender(op),
 	    .received_at = op->received_at};
 
-	return assembly_add(op->modem->radio, &p);
+	return assembly_add(op->radio, &p);
 }
 
 /* A header that makes no sense: kept as it is, for a person to see. */
@@ -165,8 +167,32 @@ static int
 sms_silent(const struct sms_op *op)
 {
 	log_warn("inbound text of type 0 is thrown away name=%s from=%s",
-	    op->modem->conf->name, log_number(sms_sender(op)));
+	    op->name, log_number(sms_sender(op)));
 	return 0;
+}
+
+/* What it causes, the first time. */
+static int
+sms_take_in(struct sms_op *op)
+{
+	int rc = sms_seen(op);
+
+	op->is_new = rc == 0;
+	if (rc != 0)
+		return rc == TC_EEXIST ? 0 : rc;
+	if (op->in->kind == ML_SMS_SILENT)
+		return sms_silent(op);
+	return sms_is_part(op->in) ? sms_part(op) : sms_whole(op);
+}
+
+static int
+sms_keep(struct sms_op *op)
+{
+	struct locked_frame f = {op->name, op->received_at, ML_SMS_IN, op->in};
+	int rc = locked_keep(op->radio, &f);
+
+	op->is_new = rc == 0;
+	return rc;
 }
 
 static int
@@ -177,16 +203,7 @@ op_sms(void *arg)
 
 	if (tombstone_has(op->modem, &op->in->place))
 		return 0; /* tombstone.c knows when to try again */
-	rc = sms_seen(op);
-	op->is_new = rc == 0;
-	if (rc == 0) {
-		op->modem->received++;
-		if (op->in->kind == ML_SMS_SILENT)
-			rc = sms_silent(op);
-		else
-			rc = sms_is_part(op->in) ? sms_part(op) : sms_whole(op);
-	} else if (rc == TC_EEXIST)
-		rc = 0;
+	rc = op->radio->is_locked ? sms_keep(op) : sms_take_in(op);
 	if (rc == 0)
 		receive_delete(op->modem, &op->in->place);
 	return rc;
@@ -195,7 +212,9 @@ op_sms(void *arg)
 void
 receive_sms(struct modem *m, const struct ml_sms_in *in)
 {
-	struct sms_op op = {.modem = m,
+	struct sms_op op = {.radio = m->radio,
+	    .name = m->conf->name,
+	    .modem = m,
 	    .in = in,
 	    .received_at = clock_now() - in->age_ms / 1000};
 	int rc;
@@ -207,9 +226,10 @@ receive_sms(struct modem *m, const struct ml_sms_in *in)
 			"slot=%u why=\"%s\"",
 		    m->conf->name, in->place.slot, tc_strerror(rc));
 		receive_refused(m, rc);
-	} else if (op.is_new)
+	} else if (op.is_new) {
+		m->received++;
 		life_on_success(m);
-	else
+	} else
 		log_info("inbound text seen before name=%s slot=%u",
 		    m->conf->name, in->place.slot);
 }
@@ -218,35 +238,44 @@ receive_sms(struct modem *m, const struct ml_sms_in *in)
 
 struct report_op {
 	struct modem *modem;
-	struct radio_report report;
-	uint64_t spool_id;
+	const struct ml_report_in *in;
 };
+
+static int
+report_take_in(struct radio *r, const char *name, const struct ml_report_in *in)
+{
+	struct radio_report report = {.modem = name,
+	    .tp_mr = (int)in->tp_mr,
+	    .tp_status = in->tp_status,
+	    .smsc_time = in->smsc_time};
+
+	(void)msisdn_parse(in->number, report.number);
+	return r->ops.on_report(&report, r->ops.ctx);
+}
 
 static int
 op_report(void *arg)
 {
 	struct report_op *op = arg;
-	struct radio_ops *ops = &op->modem->radio->ops;
+	struct modem *m = op->modem;
+	struct locked_frame f = {
+	    m->conf->name, clock_now(), ML_REPORT_IN, op->in};
 	int rc;
 
-	rc = ops->on_report(&op->report, ops->ctx);
+	rc = m->radio->is_locked
+		 ? locked_keep(m->radio, &f)
+		 : report_take_in(m->radio, m->conf->name, op->in);
 	if (rc == 0)
-		receive_ack(op->modem, op->spool_id);
+		receive_ack(m, op->in->spool_id);
 	return rc;
 }
 
 void
 receive_report(struct modem *m, const struct ml_report_in *in)
 {
-	struct report_op op = {.modem = m,
-	    .spool_id = in->spool_id,
-	    .report = {.modem = m->conf->name,
-		.tp_mr = (int)in->tp_mr,
-		.tp_status = in->tp_status,
-		.smsc_time = in->smsc_time}};
+	struct report_op op = {m, in};
 	int rc;
 
-	(void)msisdn_parse(in->number, op.report.number);
 	rc = turn_run(m->radio->core->turn, op_report, &op);
 	if (rc < 0) {
 		log_err("delivery report not kept name=%s why=\"%s\"",
@@ -264,14 +293,13 @@ struct call_op {
 
 /* 0 the first time: a call whose ACK was lost comes again from the spool. */
 static int
-call_seen(struct call_op *op)
+call_seen(struct core *c, const char *name, const struct ml_call_in *in)
 {
-	struct core *c = op->modem->radio->core;
-	struct vault_seen seen = {.sender = op->in->number,
-	    .scts = op->in->at,
+	struct vault_seen seen = {.sender = in->number,
+	    .scts = in->at,
 	    .ref = -2, /* no text has this reference */
-	    .body = op->modem->conf->name,
-	    .body_len = strlen(op->modem->conf->name)};
+	    .body = name,
+	    .body_len = strlen(name)};
 	unsigned char hash[VAULT_SEEN];
 
 	vault_seen_hash(c->vault, &seen, hash);
@@ -279,22 +307,28 @@ call_seen(struct call_op *op)
 }
 
 static int
+call_take_in(struct radio *r, const char *name, const struct ml_call_in *in)
+{
+	int rc = call_seen(r->core, name, in);
+
+	if (rc != 0)
+		return rc == TC_EEXIST ? 0 : rc;
+	return r->ops.on_call(name, in->number, in->at, r->ops.ctx);
+}
+
+static int
 op_call(void *arg)
 {
 	struct call_op *op = arg;
-	struct radio_ops *ops = &op->modem->radio->ops;
+	struct modem *m = op->modem;
+	struct locked_frame f = {m->conf->name, op->in->at, ML_CALL_IN, op->in};
 	int rc;
 
-	rc = call_seen(op);
-	if (rc == TC_EEXIST) {
-		receive_ack(op->modem, op->in->spool_id);
-		return 0;
-	}
+	rc = m->radio->is_locked
+		 ? locked_keep(m->radio, &f)
+		 : call_take_in(m->radio, m->conf->name, op->in);
 	if (rc == 0)
-		rc = ops->on_call(op->modem->conf->name, op->in->number,
-		    op->in->at, ops->ctx);
-	if (rc == 0)
-		receive_ack(op->modem, op->in->spool_id);
+		receive_ack(m, op->in->spool_id);
 	return rc;
 }
 
@@ -309,5 +343,32 @@ receive_call(struct modem *m, const struct ml_call_in *in)
 		log_err("missed call not kept name=%s why=\"%s\"",
 		    m->conf->name, tc_strerror(rc));
 		receive_refused(m, rc);
+	}
+}
+
+/* --- what was kept while locked --- */
+
+static int
+kept_sms(struct radio *r, const struct locked_frame *f)
+{
+	struct sms_op op = {
+	    .radio = r, .name = f->modem, .in = f->body, .received_at = f->at};
+
+	(void)msisdn_parse(op.in->number, op.number);
+	return sms_take_in(&op);
+}
+
+int
+receive_kept(struct radio *r, const struct locked_frame *f)
+{
+	switch (f->type) {
+	case ML_SMS_IN:
+		return kept_sms(r, f);
+	case ML_REPORT_IN:
+		return report_take_in(r, f->modem, f->body);
+	case ML_CALL_IN:
+		return call_take_in(r, f->modem, f->body);
+	default:
+		return TC_EPROTO;
 	}
 }

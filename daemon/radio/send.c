@@ -186,7 +186,7 @@ bool
 send_wants(const struct modem *m, uint64_t generation)
 {
 	return m->state == MODEM_READY && m->in_flight == 0 && !m->is_paused &&
-	       !m->is_stopping && !dial_blocks(m) &&
+	       !m->is_stopping && !m->radio->is_locked && !dial_blocks(m) &&
 	       m->asked_generation != generation;
 }
 

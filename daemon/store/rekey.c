@@ -22,8 +22,9 @@ static const char *const rekey_sql[] = {
     [REKEY_DUE] = "UPDATE agency SET due_at = coalesce(due_at, ?2)"
 		  " WHERE code = ?1",
     [REKEY_DUE_AT] = "SELECT due_at FROM agency WHERE code = ?1",
-    [REKEY_OLD] = "SELECT count(*) FROM case_seal WHERE agency = ?1"
-		  " AND is_old = 1",
+    [REKEY_OLD] = "SELECT (SELECT count(*) FROM case_seal WHERE agency = ?1"
+		  " AND is_old = 1) + (SELECT count(*) FROM address"
+		  " WHERE ?1 = 'DCTC' AND is_old = 1)",
     [REKEY_EACH] = "SELECT o.case_id, s.sealed FROM case_seal o"
 		   " JOIN case_seal s ON s.case_id = o.case_id"
 		   " AND s.agency = ?2 WHERE o.agency = ?1 AND o.is_old = 1"

@@ -16,7 +16,8 @@ int store_rekey_due(
     struct store *s, const char *agency, int64_t now) TC_MUSTCHECK;
 struct rekey_state {
 	int64_t due_at; /* 0 = not due */
-	int64_t old;    /* copies sealed to the last key */
+	int64_t old;    /* copies, and addresses of DCTC, sealed to the last
+			   key */
 };
 int store_rekey_state(
     struct store *s, const char *agency, struct rekey_state *out) TC_MUSTCHECK;

@@ -192,12 +192,12 @@ static const char step_1[] =
     "CREATE INDEX part_uncertain ON part(modem)"
     "  WHERE report = 1 AND state = 'uncertain';"
 
-    /* Inbound: what was seen, and parts that wait for the rest. */
+    /* Inbound: what was seen, and parts that wait for the rest. The purge reads
+     * all of seen: an index on at would cost each commit more. */
     "CREATE TABLE seen("
     "  hash BLOB PRIMARY KEY,"
     "  at INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
-    "CREATE INDEX seen_at ON seen(at);"
     "CREATE TABLE inbound_part("
     "  mac BLOB NOT NULL,"
     "  seq INTEGER NOT NULL,"
@@ -470,6 +470,20 @@ static const char step_4[] =
     "  modem TEXT PRIMARY KEY,"
     "  undelivered INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
+    /* facts about this database: house_key, pair_pk, pair_sk_box */
+    "CREATE TABLE house("
+    "  name TEXT PRIMARY KEY,"
+    "  value BLOB NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    /* what came from the modems without the data key, sealed to pair_pk */
+    "CREATE TABLE locked_inbound("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT," /* the order of arrival */
+    "  sealed BLOB NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  spoilt INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+    "CREATE INDEX locked_inbound_waiting ON locked_inbound(id)"
+    "  WHERE spoilt = 0;"
     /* the SIM's answer to pin_tried is not known */
     "ALTER TABLE modem ADD COLUMN pin_open INTEGER NOT NULL DEFAULT 0;";
 

@@ -159,6 +159,29 @@ const char schema_desk[] =
     "  sent INTEGER NOT NULL DEFAULT 0"  /* in that hour */
     ") STRICT;"
 
+    /* Trusted addresses (M19): sealed to DCTC, a number that is never used again
+     * for the label, and what the outbox knows their words by. */
+    "CREATE TABLE address("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  places INTEGER NOT NULL CHECK(places BETWEEN 1 AND 99),"
+    "  sealed BLOB NOT NULL,"
+    "  is_old INTEGER NOT NULL DEFAULT 0," /* to the last key of DCTC */
+    "  added_at INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE address_run("
+    "  mac BLOB NOT NULL CHECK(length(mac) = 16),"
+    "  address_id INTEGER NOT NULL REFERENCES address(id),"
+    "  PRIMARY KEY(mac, address_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX address_run_address ON address_run(address_id);"
+    "CREATE TABLE address_stay("
+    "  case_id INTEGER PRIMARY KEY REFERENCES \"case\"(id),"
+    "  address_id INTEGER NOT NULL REFERENCES address(id),"
+    "  places INTEGER NOT NULL CHECK(places >= 1),"
+    "  since INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX address_stay_address ON address_stay(address_id);"
+
     /* The clocks that the law sets, each ended by a named act. */
     "CREATE TABLE case_clock("
     "  case_id INTEGER NOT NULL REFERENCES \"case\"(id) ON DELETE CASCADE,"
@@ -168,4 +191,42 @@ const char schema_desk[] =
     "  stopped_at INTEGER,"
     "  act TEXT NOT NULL," /* that started or stopped it */
     "  PRIMARY KEY(case_id, clock)"
-    ") STRICT, WITHOUT ROWID;";
+    ") STRICT, WITHOUT ROWID;"
+
+    /* Systems of agencies that are told of changes, and what they are told, in
+     * the order of seq. The body of a delivery is made of its row. */
+    "CREATE TABLE webhook("
+    "  id INTEGER PRIMARY KEY,"
+    "  name TEXT NOT NULL UNIQUE,"
+    "  agency TEXT NOT NULL,"
+    "  url TEXT NOT NULL,"
+    "  secret_box BLOB NOT NULL,"
+    "  created_at INTEGER NOT NULL,"
+    "  failures INTEGER NOT NULL DEFAULT 0," /* in a row */
+    "  next_at INTEGER NOT NULL DEFAULT 0,"  /* no try before */
+    "  tried_at INTEGER,"
+    "  result TEXT NOT NULL DEFAULT ''" /* of the last try */
+    ") STRICT;"
+    "CREATE TABLE delivery("
+    "  seq INTEGER PRIMARY KEY,"
+    "  id INTEGER NOT NULL UNIQUE,"
+    "  webhook_id INTEGER NOT NULL REFERENCES webhook(id) ON DELETE CASCADE,"
+    "  event TEXT NOT NULL,"
+    "  urgency INTEGER NOT NULL,"
+    "  code TEXT NOT NULL,"
+    "  cursor INTEGER NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  queued_at INTEGER NOT NULL,"
+    "  next_at INTEGER NOT NULL DEFAULT 0," /* no try before */
+    "  state TEXT NOT NULL DEFAULT 'queued'"
+    "    CHECK(state IN ('queued', 'delivered', 'dead')),"
+    "  tries INTEGER NOT NULL DEFAULT 0,"
+    "  settled_at INTEGER,"
+    "  result TEXT NOT NULL DEFAULT '',"
+    "  CHECK((state = 'queued') = (settled_at IS NULL))"
+    ") STRICT;"
+    "CREATE INDEX delivery_webhook ON delivery(webhook_id, seq);"
+    "CREATE INDEX delivery_queue ON delivery(webhook_id, seq)"
+    "  WHERE state = 'queued';"
+    "CREATE INDEX delivery_settled ON delivery(state, settled_at)"
+    "  WHERE state <> 'queued';";

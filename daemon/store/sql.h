@@ -27,6 +27,7 @@ struct buf;
 /* One per verb file, in the order in which they are prepared. */
 enum sql_subject {
 	SUBJECT_CONTROL, /* store.c itself */
+	SUBJECT_ADDRESS,
 	SUBJECT_ALARM,
 	SUBJECT_CASE,
 	SUBJECT_CAMPAIGN,
@@ -35,6 +36,7 @@ enum sql_subject {
 	SUBJECT_DUTY,
 	SUBJECT_HEALTH,
 	SUBJECT_INBOUND,
+	SUBJECT_LOCKED,
 	SUBJECT_MESSAGE,
 	SUBJECT_MODEM,
 	SUBJECT_PERSON,
@@ -42,6 +44,7 @@ enum sql_subject {
 	SUBJECT_REKEY,
 	SUBJECT_SEAL,
 	SUBJECT_USER,
+	SUBJECT_WEBHOOK,
 	SQL_NSUBJECTS
 };
 
@@ -49,9 +52,10 @@ struct sql_table {
 	const char *const *sql;
 	size_t n;
 };
-extern const struct sql_table sql_alarm, sql_case, sql_campaign, sql_contact,
-    sql_health, sql_inbound, sql_message, sql_modem, sql_person, sql_user,
-    sql_purge, sql_seal, sql_due, sql_duty, sql_rekey;
+extern const struct sql_table sql_address, sql_alarm, sql_case, sql_campaign,
+    sql_contact, sql_health, sql_inbound, sql_locked, sql_message, sql_modem,
+    sql_person, sql_user, sql_purge, sql_seal, sql_due, sql_duty, sql_rekey,
+    sql_webhook;
 
 /* Which statement: its table and its place there. */
 #define SQL_ID(subject, statement) ((subject) << 8 | (statement))

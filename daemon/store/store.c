@@ -44,6 +44,7 @@ const struct sql_table sql_control = {control_sql, TC_NELEM(control_sql)};
 
 static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_CONTROL] = &sql_control,
+    [SUBJECT_ADDRESS] = &sql_address,
     [SUBJECT_ALARM] = &sql_alarm,
     [SUBJECT_CASE] = &sql_case,
     [SUBJECT_CAMPAIGN] = &sql_campaign,
@@ -52,6 +53,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_DUTY] = &sql_duty,
     [SUBJECT_HEALTH] = &sql_health,
     [SUBJECT_INBOUND] = &sql_inbound,
+    [SUBJECT_LOCKED] = &sql_locked,
     [SUBJECT_MESSAGE] = &sql_message,
     [SUBJECT_MODEM] = &sql_modem,
     [SUBJECT_PERSON] = &sql_person,
@@ -59,6 +61,7 @@ static const struct sql_table *const store_tables[SQL_NSUBJECTS] = {
     [SUBJECT_REKEY] = &sql_rekey,
     [SUBJECT_SEAL] = &sql_seal,
     [SUBJECT_USER] = &sql_user,
+    [SUBJECT_WEBHOOK] = &sql_webhook,
 };
 
 static int
@@ -215,6 +218,10 @@ store_open_file(struct store *s, const char *path)
 	if ((rc = store_migrate(s, path)) != 0 ||
 	    (rc = store_pragma(s, "PRAGMA foreign_keys=ON")) != 0)
 		return rc;
+	/* A daemon that was killed may have left in the WAL what it purged. */
+	if (store_truncate(s) != 0)
+		log_warn("store cannot empty the WAL, it is tried again when "
+			 "something is purged");
 	return store_prepare(s);
 }
 

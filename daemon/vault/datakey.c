@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The data key at rest: a plain key file or a systemd credential. vault.c reads
- * through here; `tincayd --new-key` makes new ones.
+ * The data key at rest: a plain key file, a systemd credential, or a file that
+ * takes a passphrase (lock.c). vault.c reads through here; `tincayd --new-key`
+ * makes new ones.
  *
  * Keys pass through locked or wiped memory only. Fails on files that others can
  * read, on wrong sizes, and on a key of 32 equal bytes, which is an empty disk
@@ -26,6 +27,7 @@ struct datakey_source {
 static int datakey_read_file(const char *path, unsigned char key[VAULT_KEY]);
 static int datakey_read_credential(
     const char *name, unsigned char key[VAULT_KEY]);
+static int datakey_read_wrapped(const char *path, unsigned char key[VAULT_KEY]);
 static int datakey_read_plain(const char *path, enum secretfile_policy policy,
     unsigned char key[VAULT_KEY]);
 static int datakey_parse(
@@ -33,6 +35,7 @@ static int datakey_parse(
 static const struct datakey_source datakey_sources[] = {
     {"file:", datakey_read_file},
     {"credential:", datakey_read_credential},
+    {"passphrase:", datakey_read_wrapped},
 };
 
 int
@@ -87,6 +90,22 @@ datakey_read_credential(const char *name, unsigned char key[VAULT_KEY])
 	rc = datakey_read_plain(path, SECRETFILE_CREDENTIAL, key);
 	free(path);
 	return rc;
+}
+
+/* It is there, and takes a passphrase. */
+static int
+datakey_read_wrapped(const char *path, unsigned char key[VAULT_KEY])
+{
+	int rc = vault_wrapped_check(path);
+
+	(void)key;
+	return rc == 0 ? TC_ENOTREADY : rc;
+}
+
+int
+vault_read_key(const char *key_source, unsigned char key[VAULT_KEY])
+{
+	return datakey_read(key_source, key);
 }
 
 static int

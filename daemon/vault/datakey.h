@@ -7,7 +7,8 @@
 #include "vault.h"
 
 /* Read the data key of a key_source into key, which should be locked memory.
- * Errors as vault_open; key is undefined then. */
+ * Errors as vault_open, and TC_ENOTREADY: it takes a passphrase; key is
+ * undefined then. */
 int datakey_read(
     const char *key_source, unsigned char key[VAULT_KEY]) TC_MUSTCHECK;
 

@@ -3,8 +3,11 @@
 VAULT_SOURCES = \
 	%D%/datakey.c %D%/datakey.h \
 	%D%/envelope.c \
+	%D%/fingerprint.c \
+	%D%/lock.c \
 	%D%/names.c \
-	%D%/vault.c %D%/vault.h
+	%D%/vault.c %D%/vault.h \
+	%D%/webhook.c
 
 noinst_LIBRARIES += libvault.a
 libvault_a_SOURCES = $(VAULT_SOURCES)

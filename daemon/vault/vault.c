@@ -12,6 +12,7 @@
  */
 #include "config.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@
 #define VAULT_KDF_BOX "tincybox"
 #define VAULT_KDF_SEEN "tincysee"
 #define VAULT_KDF_SPOOL "tincyspo"
+#define VAULT_KDF_ADDRESS "tincyadr"
 #define VAULT_BOX_PAD 32
 #define VAULT_BOX_EXTRA                                                        \
 	(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES)
@@ -34,6 +36,10 @@ struct vault {
 	unsigned char box[VAULT_NPURPOSES][crypto_secretbox_KEYBYTES];
 	unsigned char seen[crypto_generichash_KEYBYTES];
 	unsigned char spool[crypto_generichash_KEYBYTES];
+	unsigned char modem[crypto_generichash_KEYBYTES]; /* VAULT_MODEM */
+	bool has_house;
+	bool is_locked;
+	unsigned char address[VAULT_KEY];
 };
 
 static void vault_derive(
@@ -67,11 +73,15 @@ vault_open(const char *key_source, struct vault **out)
 		rc = TC_EFULL;
 	else
 		rc = datakey_read(key_source, key);
-	if (rc == 0) {
-		vault_derive(v, key);
+	if (rc == 0 || rc == TC_ENOTREADY) {
+		memset(v, 0, sizeof(*v));
+		v->is_locked = rc == TC_ENOTREADY;
+		if (rc == 0)
+			vault_derive(v, key);
 		vault_lock_memory(v);
 		*out = v;
 		v = NULL;
+		rc = 0;
 	}
 	sodium_free(v);
 	sodium_free(key);
@@ -84,12 +94,52 @@ vault_close(struct vault *v)
 	sodium_free(v); /* wipes, and takes NULL */
 }
 
+bool
+vault_is_locked(const struct vault *v)
+{
+	return v->is_locked;
+}
+
+void
+vault_unlock(struct vault *v, const unsigned char key[VAULT_KEY])
+{
+	(void)sodium_mprotect_readwrite(v);
+	vault_derive(v, key);
+	v->is_locked = false;
+	(void)sodium_mprotect_readonly(v);
+}
+
+void
+vault_lock(struct vault *v)
+{
+	(void)sodium_mprotect_readwrite(v);
+	sodium_memzero(v->mac, sizeof(v->mac));
+	sodium_memzero(v->box, sizeof(v->box));
+	sodium_memzero(v->seen, sizeof(v->seen));
+	sodium_memzero(v->spool, sizeof(v->spool));
+	v->is_locked = true;
+	(void)sodium_mprotect_readonly(v);
+}
+
+void
+vault_set_house_key(struct vault *v, const unsigned char key[VAULT_KEY])
+{
+	(void)sodium_mprotect_readwrite(v);
+	(void)crypto_kdf_derive_from_key(
+	    v->modem, sizeof(v->modem), VAULT_MODEM + 1, VAULT_KDF_MAC, key);
+	v->has_house = true;
+	(void)sodium_mprotect_readonly(v);
+}
+
 void
 vault_mac(const struct vault *v, enum vault_domain domain, const void *data,
     size_t len, unsigned char out[VAULT_MAC])
 {
-	(void)crypto_generichash(
-	    out, VAULT_MAC, data, len, v->mac[domain], sizeof(v->mac[domain]));
+	bool is_house = domain == VAULT_MODEM && v->has_house;
+
+	assert(is_house || !v->is_locked);
+	(void)crypto_generichash(out, VAULT_MAC, data, len,
+	    is_house ? v->modem : v->mac[domain], sizeof(v->mac[domain]));
 }
 
 void
@@ -103,15 +153,23 @@ void
 vault_seen_hash(const struct vault *v, const struct vault_seen *s,
     unsigned char out[VAULT_SEEN])
 {
+	const uint32_t stamp = (uint32_t)s->scts;
+	unsigned char hash[VAULT_SEEN];
 	crypto_generichash_state h;
+	size_t i;
 
+	assert(!v->is_locked);
+	for (i = 0; i < VAULT_SEEN_STAMP; i++)
+		out[i] =
+		    (unsigned char)(stamp >> 8 * (VAULT_SEEN_STAMP - 1 - i));
 	(void)crypto_generichash_init(&h, v->seen, sizeof(v->seen), VAULT_SEEN);
 	vault_hash_bytes(&h, s->sender, strlen(s->sender));
 	vault_hash_int(&h, s->scts);
 	vault_hash_int(&h, s->ref);
 	vault_hash_int(&h, s->seq);
 	vault_hash_bytes(&h, s->body, s->body_len);
-	(void)crypto_generichash_final(&h, out, VAULT_SEEN);
+	(void)crypto_generichash_final(&h, hash, sizeof(hash));
+	memcpy(out + VAULT_SEEN_STAMP, hash, VAULT_SEEN - VAULT_SEEN_STAMP);
 	sodium_memzero(&h, sizeof(h));
 }
 
@@ -123,6 +181,8 @@ vault_box(const struct vault *v, enum vault_purpose purpose, const void *plain,
 	size_t padded, size;
 	int rc;
 
+	if (v->is_locked)
+		return TC_ENOTREADY;
 	if (len > VAULT_PLAIN_MAX)
 		return TC_EFULL;
 	size = VAULT_BOX_EXTRA + len + VAULT_BOX_PAD;
@@ -150,6 +210,8 @@ vault_unbox(const struct vault *v, enum vault_purpose purpose, const void *box,
 	size_t padded, plain;
 	int rc;
 
+	if (v->is_locked)
+		return TC_ENOTREADY;
 	if (len < VAULT_BOX_EXTRA + VAULT_BOX_PAD ||
 	    len > VAULT_BOX_EXTRA + VAULT_PLAIN_MAX + VAULT_BOX_PAD)
 		return TC_ECRYPTO;
@@ -172,8 +234,15 @@ void
 vault_spool_key(
     const struct vault *v, const char *modem, unsigned char out[VAULT_KEY])
 {
+	assert(!v->is_locked);
 	(void)crypto_generichash(out, VAULT_KEY, (const unsigned char *)modem,
 	    strlen(modem), v->spool, sizeof(v->spool));
+}
+
+void
+vault_address_key(const struct vault *v, unsigned char out[VAULT_KEY])
+{
+	memcpy(out, v->address, VAULT_KEY);
 }
 
 static void
@@ -191,6 +260,8 @@ vault_derive(struct vault *v, const unsigned char key[crypto_kdf_KEYBYTES])
 	    v->seen, sizeof(v->seen), 1, VAULT_KDF_SEEN, key);
 	(void)crypto_kdf_derive_from_key(
 	    v->spool, sizeof(v->spool), 1, VAULT_KDF_SPOOL, key);
+	(void)crypto_kdf_derive_from_key(
+	    v->address, sizeof(v->address), 1, VAULT_KDF_ADDRESS, key);
 }
 
 /* sodium_malloc locks too, but does not tell when it could not. */

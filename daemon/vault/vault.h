@@ -10,8 +10,9 @@
  * never a case: that takes the private key of an agency, which never was on
  * this machine (design promise 5). Opening a case is in ctl/keyfile.h.
  *
- * Threads: an open vault is read-only memory and may be used by several
- * threads; functions without a vault argument have no state at all.
+ * Threads: an open vault is read-only memory, but for the moment when it is
+ * unlocked, and belongs to the loop; functions without a vault argument have no
+ * state at all.
  */
 
 #include "util.h"
@@ -19,14 +20,19 @@
 struct buf;
 struct vault;
 
-#define VAULT_KEY 32           /* X25519 keys, the data key */
-#define VAULT_MAC 32           /* bytes of a pseudonym or a token hash */
-#define VAULT_SEEN 16          /* bytes of a dedupe hash */
-#define VAULT_SEALED_KEY 80    /* a case secret sealed to an agency */
-#define VAULT_CASE_CODE_SIZE 9 /* 8 letters and NUL */
-#define VAULT_TOKEN_SIZE 44    /* 43 base64url letters and NUL */
-#define VAULT_PWHASH_SIZE 128  /* crypto_pwhash_str, NUL included */
-#define VAULT_PLAIN_MAX 65536  /* longest text for box and seal_item */
+#define VAULT_KEY 32                 /* X25519 keys, the data key */
+#define VAULT_MAC 32                 /* bytes of a pseudonym or a token hash */
+#define VAULT_SEEN 16                /* bytes of a dedupe hash ... */
+#define VAULT_SEEN_STAMP 4           /* ... of which so many are the time */
+#define VAULT_FINGERPRINT 16         /* bytes of what a word run is known by */
+#define VAULT_SEALED_KEY 80          /* a case secret sealed to an agency */
+#define VAULT_CASE_CODE_SIZE 9       /* 8 letters and NUL */
+#define VAULT_TOKEN_SIZE 44          /* 43 base64url letters and NUL */
+#define VAULT_PWHASH_SIZE 128        /* crypto_pwhash_str, NUL included */
+#define VAULT_WEBHOOK_SECRET_SIZE 51 /* "whsec_", base64 and NUL */
+#define VAULT_WEBHOOK_SIGNATURE_SIZE 48 /* "v1,", base64 and NUL */
+#define VAULT_PLAIN_MAX 65536           /* longest text for box and seal_item */
+#define VAULT_PASSPHRASE_MIN 12         /* bytes */
 
 /*
  * What a MAC is for; each has a sub-key of its own, numbered by its place here:
@@ -37,7 +43,9 @@ enum vault_domain {
 	VAULT_PERSON,      /* subscribers and staff, by canonical number */
 	VAULT_CONTACT,     /* who wrote for help, by canonical number */
 	VAULT_IDEMPOTENCY, /* Idempotency-Key with its token and request */
-	VAULT_MODEM,       /* IMEI, IMSI and PIN of our own modems */
+	VAULT_MODEM,       /* IMEI, IMSI and PIN of our own modems: under the
+			      house key, once that is set */
+	VAULT_GUARD,       /* texts that hold no trusted address */
 	VAULT_NDOMAINS
 };
 
@@ -49,6 +57,8 @@ enum vault_purpose {
 	VAULT_BOX_MESSAGE, /* receiver and slots of a queued message */
 	VAULT_BOX_PART,    /* inbound segment that waits for its others */
 	VAULT_BOX_STAFF,   /* number of our own staff or modem */
+	VAULT_BOX_WEBHOOK, /* secret that a webhook is signed with */
+	VAULT_BOX_PAIR,    /* secret half of the pair for a locked start */
 	VAULT_NPURPOSES
 };
 
@@ -63,8 +73,9 @@ int vault_init(void) TC_MUSTCHECK;
 /*
  * Read the data key and derive the sub-keys into locked, read-only memory.
  * key_source is "file:PATH" (mode 0600 or stricter, ours or root's; 32 raw
- * bytes or 64 hex digits) or "credential:NAME" ($CREDENTIALS_DIRECTORY/NAME).
- * Logs one warning when the memory cannot be locked.
+ * bytes or 64 hex digits), "credential:NAME" ($CREDENTIALS_DIRECTORY/NAME), or
+ * "passphrase:PATH" (vault_wrap_key()): the vault is then locked, that is
+ * without a data key. Logs one warning when the memory cannot be locked.
  * 0; TC_EINVAL (source or content), TC_ENOENT, TC_EDENIED (no regular file,
  * owner, mode), TC_EIO, TC_EFULL (no memory). The caller frees *out with
  * vault_close; it is NULL on error.
@@ -74,12 +85,53 @@ int vault_open(const char *key_source, struct vault **out) TC_MUSTCHECK;
 /* Wipe and free; NULL is allowed. */
 void vault_close(struct vault *v);
 
+/* A locked vault makes MACs of VAULT_MODEM under the house key and nothing
+ * else: boxes are refused with TC_ENOTREADY, other MACs must not be asked for.
+ * On the loop's thread alone. */
+bool vault_is_locked(const struct vault *v);
+void vault_unlock(struct vault *v, const unsigned char key[VAULT_KEY]);
+/* Locked again: the key was not the right one. */
+void vault_lock(struct vault *v);
+
+/* 32 random bytes that stay in the database in clear: modems are known by them
+ * also while the data key is locked. Who has the sticks needs no key to know
+ * their numbers. */
+void vault_set_house_key(struct vault *v, const unsigned char key[VAULT_KEY]);
+
 /*
  * Make a new data key file (0600), as hex digits so that it can be printed and
  * put in a safe. 0, TC_EEXIST (never overwrites), TC_ENOENT (no such folder),
  * TC_EDENIED, TC_EIO.
  */
 int vault_new_key(const char *path) TC_MUSTCHECK;
+
+/* --- Locked start (lock.c) --- */
+
+/* Write a data key wrapped with a passphrase (0600). Takes 256 MiB for about a
+ * second, like opening it. 0, TC_EINVAL (short passphrase), TC_EFULL (memory),
+ * and as vault_new_key(). */
+int vault_wrap_key(const char *path, const char *passphrase,
+    const unsigned char key[VAULT_KEY]) TC_MUSTCHECK;
+/* Open it, on any thread; the caller wipes key. 0, TC_ECRYPTO (another
+ * passphrase, or a changed file), TC_EINVAL (no such file at all), TC_EFULL,
+ * TC_ENOENT, TC_EDENIED, TC_EIO. */
+int vault_unwrap_key(const char *path, const char *passphrase,
+    unsigned char key[VAULT_KEY]) TC_MUSTCHECK;
+/* Is it one? The same errors, but for the passphrase. */
+int vault_wrapped_check(const char *path) TC_MUSTCHECK;
+/* The plain key of a key_source with one, for whoever wraps it. */
+int vault_read_key(
+    const char *key_source, unsigned char key[VAULT_KEY]) TC_MUSTCHECK;
+
+/* What comes in while the data key is locked is sealed to pk
+ * (vault_case_seal_item()); sk is in a box under the data key. */
+struct vault_pair {
+	unsigned char pk[VAULT_KEY], sk[VAULT_KEY];
+};
+void vault_pair_new(struct vault_pair *pair);
+/* Append what was sealed. 0, TC_ECRYPTO, TC_EFULL. */
+int vault_pair_open(const struct vault_pair *pair, const void *sealed,
+    size_t len, struct buf *out) TC_MUSTCHECK;
 
 /* --- Pseudonyms and boxes (vault.c) --- */
 
@@ -102,28 +154,43 @@ struct vault_seen {
 	size_t body_len;
 };
 
-/* Keyed hash for the table of what was seen: it tells nothing without the data
- * key, although the numbers and the common words could be tried out. */
+/* Keyed hash for the table of what was seen, behind the time stamp: it tells no
+ * more than when, without the data key, although the numbers and the common words
+ * could be tried out. The time comes first so that texts which come together
+ * lie together, and a commit writes few pages. */
 void vault_seen_hash(const struct vault *v, const struct vault_seen *s,
     unsigned char out[VAULT_SEEN]);
 
 /*
  * Append nonce and secretbox of the plain text, padded to a multiple of 32 so
  * that numbers of all lengths look the same, to out. The same text gives
- * another box each time. 0 or TC_EFULL (over VAULT_PLAIN_MAX, or out is full).
+ * another box each time. 0, TC_EFULL (over VAULT_PLAIN_MAX, or out is full),
+ * TC_ENOTREADY (locked).
  */
 int vault_box(const struct vault *v, enum vault_purpose purpose,
     const void *plain, size_t len, struct buf *out) TC_MUSTCHECK;
 
 /* Append the plain text of a box to out. 0, TC_ECRYPTO (cut short, changed,
- * other purpose or key), TC_EFULL. Nothing is appended on error. */
+ * other purpose or key), TC_EFULL, TC_ENOTREADY (locked). Nothing is appended on
+ * error. */
 int vault_unbox(const struct vault *v, enum vault_purpose purpose,
     const void *box, size_t len, struct buf *out) TC_MUSTCHECK;
 
 /* The key under which the child of this modem keeps the numbers of its spool:
- * it tells nothing of the data key. */
+ * it tells nothing of the data key. Not of a locked vault. */
 void vault_spool_key(
     const struct vault *v, const char *modem, unsigned char out[VAULT_KEY]);
+
+/* --- Fingerprints of trusted addresses (fingerprint.c) --- */
+
+/* The key of the fingerprints: it goes to the holders of DCTC, who make them,
+ * and tells nothing of the data key. */
+void vault_address_key(const struct vault *v, unsigned char out[VAULT_KEY]);
+
+/* What a run of words is known by (wordrun.h says how): who has disk and data key
+ * can try an address that he guesses, slowly. Some 20 us. */
+void vault_fingerprint(const unsigned char key[VAULT_KEY], const void *run,
+    size_t len, unsigned char out[VAULT_FINGERPRINT]);
 
 /* --- Case envelopes (envelope.c) --- */
 
@@ -192,6 +259,21 @@ int vault_password_verify(const char *hash, const char *pw) TC_MUSTCHECK;
  * another agency can check it. */
 void vault_chain(const unsigned char prev[VAULT_MAC], const void *data,
     size_t len, unsigned char out[VAULT_MAC]);
+
+/* --- Webhooks (webhook.c), Standard Webhooks --- */
+
+/* A new secret, as its receiver wants it: "whsec_" and base64. */
+void vault_webhook_secret(char out[VAULT_WEBHOOK_SECRET_SIZE]);
+
+/* The value of webhook-signature: HMAC-SHA256 of "id.at.body". 0, or TC_ECRYPTO
+ * (not a secret). */
+struct vault_webhook {
+	const char *id; /* webhook-id */
+	int64_t at;     /* webhook-timestamp, UTC seconds */
+	const char *body;
+};
+int vault_webhook_sign(const char *secret, const struct vault_webhook *m,
+    char out[VAULT_WEBHOOK_SIGNATURE_SIZE]) TC_MUSTCHECK;
 
 /* Comparison in constant time. */
 bool vault_equal(const void *a, const void *b, size_t len);

@@ -39,7 +39,7 @@ daemon/intake    lib daemon daemon/store daemon/vault daemon/desk daemon/outreac
 daemon/http      *
 daemon/main.c    *
 daemon/server.c  *
-daemon           lib daemon/store
+daemon           lib daemon/store daemon/vault
 modem            lib
 ctl              lib
 sim              lib

@@ -29,7 +29,8 @@ def scenario(world):
         if name == "tincay-modem":
             for word in NOT_IN_MODEM:
                 ok(word not in libraries, f"{name} needs {libraries}")
-    ok("sqlite" in " ".join(needed(world.program("tincayd"))), "sqlite")
+    for word in ("sqlite", "curl"):
+        ok(word in " ".join(needed(world.program("tincayd"))), word)
 
 
 tincay.main(scenario, set_up=False)

@@ -9,7 +9,7 @@ TESTS += %D%/002-sim-program
 EXTRA_DIST += %D%/002-sim-program
 
 # The scenarios: tests/system/run, called by scripts/test.
-EXTRA_DIST += %D%/run %D%/ledger.py %D%/tincay.py %D%/tpdu.py
+EXTRA_DIST += %D%/run %D%/certs.py %D%/ledger.py %D%/receiver.py %D%/tincay.py %D%/tpdu.py
 EXTRA_DIST += \
 	%D%/010-help.py \
 	%D%/015-two-daemons.py \
@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	%D%/170-reload.py \
 	%D%/175-second-commune.py \
 	%D%/190-desk.py \
+	%D%/195-addresses.py \
 	%D%/200-personalities.py \
 	%D%/210-send-faults.py \
 	%D%/220-device-faults.py \
@@ -43,11 +44,13 @@ EXTRA_DIST += \
 	%D%/235-silent-question.py \
 	%D%/240-which-modem.py \
 	%D%/245-operators.py \
+	%D%/260-locked.py \
 	%D%/300-bad-child.py \
 	%D%/310-modem-verbs.py \
 	%D%/320-alarms.py \
 	%D%/330-credit.py \
-	%D%/335-quotas.py
+	%D%/335-quotas.py \
+	%D%/340-webhooks.py
 
 clean-local:
 	rm -rf system-kit-*

@@ -325,10 +325,11 @@ class World:
                  f'content_dir = "{os.path.abspath(self.content)}"',
                  f'listen = "127.0.0.1:{self.port}"',
                  f'control = "{self.socket}"',
-                 f'key_source = "file:{self.dir}/data.key"',
                  'log_level = "debug"',
                  f'modem_program = "{self.modem_program()}"']
         lines += self.options
+        if not any(o.startswith("key_source") for o in self.options):
+            lines.append(f'key_source = "file:{self.dir}/data.key"')
         for n in range(1, self.modems + 1):
             options = {"device": f"{self.dir}/sim/modem{n}",
                        "number": f"+84900000{900 + n}",

@@ -21,6 +21,7 @@
 #include "clock.h"
 #include "conf.h"
 #include "desk/desk.h"
+#include "forward/forward.h"
 #include "http_fixture.h"
 #include "intake/budget.h"
 #include "intake/content.h"
@@ -34,7 +35,7 @@
 #include "watch/watch.h"
 #include "worker.h"
 
-#define WAIT_MS 10000
+#define WAIT_MS 60000
 
 static char password_hash[VAULT_PWHASH_SIZE];
 
@@ -52,8 +53,11 @@ static struct conf_modem modems[] = {
 	.credit_reserve = 20000},
     {.name = usb1, .ussd_balance = none, .balance_pattern = pattern},
 };
-static struct conf conf = {
-    .ussd_secret_file = none, .modems = modems, .nmodems = TC_NELEM(modems)};
+static struct conf conf = {.ussd_secret_file = none,
+    .webhook_ca = none,
+    .webhook_timeout = 5,
+    .modems = modems,
+    .nmodems = TC_NELEM(modems)};
 
 static void
 fx_load(struct fx *f)
@@ -99,6 +103,7 @@ fx_open(void)
 	f->base = event_base_new();
 	f->worker = worker_new(f->base);
 	assert_non_null(f->worker);
+	f->core.forward = forward_new(&f->core, f->base);
 	f->http = http_new(&f->core, f->base, f->worker);
 	assert_int_equal(http_listen_unix(f->http, f->sock), 0);
 	assert_int_equal(http_listen_tcp(f->http, "127.0.0.1", 0), 0);
@@ -115,6 +120,7 @@ fx_close(struct fx *f)
 	worker_free(f->worker);
 	(void)turn_commit(f->core.turn);
 	http_free(f->http);
+	forward_free(f->core.forward);
 	turn_free(f->core.turn);
 	watch_free(f->core.watch);
 	budget_free(f->core.budget);

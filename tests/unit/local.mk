@@ -7,7 +7,7 @@ TESTS += $(UNIT_TESTS)
 # lib/
 UNIT_TESTS += %D%/test_util %D%/test_log %D%/test_clock %D%/test_frame \
 	%D%/test_modemlink %D%/test_chacha20 %D%/test_msisdn %D%/test_gsm \
-	%D%/test_fold
+	%D%/test_fold %D%/test_wordrun
 %C%_test_util_SOURCES = %D%/test_util.c
 %C%_test_util_LDADD = libtincay.a $(CMOCKA_LIBS)
 %C%_test_log_SOURCES = %D%/test_log.c
@@ -51,12 +51,17 @@ AM_TESTS_ENVIRONMENT += TINCAYCTL='$(abs_top_builddir)/tincayctl'; export TINCAY
 %C%_test_gsm_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
 %C%_test_fold_SOURCES = %D%/test_fold.c
 %C%_test_fold_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
+%C%_test_wordrun_SOURCES = %D%/test_wordrun.c
+%C%_test_wordrun_LDADD = libtincay.a $(CMOCKA_LIBS) $(UTF8PROC_LIBS)
 
 # daemon/ and ctl/
 UNIT_TESTS += %D%/test_vault %D%/test_keyfile %D%/test_conf %D%/test_match \
 	%D%/test_content
 %C%_test_vault_SOURCES = %D%/test_vault.c
 %C%_test_vault_LDADD = libvault.a libtincay.a $(SODIUM_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += %D%/test_vault_lock
+%C%_test_vault_lock_SOURCES = %D%/test_vault_lock.c
+%C%_test_vault_lock_LDADD = libvault.a libtincay.a $(SODIUM_LIBS) $(CMOCKA_LIBS)
 %C%_test_keyfile_SOURCES = %D%/test_keyfile.c
 %C%_test_keyfile_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
 %C%_test_keyfile_LDADD = libctl.a libvault.a libtincay.a \
@@ -104,7 +109,10 @@ UNIT_TESTS += %D%/test_turn %D%/test_store %D%/test_outbox \
 	%D%/test_intake %D%/test_receive %D%/test_menu %D%/test_ussd %D%/test_budget \
 	%D%/test_audit %D%/test_purge %D%/test_talk %D%/test_rules \
 	%D%/test_senders %D%/test_desk_act %D%/test_desk_refer \
-	%D%/test_escalate %D%/test_workdays %D%/test_say %D%/test_rekey
+	%D%/test_escalate %D%/test_workdays %D%/test_say %D%/test_rekey \
+	%D%/test_address \
+	%D%/test_forward \
+	%D%/test_guard
 INTAKE_STEPS = %D%/intake_steps.c %D%/intake_steps.h
 DESK_STEPS = %D%/desk_steps.c %D%/desk_steps.h
 OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
@@ -167,10 +175,24 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_say_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_say_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_say_LDADD = $(DAEMON_TEST_LIBS)
+%C%_test_forward_SOURCES = %D%/test_forward.c $(WORLD)
+%C%_test_forward_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_forward_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_forward_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_rekey_SOURCES = %D%/test_rekey.c $(WORLD) $(DESK_STEPS)
 %C%_test_rekey_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_rekey_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_rekey_LDADD = $(DAEMON_TEST_LIBS)
+ADDRESS_STEPS = %D%/address_steps.c %D%/address_steps.h $(DESK_STEPS)
+%C%_test_address_SOURCES = %D%/test_address.c $(WORLD) $(ADDRESS_STEPS)
+%C%_test_address_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_address_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_address_LDADD = libtincayd.a libctl.a $(DAEMON_TEST_LIBS)
+%C%_test_guard_SOURCES = %D%/test_guard.c $(WORLD) $(ADDRESS_STEPS) \
+	$(OUTBOX_STEPS)
+%C%_test_guard_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_guard_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_guard_LDADD = libtincayd.a libctl.a $(DAEMON_TEST_LIBS)
 %C%_test_people_SOURCES = %D%/test_people.c $(WORLD)
 %C%_test_people_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_people_CFLAGS = $(WORLD_CFLAGS)
@@ -211,6 +233,12 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_purge_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_purge_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_purge_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_power
+%C%_test_power_SOURCES = %D%/test_power.c %D%/power_vfs.c %D%/power_vfs.h \
+	$(WORLD) $(DESK_STEPS) $(INTAKE_STEPS)
+%C%_test_power_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_power_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_power_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_rules_SOURCES = %D%/test_rules.c $(WORLD) $(OUTBOX_STEPS)
 %C%_test_rules_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS) \
 	-DTEST_SECOND='"$(abs_top_srcdir)/tests/content/hoa-yen"'
@@ -228,6 +256,11 @@ OUTBOX_STEPS = %D%/outbox_steps.c %D%/outbox_steps.h
 %C%_test_ussd_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_ussd_CFLAGS = $(WORLD_CFLAGS)
 %C%_test_ussd_LDADD = $(DAEMON_TEST_LIBS)
+UNIT_TESTS += %D%/test_locked
+%C%_test_locked_SOURCES = %D%/test_locked.c $(WORLD)
+%C%_test_locked_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_locked_CFLAGS = $(WORLD_CFLAGS)
+%C%_test_locked_LDADD = $(DAEMON_TEST_LIBS)
 %C%_test_receive_SOURCES = %D%/test_receive.c $(WORLD)
 %C%_test_receive_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
 %C%_test_receive_CFLAGS = $(WORLD_CFLAGS)
@@ -298,6 +331,11 @@ SIM_WORLD = %D%/sim_world.c %D%/sim_world.h
 UNIT_TESTS += %D%/test_field %D%/test_http %D%/test_http_wire \
 	%D%/test_http_poll %D%/test_worker
 HTTP_FIXTURE = %D%/http_fixture.c %D%/http_fixture.h %D%/http_radio.c
+UNIT_TESTS += %D%/test_http_unlock
+%C%_test_http_unlock_SOURCES = %D%/test_http_unlock.c $(HTTP_FIXTURE)
+%C%_test_http_unlock_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)
+%C%_test_http_unlock_CFLAGS = $(HTTP_TEST_CFLAGS)
+%C%_test_http_unlock_LDADD = $(DAEMON_TEST_LIBS)
 UNIT_TESTS += %D%/test_http_modems
 %C%_test_http_modems_SOURCES = %D%/test_http_modems.c $(HTTP_FIXTURE)
 %C%_test_http_modems_CPPFLAGS = $(DAEMON_TEST_CPPFLAGS)

@@ -38,6 +38,7 @@ static const struct fault_case fault_cases[] = {
     {"state_dir = \"/\"\n", "1 state_dir must be an absolute path"},
     {"control = \"\"\n", "1 control must be an absolute path"},
     {"key_source = \"file:data.key\"\n", "1 key_source must be file:"},
+    {"key_source = \"passphrase:data.key\"\n", "1 key_source must be file:"},
     {"key_source = \"env:KEY\"\n", "1 key_source must be file:"},
     {"key_source = \"credential:../x\"\n", "1 key_source must be file:"},
     {"key_source = \"credential:..\"\n", "1 key_source must be file:"},
@@ -364,7 +365,7 @@ test_print_options(void **state)
 	fclose(out);
 	for (i = 0; i < len; i++)
 		lines += text[i] == '\n';
-	assert_int_equal(lines, 33);
+	assert_int_equal(lines, 36);
 	assert_non_null(strstr(
 	    text, "listen\ttext\t127.0.0.1:8080\trestart\tloopback address"));
 	assert_non_null(strstr(text, "log_level\tword\tinfo\treload\t"));

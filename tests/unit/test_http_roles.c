@@ -27,6 +27,7 @@ static const struct rule {
     {NULL, V1 "/health", OPEN},
     {NULL, "/ussd", OPEN},
     {"POST", V1 "/session", OPEN},
+    {"POST", V1 "/unlock", SETTERS},
     {NULL, V1 "/session", KNOWN},
     {NULL, V1 "/status", KNOWN},
     {NULL, "/metrics", KNOWN},

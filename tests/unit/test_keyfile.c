@@ -518,7 +518,7 @@ test_passphrase_file(void **state)
 	    {"\r\n", 2, TC_EINVAL, NULL},
 	    {"a\0b\n", 4, TC_EINVAL, NULL},
 	};
-	char out[KEYFILE_PASSPHRASE_SIZE];
+	char out[PASSPHRASE_SIZE];
 	size_t i;
 
 	(void)state;
@@ -526,15 +526,14 @@ test_passphrase_file(void **state)
 	memset(longer, 'x', 1024);
 	for (i = 0; i < TC_NELEM(rows); i++) {
 		put_file(rows[i].data, rows[i].len, 0600);
-		assert_int_equal(
-		    keyfile_passphrase_read(path, out), rows[i].rc);
+		assert_int_equal(passphrase_read(path, out), rows[i].rc);
 		if (rows[i].line != NULL)
 			assert_string_equal(out, rows[i].line);
 	}
 	put_file(PASS, strlen(PASS), 0644);
-	assert_int_equal(keyfile_passphrase_read(path, out), TC_EDENIED);
+	assert_int_equal(passphrase_read(path, out), TC_EDENIED);
 	set_path("none");
-	assert_int_equal(keyfile_passphrase_read(path, out), TC_ENOENT);
+	assert_int_equal(passphrase_read(path, out), TC_ENOENT);
 }
 
 /* Read from the terminal until it shows text, or the deadline or its end. */
@@ -558,11 +557,11 @@ tty_expect(int tty, const char *text, char *seen, size_t size)
 static void
 tty_child(bool confirm)
 {
-	char out[KEYFILE_PASSPHRASE_SIZE], hex[2 * sizeof(out) + 1];
+	char out[PASSPHRASE_SIZE], hex[2 * sizeof(out) + 1];
 	struct termios t;
 	int rc;
 
-	rc = keyfile_passphrase_ask("Khóa: ", confirm, out);
+	rc = passphrase_ask("Khóa: ", confirm, out);
 	if (tcgetattr(STDIN_FILENO, &t) != 0 || (t.c_lflag & ECHO) == 0 ||
 	    (t.c_lflag & ISIG) == 0)
 		rc = -99;
@@ -616,7 +615,7 @@ test_passphrase_ask(void **state)
 static void
 test_passphrase_ask_no_terminal(void **state)
 {
-	char out[KEYFILE_PASSPHRASE_SIZE];
+	char out[PASSPHRASE_SIZE];
 	int status;
 	pid_t pid;
 
@@ -625,8 +624,7 @@ test_passphrase_ask_no_terminal(void **state)
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		(void)setsid();
-		_exit(keyfile_passphrase_ask("?", false, out) == TC_ENOENT ? 0
-									   : 1);
+		_exit(passphrase_ask("?", false, out) == TC_ENOENT ? 0 : 1);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);

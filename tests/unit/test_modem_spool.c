@@ -247,6 +247,37 @@ test_no_key(void **state)
 	assert_int_equal(f->spool.entries[0].body.call_in.at, 5);
 }
 
+/* A child without the key, while the data key is locked, does not tell what an
+ * earlier one kept, and loses nothing of it. */
+static void
+test_locked(void **state)
+{
+	struct fixture *f = *state;
+	struct ml_call_in call = {.number = NUMBER, .at = 5};
+	struct ml_report_in report = {.number = NUMBER, .tp_mr = 1};
+	struct ml_result r = {.outcome = ML_SENT, .tp_mr = 1};
+	int i;
+
+	reopen(f, key);
+	assert_int_equal(spool_call(&f->spool, &call), 0);
+	assert_int_equal(spool_report(&f->spool, &report), 0);
+	reopen(f, NULL);
+	assert_int_equal(f->spool.nentries, 2);
+	assert_true(f->spool.entries[0].is_closed);
+	assert_true(f->spool.entries[1].is_closed);
+	for (i = 0; i < 2000; i++) { /* it is written anew */
+		assert_int_equal(spool_begin(&f->spool, 7), 0);
+		assert_int_equal(spool_result(&f->spool, 7, &r, false), 0);
+		assert_int_equal(spool_ack(&f->spool, r.spool_id), 0);
+	}
+	assert_true(f->spool.size < SPOOL_REWRITE_SIZE + 1024);
+	reopen(f, key);
+	assert_int_equal(f->spool.nentries, 2);
+	assert_false(f->spool.entries[0].is_closed);
+	assert_string_equal(f->spool.entries[0].body.call_in.number, NUMBER);
+	assert_string_equal(f->spool.entries[1].body.report_in.number, NUMBER);
+}
+
 static void
 test_rewrite(void **state)
 {
@@ -305,6 +336,7 @@ main(void)
 	    TEST(test_garbage_is_cut),
 	    TEST(test_number_is_hidden),
 	    TEST(test_no_key),
+	    TEST(test_locked),
 	    TEST(test_rewrite),
 	    TEST(test_lock),
 	};

@@ -12,6 +12,7 @@
 #include "desk/purge.h"
 #include "desk_steps.h"
 #include "store/store.h"
+#include "tempdir.h"
 #include "turn.h"
 
 #define HER "+84900000001"
@@ -101,6 +102,62 @@ test_ledger_is_whole_after_it(void **state)
 	assert_int_equal(audit_walk(reader, &check), 0);
 	store_close(reader);
 	assert_true(audit_is_good(&check));
+}
+
+static bool
+file_has(const char *dir, const char *name, const char *needle, size_t n)
+{
+	char *path = xasprintf("%s/%s", dir, name), *text;
+	size_t len;
+	bool is_there;
+
+	assert_int_equal(file_read(path, 1 << 24, &text, &len), 0);
+	is_there = memmem(text, len, needle, n) != NULL;
+	free(text);
+	free(path);
+	return is_there;
+}
+
+static void
+copy_to(struct world *w, const char *dir, const char *name)
+{
+	char *from = xasprintf("%s/%s", w->dir, name);
+	char *to = xasprintf("%s/%s", dir, name), *text;
+	size_t len;
+
+	assert_int_equal(file_read(from, 1 << 24, &text, &len), 0);
+	assert_int_equal(file_write(to, 0600, text, len), 0);
+	free(text);
+	free(to);
+	free(from);
+}
+
+/* The daemon dies between the commit and the emptying of the WAL: the next start
+ * does it. */
+static void
+test_start_empties_the_wal(void **state)
+{
+	struct world *w = *state;
+	char *dir = tempdir_new(), *sealed;
+	struct store *s;
+
+	free(closed_case(w, HER));
+	sealed = world_text(w, "SELECT hex(substr(sealed, 1, 24))"
+			       " FROM case_item");
+	assert_int_equal(hex_decode((unsigned char *)sealed, 24, sealed), 0);
+	world_advance(w, 31 * DAY);
+	assert_int_equal(purge_run(&w->core), 1);
+	assert_int_equal(turn_commit(w->core.turn), 0);
+	copy_to(w, dir, "tincay.db");
+	copy_to(w, dir, "tincay.db-wal");
+	assert_true(file_has(dir, "tincay.db-wal", sealed, 24));
+	assert_int_equal(store_open(dir, &s), 0);
+	assert_false(file_has(dir, "tincay.db-wal", sealed, 24));
+	assert_false(file_has(dir, "tincay.db", sealed, 24));
+	store_close(s);
+	free(sealed);
+	tempdir_remove(dir);
+	purge_finish(&w->core);
 }
 
 /* Her number stays as long as any case of hers does. */
@@ -205,6 +262,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    WORLD_TEST(test_closed_cases_are_destroyed_in_time),
+	    WORLD_TEST(test_start_empties_the_wal),
 	    WORLD_TEST(test_ledger_is_whole_after_it),
 	    WORLD_TEST(test_contact_goes_with_her_last_case),
 	    WORLD_TEST(test_hold_stops_it),

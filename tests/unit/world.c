@@ -97,8 +97,8 @@ op_setup(void *arg)
 	return 0;
 }
 
-static void
-world_open_store(struct world *w)
+void
+world_up(struct world *w)
 {
 	assert_int_equal(store_open(w->dir, &w->core.store), 0);
 	w->core.turn = turn_new(w->core.store);
@@ -130,27 +130,30 @@ world_open(struct world *w)
 	assert_int_equal(vault_open(source, &w->core.vault), 0);
 	free(source);
 	free(key);
-	world_open_store(w);
+	world_up(w);
 	world_expect(w, 0, op_setup, w);
+}
+
+void
+world_down(struct world *w)
+{
+	turn_free(w->core.turn);
+	ussd_free(w->core.ussd);
+	budget_free(w->core.budget);
+	store_close(w->core.store);
 }
 
 void
 world_restart(struct world *w)
 {
-	turn_free(w->core.turn);
-	ussd_free(w->core.ussd);
-	budget_free(w->core.budget);
-	store_close(w->core.store);
-	world_open_store(w);
+	world_down(w);
+	world_up(w);
 }
 
 void
 world_close(struct world *w)
 {
-	turn_free(w->core.turn);
-	ussd_free(w->core.ussd);
-	budget_free(w->core.budget);
-	store_close(w->core.store);
+	world_down(w);
 	vault_close(w->core.vault);
 	content_free((struct content *)w->core.content);
 	free(w->clock_path);

@@ -32,8 +32,10 @@ struct world {
 void world_open(struct world *w);
 void world_close(struct world *w);
 
-/* Close and open the database again, as after a restart. */
+/* Close and open the database again, as after a restart; or one of the two. */
 void world_restart(struct world *w);
+void world_down(struct world *w);
+void world_up(struct world *w);
 
 /* Set the commune's wall clock to a minute of the day (UTC+7), today. */
 void world_set_minute(struct world *w, int minute);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where tincayctl gets a passphrase: a file, or the terminal without echo.
+ * Where tincayctl and tincayd --wrap-key get a passphrase: a file, or the terminal without echo.
  *
  * Never an argument or the environment, which others can see. Reads with
  * read(2) into the caller's buffer, so that no copy stays behind. The terminal
@@ -11,12 +11,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sodium.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include "ctl/keyfile.h"
+#include "passphrase.h"
 #include "secretfile.h"
 
 /* Ctrl-C */
@@ -30,9 +29,9 @@ static int passphrase_put(int tty, const char *text);
 static int passphrase_check(char *text, size_t len);
 
 int
-keyfile_passphrase_read(const char *path, char out[KEYFILE_PASSPHRASE_SIZE])
+passphrase_read(const char *path, char out[PASSPHRASE_SIZE])
 {
-	char text[2 * KEYFILE_PASSPHRASE_SIZE];
+	char text[2 * PASSPHRASE_SIZE];
 	const char *end;
 	size_t len, line;
 	int rc;
@@ -43,19 +42,18 @@ keyfile_passphrase_read(const char *path, char out[KEYFILE_PASSPHRASE_SIZE])
 		return rc == TC_EFULL ? TC_EINVAL : rc;
 	end = memchr(text, '\n', len);
 	line = end != NULL ? (size_t)(end - text) : len;
-	if (line >= KEYFILE_PASSPHRASE_SIZE) {
+	if (line >= PASSPHRASE_SIZE) {
 		rc = TC_EINVAL;
 	} else {
 		memcpy(out, text, line);
 		rc = passphrase_check(out, line);
 	}
-	sodium_memzero(text, sizeof(text));
+	explicit_bzero(text, sizeof(text));
 	return rc;
 }
 
 int
-keyfile_passphrase_ask(
-    const char *prompt, bool confirm, char out[KEYFILE_PASSPHRASE_SIZE])
+passphrase_ask(const char *prompt, bool confirm, char out[PASSPHRASE_SIZE])
 {
 	struct termios was, quiet;
 	sigset_t held, mask;
@@ -79,7 +77,7 @@ keyfile_passphrase_ask(
 	(void)close(tty);
 	(void)sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (rc != 0)
-		sodium_memzero(out, KEYFILE_PASSPHRASE_SIZE);
+		explicit_bzero(out, PASSPHRASE_SIZE);
 	return rc;
 }
 
@@ -96,7 +94,7 @@ passphrase_hush(const struct termios *was, struct termios *quiet)
 static int
 passphrase_ask_on(int tty, const char *prompt, bool confirm, char *out)
 {
-	char again[KEYFILE_PASSPHRASE_SIZE];
+	char again[PASSPHRASE_SIZE];
 	int rc;
 
 	rc = passphrase_read_line(tty, prompt, out);
@@ -105,7 +103,7 @@ passphrase_ask_on(int tty, const char *prompt, bool confirm, char *out)
 	rc = passphrase_read_line(tty, "Again: ", again);
 	if (rc == 0 && strcmp(out, again) != 0)
 		rc = TC_EINVAL;
-	sodium_memzero(again, sizeof(again));
+	explicit_bzero(again, sizeof(again));
 	return rc;
 }
 
@@ -118,9 +116,9 @@ passphrase_read_line(int tty, const char *prompt, char *out)
 
 	if (passphrase_put(tty, prompt) != 0)
 		return TC_EIO;
-	while (len < KEYFILE_PASSPHRASE_SIZE && last != '\n' &&
+	while (len < PASSPHRASE_SIZE && last != '\n' &&
 	       last != PASSPHRASE_CANCEL) {
-		n = read(tty, out + len, KEYFILE_PASSPHRASE_SIZE - len);
+		n = read(tty, out + len, PASSPHRASE_SIZE - len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
