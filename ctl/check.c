@@ -228,10 +228,13 @@ ok_path(const char *s)
 static bool
 ok_head(const char *s)
 {
-	size_t n = strspn(s, DIGITS);
+	size_t n = strspn(s, DIGITS), len;
 
-	return n >= 1 && n <= 18 && s[n] == ':' && strlen(s + n + 1) == 64 &&
-	       strspn(s + n + 1, DIGITS "abcdef") == 64;
+	if (n < 1 || n > 18 || s[n] != ':')
+		return false;
+	len = strlen(s + n + 1);
+	return len >= 16 && len <= 64 && len % 2 == 0 &&
+	       strspn(s + n + 1, DIGITS "abcdef") == len;
 }
 
 static bool
@@ -289,8 +292,9 @@ const struct check check_cursor = {ok_cursor, "con trỏ mà lần trước đã
 const struct check check_line = {
     ok_line, "văn bản UTF-8 trên một dòng, tối đa 4096 byte"};
 const struct check check_path = {ok_path, "giá trị không rỗng"};
-const struct check check_head = {
-    ok_head, "đầu sổ: số, dấu hai chấm, 64 chữ số hex, như audit verify đã in"};
+const struct check check_head = {ok_head,
+    "đầu sổ: số, dấu hai chấm, 16 đến 64 chữ số hex, như audit verify hoặc tin "
+    "hằng ngày đã ghi"};
 
 char *
 check_upper(const char *value)

@@ -49,7 +49,8 @@ extern const struct check check_template; /* A-Z 0-9 _, either case */
 extern const struct check check_days;     /* "T2,T4,CN" */
 extern const struct check check_label;    /* of a trusted address, "A" */
 extern const struct check check_places;   /* 1..99 */
-extern const struct check check_head;     /* SEQ:HASH of the ledger */
+extern const struct check
+    check_head; /* SEQ:HASH of the ledger, or its first 16 digits and more */
 
 #define CHECK_PASSWORD_MIN 10 /* bytes of a login password */
 

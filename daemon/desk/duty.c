@@ -11,6 +11,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "desk/alert.h"
+#include "desk/audit.h"
 #include "desk/due.h"
 #include "desk/duty.h"
 #include "desk/rekey.h"
@@ -203,6 +204,7 @@ duty_heartbeat(struct core *c, int64_t subject, int step)
 {
 	const struct content_commune *k = content_commune(c->content);
 	struct heartbeat h = {.core = c};
+	char date[24];
 	time_t local = (time_t)(clock_now() + k->zone_minutes * 60);
 	struct tm tm;
 	size_t i;
@@ -212,10 +214,14 @@ duty_heartbeat(struct core *c, int64_t subject, int step)
 	(void)step;
 	if (gmtime_r(&local, &tm) == NULL)
 		return TC_EINVAL;
-	rc = str_printf(h.slots, sizeof(h.slots), "{\"date\":\"%d/%d\"}",
-	    tm.tm_mday, tm.tm_mon + 1);
+	rc = str_printf(date, sizeof(date), "%d/%d", tm.tm_mday, tm.tm_mon + 1);
+	if (rc == 0)
+		rc = str_printf(
+		    h.slots, sizeof(h.slots), "{\"date\":\"%s\"}", date);
 	for (i = 0; rc == 0 && i < k->nagencies; i++)
 		rc = heartbeat_agency(&h, k->agencies[i].code);
+	if (rc == 0)
+		rc = audit_push(c, date);
 	rekey_nag(c);
 	if (rc == 0 && h.ntold == 0)
 		log_warn("nobody is on duty, the daily text goes to nobody");

@@ -7,7 +7,7 @@
  * does not answer. A term has a person and perhaps a deputy; until the person
  * has taken it over, whoever was on duty before is texted, too. Every day
  * everybody on duty gets a text that says nothing but that the machine lives:
- * its absence is the alarm.
+ * its absence is the alarm. With it the head of the ledger goes to the reviewers.
  *
  * Inside a turn op, but for what only reads.
  */

@@ -68,9 +68,13 @@ audit_read(struct api_req *r, struct audit_check *check)
 	if ((check->kept_seq == 0) != (head == NULL))
 		return api_refuse_field(r, TC_EINVAL, 400,
 		    head == NULL ? "head" : "seq", "is missing");
-	if (head != NULL && hex_decode(check->kept_hash, AUDIT_HASH, head) != 0)
+	if (head == NULL)
+		return 0;
+	check->kept_len = strlen(head) / 2;
+	if (strlen(head) % 2 != 0 ||
+	    hex_decode(check->kept_hash, check->kept_len, head) != 0)
 		return api_refuse_field(
-		    r, TC_EINVAL, 400, "head", "is not 64 hex digits");
+		    r, TC_EINVAL, 400, "head", "is not 16 to 64 hex digits");
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "desk/act.h"
 #include "desk/address.h"
+#include "desk/audit.h"
 #include "fold.h"
 #include "http/api.h"
 #include "intake/ussd.h"
@@ -283,7 +284,7 @@ static const struct field q_events[] = {
 };
 static const struct field q_audit[] = {
     {"seq", FIELD_INT, false, 1, INT64_MAX},
-    {"head", FIELD_LINE, false, 64, 64},
+    {"head", FIELD_LINE, false, 2 * AUDIT_HASH_MIN, 2 * AUDIT_HASH},
     END,
 };
 static const struct field q_deliveries[] = {

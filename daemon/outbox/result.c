@@ -94,7 +94,7 @@ result_recall(struct core *c, const struct part *p)
 	if (p->lane != LANE_CAMPAIGN)
 		return 0;
 	rc = store_message_get(c->store, p->message_id, &m);
-	if (rc == 0)
+	if (rc == 0 && m.campaign_id != 0)
 		rc = outbox_recall(c, m.campaign_id);
 	return rc < 0 ? rc : 0;
 }

@@ -8,7 +8,7 @@ and kannel on the same ones, where they are installed.
 Air time and latencies come from the simulator's journal, which says when each
 AT byte came and went. --full takes the 60 s that the idle figure is defined
 for (10 s otherwise), and more samples. Words: pipeline audience classify campaign idle
-start poll ussd people cost air peers."""
+start poll desk ussd people cost air peers."""
 import argparse
 import json
 import os
@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 import daemon
+import desk
 import figures
 import peers
 import radio
@@ -31,6 +32,7 @@ def worlds(full):
         "idle": (1, lambda w: radio.bench_idle(w, 100 if full else 20)),
         "start": (1, daemon.bench_start),
         "poll": (1, daemon.bench_poll),
+        "desk": (1, desk.bench_desk),
         "ussd": (1, daemon.bench_ussd),
         "people": (1, daemon.bench_people),
         "cost": (4, lambda w: radio.bench_idle_cost(w, seconds)),

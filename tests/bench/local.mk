@@ -18,6 +18,14 @@ noinst_PROGRAMS += %D%/classify
 %C%_classify_CFLAGS = $(libtincayd_a_CFLAGS)
 %C%_classify_LDADD = $(DAEMON_TEST_LIBS)
 
-TESTS += %D%/pipeline.test %D%/campaign.test %D%/classify.test
+noinst_PROGRAMS += %D%/cases
+%C%_cases_SOURCES = %D%/cases.c %D%/rig.c %D%/rig.h
+%C%_cases_CPPFLAGS = $(libtincayd_a_CPPFLAGS)
+%C%_cases_CFLAGS = $(libtincayd_a_CFLAGS)
+%C%_cases_LDADD = $(DAEMON_TEST_LIBS)
+
+TESTS += %D%/pipeline.test %D%/campaign.test %D%/classify.test %D%/cases.test
 EXTRA_DIST += %D%/pipeline.test %D%/campaign.test %D%/classify.test \
-	%D%/bench.py %D%/daemon.py %D%/figures.py %D%/peers.py %D%/radio.py
+	%D%/cases.test \
+	%D%/bench.py %D%/daemon.py %D%/desk.py %D%/figures.py %D%/peers.py \
+	%D%/radio.py

@@ -2,6 +2,7 @@
 /* See rig.h. */
 #include "config.h"
 
+#include <sqlite3.h>
 #include <stdlib.h>
 
 #include "clock.h"
@@ -34,10 +35,10 @@ op_setup(void *arg)
 }
 
 int
-rig_open(struct core *core, const char *content_dir, const char *state_dir)
+rig_open_with(struct core *core, const char *content_dir, const char *state_dir,
+    const char *key_file)
 {
-	char *key = xasprintf("%s/data.key", state_dir);
-	char *source = xasprintf("file:%s", key);
+	char *source = xasprintf("file:%s", key_file);
 	struct faults faults;
 	int rc;
 
@@ -46,17 +47,45 @@ rig_open(struct core *core, const char *content_dir, const char *state_dir)
 	faults_clear(&faults);
 	rc = core->content != NULL ? vault_init() : TC_EINVAL;
 	if (rc == 0)
-		rc = vault_new_key(key);
-	if (rc == 0)
 		rc = vault_open(source, &core->vault);
 	if (rc == 0)
 		rc = store_open(state_dir, &core->store);
 	free(source);
+	if (rc == 0)
+		core->turn = turn_new(core->store);
+	return rc;
+}
+
+int
+rig_open(struct core *core, const char *content_dir, const char *state_dir)
+{
+	char *key = xasprintf("%s/data.key", state_dir);
+	int rc;
+
+	if ((rc = vault_init()) == 0)
+		rc = vault_new_key(key);
+	if (rc == 0)
+		rc = rig_open_with(core, content_dir, state_dir, key);
 	free(key);
-	if (rc != 0)
-		return rc;
-	core->turn = turn_new(core->store);
-	return turn_run(core->turn, op_setup, core);
+	return rc != 0 ? rc : turn_run(core->turn, op_setup, core);
+}
+
+int64_t
+rig_count(const char *state_dir, const char *sql)
+{
+	char *path = xasprintf("%s/tincay.db", state_dir);
+	sqlite3_stmt *st = NULL;
+	sqlite3 *db = NULL;
+	int64_t n = -1;
+
+	if (sqlite3_open(path, &db) == SQLITE_OK &&
+	    sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW)
+		n = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	free(path);
+	return n;
 }
 
 void

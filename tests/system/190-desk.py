@@ -5,11 +5,13 @@ texted, step by step; it is claimed, noted, handed over, referred with her
 consent to an agency that had no copy, and opened there; its first agency gets a
 new key."""
 import os
+import re
 
 import tincay
 from tincay import N1, eq, ok, phone
 
 HER = phone(1)
+REVIEWER = phone(105)
 ON_DUTY = {"lan": phone(101), "mai": phone(102), "tam": phone(104)}
 
 
@@ -24,6 +26,10 @@ def put_on_duty(world):
     world.ctl("duty", "set", "CAX", "--user", "cuc", "--until", "2026-12-01",
               user="lan", code=1)
     eq(len(world.ctl("duty", "show")["terms"]), 2, "terms")
+    world.write("pw", tincay.PASSWORD + "\n")
+    world.ctl("user", "add", "vy", "--agency", "YTE", "--role", "reviewer",
+              "--password-file", world.dir + "/pw")
+    world.ctl("user", "phone", "vy", REVIEWER)
 
 
 def alert(world, name, count, code):
@@ -101,10 +107,23 @@ def check_rotation(world, code):
     ok("giup toi" in world.texts("HPN", code), "with the new key")
 
 
+def check_head(world):
+    """What the reviewer was texted in the morning is still in the ledger; a
+    digit that differs is found."""
+    text = world.sim.wait(REVIEWER)[-1]["text"]
+    found = re.search(r"11/3: ([0-9]+:[0-9a-f]{15})([0-9a-f])\b", text)
+    ok(found, text)
+    head, last = found.groups()
+    ok(world.ctl("audit", "verify", "--head", head + last)["good"], "the head")
+    world.ctl("audit", "verify", "--head",
+              head + ("0" if last != "0" else "1"), code=1)
+
+
 def scenario(world):
     put_on_duty(world)
     code = check_escalation(world)
     check_work(world, code)
+    check_head(world)
     check_referral(world, code)
     check_rotation(world, code)
     ok(world.ctl("audit", "verify")["good"], "the ledger")
