@@ -502,6 +502,15 @@ ctl_show_record(struct ctl *c, json_t *answer, const struct view *v)
 }
 
 int
+ctl_show_table(struct ctl *c, const json_t *rows, const struct view *v)
+{
+	if (c->json || rows == NULL)
+		return CTL_OK;
+	putchar('\n');
+	return out_table(c, v, rows) == 0 ? CTL_OK : ctl_bad_answer(c);
+}
+
+int
 ctl_list(struct ctl *c, const char *path, const char *key, const struct view *v)
 {
 	json_t *answer;

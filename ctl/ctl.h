@@ -74,6 +74,10 @@ int ctl_show_list(
     struct ctl *c, json_t *answer, const char *key, const struct view *v);
 int ctl_show_record(struct ctl *c, json_t *answer, const struct view *v);
 
+/* A table below a record, behind an empty line; nothing when rows is NULL or JSON
+ * is asked for. */
+int ctl_show_table(struct ctl *c, const json_t *rows, const struct view *v);
+
 /* Get and show in one go. */
 int ctl_list(
     struct ctl *c, const char *path, const char *key, const struct view *v);

@@ -40,6 +40,35 @@ message_list(struct ctl *c, const struct args *a)
 	return ctl_list_pages(c, &pages, args_get(a, "limit"), &message_view);
 }
 
+static const struct word words_part[] = {
+    {"queued", "chờ", 0},
+    {"submitting", "đang gửi", 0},
+    {"sent", "đã gửi", STYLE_GOOD},
+    {"delivered", "đã nhận", STYLE_GOOD},
+    {"undelivered", "không tới", STYLE_BAD},
+    {"no_report", "không có báo nhận", STYLE_WARN},
+    {"uncertain", "chưa rõ", STYLE_WARN},
+    {"failed", "hỏng", STYLE_BAD},
+    {"cancelled", "đã hủy", STYLE_DIM},
+    {0},
+};
+static const struct column part_columns[] = {
+    {"seq", "Phần", CELL_INT, NULL, false},
+    {"state", "Trạng thái", CELL_WORD, words_part, false},
+    {"modem", "Modem", CELL_TEXT, NULL, true},
+    {"attempts", "Lần thử", CELL_INT, NULL, false},
+    {"submitted_at", "Gửi lúc", CELL_TIME, NULL, true},
+    {"settled_at", "Xong lúc", CELL_TIME, NULL, true},
+    {"not_before", "Thử lại lúc", CELL_TIME, NULL, true},
+    {"tp_mr", "TP-MR", CELL_INT, NULL, true},
+    {"report", "Xin báo nhận", CELL_YESNO, NULL, false},
+    {"tp_status", "TP-Status", CELL_INT, NULL, true},
+    {"code", "Mã lỗi", CELL_INT, NULL, true},
+    {"reason", "Lý do", CELL_TEXT, NULL, true},
+};
+static const struct view part_view = {
+    part_columns, TC_NELEM(part_columns), NULL};
+
 static const struct operand message_show_operands[] = {
     {"ID", &check_id, false},
     {0},
@@ -49,18 +78,25 @@ static int
 message_show(struct ctl *c, const struct args *a)
 {
 	char *path = xasprintf("/messages/%s", args_operand(a, 0));
-	json_t *answer;
+	json_t *answer, *parts;
 	int code = ctl_get(c, path, &answer);
 
 	free(path);
-	return code == CTL_OK ? ctl_show_record(c, answer, &message_view)
-			      : code;
+	if (code != CTL_OK)
+		return code;
+	parts = json_incref(json_object_get(answer, "part_list"));
+	code = ctl_show_record(c, answer, &message_view);
+	if (code == CTL_OK)
+		code = ctl_show_table(c, parts, &part_view);
+	json_decref(parts);
+	return code;
 }
 
 const struct verb message_verbs[] = {
     {"list", "Các tin gửi đi, mới nhất trước",
 	"Không có nội dung và số điện thoại.", NULL, message_list_options,
 	message_list},
-    {"show", "Một tin gửi đi", NULL, message_show_operands, NULL, message_show},
+    {"show", "Một tin gửi đi với từng phần của nó", NULL, message_show_operands,
+	NULL, message_show},
     {0},
 };

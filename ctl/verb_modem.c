@@ -28,6 +28,8 @@ static const struct column list_columns[] = {
     {"credit", "Số dư (đ)", CELL_INT, NULL, true},
     {"sim_used", "SIM", CELL_INT, NULL, true},
     {"sim_size", "trên", CELL_INT, NULL, true},
+    {"quota.day.used", "24 giờ", CELL_INT, NULL, true},
+    {"quota.day.limit", "hạn mức", CELL_INT, NULL, true},
     {"sent", "Đã gửi", CELL_INT, NULL, true},
     {"failed", "Lỗi", CELL_INT, NULL, true},
     {"uncertain", "Chưa rõ", CELL_INT, NULL, true},
@@ -75,6 +77,22 @@ static const struct column show_columns[] = {
 };
 static const struct view show_view = {
     show_columns, TC_NELEM(show_columns), NULL};
+
+static const struct word words_span[] = {
+    {"minute", "một phút", 0},
+    {"hour", "một giờ", 0},
+    {"day", "24 giờ", 0},
+    {0},
+};
+static const struct column quota_columns[] = {
+    {"span", "Trong", CELL_WORD, words_span, false},
+    {"used", "Đã gửi", CELL_INT, NULL, false},
+    {"limit", "Hạn mức", CELL_INT, NULL, true},
+    {"campaign_used", "Chiến dịch", CELL_INT, NULL, false},
+    {"campaign_limit", "Phần của chiến dịch", CELL_INT, NULL, true},
+};
+static const struct view quota_view = {
+    quota_columns, TC_NELEM(quota_columns), NULL};
 
 static const struct operand name_operands[] = {
     {"NAME", &check_modem, OPERAND_ONCE},
@@ -129,13 +147,39 @@ modem_get(struct ctl *c, const char *name, json_t **answer)
 	return code;
 }
 
+/* {"minute": {...}, ...} as rows; none of a server that does not tell. */
+static json_t *
+modem_quotas(const json_t *modem)
+{
+	static const char *const spans[] = {"minute", "hour", "day"};
+	json_t *rows = json_array(), *row;
+	size_t i;
+
+	for (i = 0; i < TC_NELEM(spans); i++) {
+		row = json_copy(
+		    json_object_get(json_object_get(modem, "quota"), spans[i]));
+		if (row == NULL)
+			continue;
+		json_object_set_new(row, "span", json_string(spans[i]));
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
 static int
 modem_show(struct ctl *c, const struct args *a)
 {
-	json_t *answer;
+	json_t *answer, *quotas;
 	int code = modem_get(c, args_operand(a, 0), &answer);
 
-	return code == CTL_OK ? ctl_show_record(c, answer, &show_view) : code;
+	if (code != CTL_OK)
+		return code;
+	quotas = modem_quotas(answer);
+	code = ctl_show_record(c, answer, &show_view);
+	if (code == CTL_OK && json_array_size(quotas) > 0)
+		code = ctl_show_table(c, quotas, &quota_view);
+	json_decref(quotas);
+	return code;
 }
 
 static int

@@ -211,16 +211,6 @@ status_queue(const json_t *answer)
 	return rows;
 }
 
-/* One part of the status: a table below an empty line. */
-static int
-status_table(struct ctl *c, const struct view *view, const json_t *rows)
-{
-	if (rows == NULL)
-		return CTL_OK;
-	putchar('\n');
-	return out_table(c, view, rows) == 0 ? CTL_OK : ctl_bad_answer(c);
-}
-
 /* {"HPN":[u0..u4]}: the open cases of the handler's own agency. */
 static void
 status_print_cases(json_t *cases)
@@ -274,13 +264,13 @@ status_run(struct ctl *c, const struct args *a)
 	code = out_record(c, &status_view, answer) == 0 ? CTL_OK
 							: ctl_bad_answer(c);
 	if (code == CTL_OK)
-		code = status_table(c, &queue_view, queue);
+		code = ctl_show_table(c, queue, &queue_view);
 	if (code == CTL_OK)
-		code = status_table(
-		    c, &modem_list_view, json_object_get(answer, "modem_list"));
+		code = ctl_show_table(
+		    c, json_object_get(answer, "modem_list"), &modem_list_view);
 	if (code == CTL_OK)
-		code = status_table(
-		    c, &alarm_view, json_object_get(answer, "alarms"));
+		code = ctl_show_table(
+		    c, json_object_get(answer, "alarms"), &alarm_view);
 	if (code == CTL_OK)
 		status_print_end(c, answer);
 	json_decref(queue);

@@ -55,6 +55,8 @@
 
 #define UPKEEP_S 10
 #define SEEN_KEEP_S (14 * 24 * 3600)
+/* A SIM that comes back later brings texts that are of no use any more. */
+#define TOMBSTONE_KEEP_S (90 * 24 * 3600)
 #define SEEN_PURGE_MS (3600 * 1000) /* how often: it reads all of them */
 
 struct server {
@@ -89,6 +91,9 @@ op_purge_seen(void *arg)
 	if (now - s->seen_purged_ms < SEEN_PURGE_MS)
 		return 0;
 	rc = store_seen_purge(s->core.store, clock_now() - SEEN_KEEP_S);
+	if (rc >= 0)
+		rc = store_tombstone_purge(
+		    s->core.store, clock_now() - TOMBSTONE_KEEP_S);
 	if (rc >= 0)
 		s->seen_purged_ms = now;
 	return rc < 0 ? rc : 0;

@@ -52,19 +52,43 @@ api_messages_list(struct api_req *r)
 		jval_opt_id(rc < limit ? 0 : page.last)));
 }
 
+static void
+on_part(const struct outbox_part *p, void *ctx)
+{
+	json_t *tp_mr = p->tp_mr >= 0 ? jval_int(p->tp_mr) : json_null();
+	json_t *code = p->code != 0 ? jval_int(p->code) : json_null();
+	json_t *tp_status =
+	    p->tp_status >= 0 ? jval_int(p->tp_status) : json_null();
+
+	json_array_append_new(ctx,
+	    json_pack("{s:i, s:o, s:o, s:o, s:i, s:o, s:o, s:b, s:o, s:o, s:o,"
+		      " s:o}",
+		"seq", p->seq, "state", jval_text(p->state), "reason",
+		jval_opt(p->reason), "modem", jval_opt(p->modem), "attempts",
+		p->attempts, "tp_mr", tp_mr, "code", code, "report",
+		(int)p->report, "tp_status", tp_status, "not_before",
+		jval_time(p->not_before), "submitted_at",
+		jval_time(p->submitted_at), "settled_at",
+		jval_time(p->settled_at)));
+}
+
 int
 api_messages_get(struct api_req *r)
 {
 	struct message_page page = {json_array(), 0};
-	json_t *j = NULL;
+	json_t *parts = json_array(), *j = NULL;
 	int64_t id;
 	int rc;
 
 	rc = api_arg_id(r, &id);
 	if (rc == 0)
 		rc = outbox_get(r->core, id, on_message, &page);
+	if (rc == 0)
+		rc = outbox_parts(r->core, id, on_part, parts);
 	if (rc >= 0)
 		j = json_incref(json_array_get(page.list, 0));
+	json_object_set(j, "part_list", parts);
+	json_decref(parts);
 	json_decref(page.list);
 	if (rc < 0)
 		return rc;

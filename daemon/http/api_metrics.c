@@ -148,6 +148,50 @@ on_modem_info(const struct radio_modem_info *m, void *ctx)
 	    m->name, m->state, network);
 }
 
+struct quota_line {
+	struct buf *out;
+	bool is_limit;
+};
+
+static void
+on_modem_quota(const struct radio_modem_info *m, void *ctx)
+{
+	const struct quota_line *l = ctx;
+	const struct radio_quota *q;
+	int span;
+
+	for (span = 0; span < RADIO_NSPANS; span++) {
+		q = &m->quotas[span];
+		if (l->is_limit && q->limit == 0)
+			continue;
+		buf_printf(l->out,
+		    "tincay_modem_quota_%s{modem=\"%s\",span=\"%s\",by=\"all\"}"
+		    " %d\n"
+		    "tincay_modem_quota_%s{modem=\"%s\",span=\"%s\","
+		    "by=\"campaign\"} %d\n",
+		    l->is_limit ? "limit" : "used", m->name,
+		    radio_span_name(span),
+		    l->is_limit ? q->limit : (int)q->used,
+		    l->is_limit ? "limit" : "used", m->name,
+		    radio_span_name(span),
+		    l->is_limit ? q->campaign_limit : (int)q->campaign_used);
+	}
+}
+
+static void
+metrics_quotas(struct buf *b, struct core *c)
+{
+	struct quota_line l = {b, false};
+
+	metric(b, "modem_quota_used", "gauge",
+	    "Segments of the last minute, hour, day; of campaigns alone.");
+	radio_each(c->radio, on_modem_quota, &l);
+	l.is_limit = true;
+	metric(b, "modem_quota_limit", "gauge",
+	    "What may leave in a minute, an hour, a day.");
+	radio_each(c->radio, on_modem_quota, &l);
+}
+
 static int
 metrics_modems(struct buf *b, struct core *c)
 {
@@ -162,6 +206,7 @@ metrics_modems(struct buf *b, struct core *c)
 			    modem_metrics[l.metric].help);
 		radio_each(c->radio, on_modem_metric, &l);
 	}
+	metrics_quotas(b, c);
 	return l.rc;
 }
 

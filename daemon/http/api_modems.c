@@ -34,6 +34,27 @@ modem_add_figures(json_t *j, const struct radio_modem_info *m)
 	json_object_set_new(j, "received", jval_int((int64_t)m->received));
 }
 
+/* A limit of 0 is none. */
+static json_t *
+modem_quotas(const struct radio_modem_info *m)
+{
+	const struct radio_quota *q;
+	json_t *all = json_object(), *limit, *share;
+	int span;
+
+	for (span = 0; span < RADIO_NSPANS; span++) {
+		q = &m->quotas[span];
+		limit = q->limit > 0 ? jval_int(q->limit) : json_null();
+		share =
+		    q->limit > 0 ? jval_int(q->campaign_limit) : json_null();
+		json_object_set_new(all, radio_span_name(span),
+		    json_pack("{s:o, s:o, s:o, s:o}", "used", jval_int(q->used),
+			"limit", limit, "campaign_used",
+			jval_int(q->campaign_used), "campaign_limit", share));
+	}
+	return all;
+}
+
 static int
 modem_add_credit(struct modems_ctx *x, json_t *j, const char *modem)
 {
@@ -84,6 +105,7 @@ on_modem(const struct radio_modem_info *m, void *ctx)
 	json_object_set_new(j, "last_error_at", jval_time(m->last_error_at));
 	json_object_set_new(j, "alarms", modem_alarms(x, m->name));
 	modem_add_figures(j, m);
+	json_object_set_new(j, "quota", modem_quotas(m));
 	if (x->rc == 0)
 		x->rc = modem_add_credit(x, j, m->name);
 	json_array_append_new(x->list, j);

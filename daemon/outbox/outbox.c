@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "outbox/outbox.h"
+#include "outbox/policy.h"
 #include "outbox/render.h"
 #include "outbox/state.h"
 #include "store/duty.h"
@@ -286,4 +287,44 @@ outbox_get(struct core *c, int64_t id, outbox_message_cb cb, void *ctx)
 
 	rc = store_message_get(c->store, id, &m);
 	return rc != 0 ? rc : outbox_each_cb(&m, &each);
+}
+
+struct parts_ctx {
+	outbox_part_cb cb;
+	void *ctx;
+};
+
+static int
+outbox_parts_cb(const struct part *p, void *arg)
+{
+	struct parts_ctx *parts = arg;
+	struct outbox_part op = {.seq = p->seq,
+	    .attempts = p->attempts,
+	    .state = p->state,
+	    .modem = p->modem,
+	    .reason = "",
+	    .tp_mr = p->tp_mr,
+	    .tp_status = -1,
+	    .code = p->code,
+	    .report = p->report,
+	    .not_before = p->not_before,
+	    .submitted_at = p->submitted_at,
+	    .settled_at = p->settled_at};
+
+	if (strcmp(p->state, "delivered") == 0 ||
+	    strcmp(p->state, "undelivered") == 0) {
+		op.tp_status = p->code;
+		op.code = 0;
+		(void)policy_report((unsigned)p->code, &op.reason);
+	}
+	parts->cb(&op, parts->ctx);
+	return 0;
+}
+
+int
+outbox_parts(struct core *c, int64_t message_id, outbox_part_cb cb, void *ctx)
+{
+	struct parts_ctx parts = {cb, ctx};
+
+	return store_part_each(c->store, message_id, outbox_parts_cb, &parts);
 }

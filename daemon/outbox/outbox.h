@@ -158,4 +158,18 @@ int outbox_each(struct core *c, int64_t before, int limit, outbox_message_cb cb,
 int outbox_get(
     struct core *c, int64_t id, outbox_message_cb cb, void *ctx) TC_MUSTCHECK;
 
+/* The parts of a message in their order. */
+struct outbox_part {
+	int seq, attempts;
+	const char *state, *modem, *reason;
+	int tp_mr;     /* -1 not known */
+	int tp_status; /* of its delivery report; -1 none came */
+	int code;      /* CMS or CME, when the modem refused it; 0 none */
+	bool report;   /* one was asked for */
+	int64_t not_before, submitted_at, settled_at; /* 0 = none */
+};
+typedef void (*outbox_part_cb)(const struct outbox_part *p, void *ctx);
+int outbox_parts(struct core *c, int64_t message_id, outbox_part_cb cb,
+    void *ctx) TC_MUSTCHECK;
+
 #endif

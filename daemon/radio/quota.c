@@ -28,11 +28,23 @@
 static const struct {
 	int64_t slot_s;
 	int slots; /* in the span */
-} spans[QUOTA_NSPANS] = {
-    [QUOTA_MINUTE] = {5, 12},
-    [QUOTA_HOUR] = {60, 60},
-    [QUOTA_DAY] = {HOUR_S, 24},
+} spans[RADIO_NSPANS] = {
+    [RADIO_MINUTE] = {5, 12},
+    [RADIO_HOUR] = {60, 60},
+    [RADIO_DAY] = {HOUR_S, 24},
 };
+
+static const char *const span_names[RADIO_NSPANS] = {
+    [RADIO_MINUTE] = "minute",
+    [RADIO_HOUR] = "hour",
+    [RADIO_DAY] = "day",
+};
+
+const char *
+radio_span_name(enum radio_span span)
+{
+	return span < RADIO_NSPANS ? span_names[span] : "?";
+}
 
 static int64_t
 quota_now_ms(void)
@@ -41,7 +53,7 @@ quota_now_ms(void)
 }
 
 static int64_t
-span_slot(enum quota_span span, int64_t now)
+span_slot(enum radio_span span, int64_t now)
 {
 	return now / spans[span].slot_s;
 }
@@ -49,10 +61,10 @@ span_slot(enum quota_span span, int64_t now)
 void
 quota_init(struct quota *q, struct core *c, const struct conf_modem *conf)
 {
-	const int limits[QUOTA_NSPANS] = {
-	    [QUOTA_MINUTE] = conf->per_minute,
-	    [QUOTA_HOUR] = conf->per_hour,
-	    [QUOTA_DAY] = conf->per_day,
+	const int limits[RADIO_NSPANS] = {
+	    [RADIO_MINUTE] = conf->per_minute,
+	    [RADIO_HOUR] = conf->per_hour,
+	    [RADIO_DAY] = conf->per_day,
 	};
 	struct quota_bucket *b;
 	int i;
@@ -60,7 +72,7 @@ quota_init(struct quota *q, struct core *c, const struct conf_modem *conf)
 	memset(q, 0, sizeof(*q));
 	q->core = c;
 	q->conf = conf;
-	for (i = 0; i < QUOTA_NSPANS; i++) {
+	for (i = 0; i < RADIO_NSPANS; i++) {
 		b = &q->buckets[i];
 		b->limit = limits[i];
 		b->share =
@@ -82,7 +94,7 @@ bucket_clear(struct quota_bucket *b, int64_t head)
 /* Forget what is too old. False when the clock was set back by more than the
  * span: then the bucket knows nothing that is worth keeping. */
 static bool
-bucket_advance(struct quota_bucket *b, enum quota_span span, int64_t now)
+bucket_advance(struct quota_bucket *b, enum radio_span span, int64_t now)
 {
 	int64_t slot = span_slot(span, now);
 	int n = spans[span].slots + 1;
@@ -102,7 +114,7 @@ bucket_advance(struct quota_bucket *b, enum quota_span span, int64_t now)
 
 /* What was taken in a slot that the bucket still holds. */
 static void
-bucket_add(struct quota_bucket *b, enum quota_span span, int64_t slot,
+bucket_add(struct quota_bucket *b, enum radio_span span, int64_t slot,
     enum quota_class class, unsigned taken)
 {
 	int n = spans[span].slots + 1;
@@ -113,7 +125,7 @@ bucket_add(struct quota_bucket *b, enum quota_span span, int64_t slot,
 
 static unsigned
 bucket_sum(
-    const struct quota_bucket *b, enum quota_span span, enum quota_class class)
+    const struct quota_bucket *b, enum radio_span span, enum quota_class class)
 {
 	unsigned sum = 0;
 	int i;
@@ -127,7 +139,7 @@ bucket_sum(
  * UTC ms. */
 static int64_t
 bucket_returns(
-    const struct quota_bucket *b, enum quota_span span, bool is_campaign)
+    const struct quota_bucket *b, enum radio_span span, bool is_campaign)
 {
 	int n = spans[span].slots + 1;
 	int64_t slot;
@@ -150,18 +162,18 @@ quota_load_hour(const struct ledger_row *row, void *ctx)
 	const unsigned taken[QUOTA_NCLASSES] = {
 	    [QUOTA_HELP] = (unsigned)row->help,
 	    [QUOTA_CAMPAIGN] = (unsigned)row->campaign};
-	struct quota_bucket *hour = &q->buckets[QUOTA_HOUR];
+	struct quota_bucket *hour = &q->buckets[RADIO_HOUR];
 	int64_t minute = row->hour * 60 + 59;
 	int class;
 
-	if (row->hour > q->buckets[QUOTA_DAY].head)
+	if (row->hour > q->buckets[RADIO_DAY].head)
 		return; /* the clock was wrong then */
 	if (minute > hour->head)
 		minute = hour->head;
 	for (class = 0; class < QUOTA_NCLASSES; class ++) {
-		bucket_add(&q->buckets[QUOTA_DAY], QUOTA_DAY, row->hour,
+		bucket_add(&q->buckets[RADIO_DAY], RADIO_DAY, row->hour,
 		    (enum quota_class) class, taken[class]);
-		bucket_add(hour, QUOTA_HOUR, minute, (enum quota_class) class,
+		bucket_add(hour, RADIO_HOUR, minute, (enum quota_class) class,
 		    taken[class]);
 	}
 }
@@ -172,9 +184,9 @@ quota_load(struct quota *q)
 	int64_t now = clock_now(), hour = now / HOUR_S;
 	int i;
 
-	for (i = 0; i < QUOTA_NSPANS; i++)
+	for (i = 0; i < RADIO_NSPANS; i++)
 		bucket_clear(
-		    &q->buckets[i], span_slot((enum quota_span)i, now));
+		    &q->buckets[i], span_slot((enum radio_span)i, now));
 	q->paced_until = 0;
 	if (store_ledger_each(q->core->store, q->conf->name, hour - 24,
 		quota_load_hour, q) < 0)
@@ -186,8 +198,8 @@ quota_advance(struct quota *q, int64_t now)
 {
 	int i;
 
-	for (i = 0; i < QUOTA_NSPANS; i++)
-		if (!bucket_advance(&q->buckets[i], (enum quota_span)i, now)) {
+	for (i = 0; i < RADIO_NSPANS; i++)
+		if (!bucket_advance(&q->buckets[i], (enum radio_span)i, now)) {
 			quota_load(q);
 			return;
 		}
@@ -203,12 +215,12 @@ lane_class(int lane)
 static int64_t
 quota_pace_ms(const struct quota *q)
 {
-	const struct quota_bucket *b = &q->buckets[QUOTA_MINUTE];
+	const struct quota_bucket *b = &q->buckets[RADIO_MINUTE];
 	int64_t even = 60 * 1000;
 	uint16_t jitter;
 
 	if (b->limit == 0) {
-		b = &q->buckets[QUOTA_HOUR];
+		b = &q->buckets[RADIO_HOUR];
 		even *= 60;
 	}
 	if (b->limit == 0 || b->share == 0)
@@ -233,8 +245,8 @@ quota_take(struct quota *q, int lane)
 	if (rc != 0)
 		return rc;
 	quota_advance(q, now);
-	for (i = 0; i < QUOTA_NSPANS; i++)
-		bucket_add(&q->buckets[i], (enum quota_span)i,
+	for (i = 0; i < RADIO_NSPANS; i++)
+		bucket_add(&q->buckets[i], (enum radio_span)i,
 		    q->buckets[i].head, class, 1);
 	if (class == QUOTA_CAMPAIGN)
 		q->paced_until = quota_now_ms() + quota_pace_ms(q);
@@ -244,7 +256,7 @@ quota_take(struct quota *q, int lane)
 /* From the newest slot that has one. */
 static void
 bucket_give_back(
-    struct quota_bucket *b, enum quota_span span, enum quota_class class)
+    struct quota_bucket *b, enum radio_span span, enum quota_class class)
 {
 	int n = spans[span].slots + 1;
 	int64_t slot;
@@ -269,8 +281,8 @@ quota_give_back(struct quota *q, int lane)
 				.campaign = -(class == QUOTA_CAMPAIGN)});
 	if (rc != 0)
 		return rc;
-	for (i = 0; i < QUOTA_NSPANS; i++)
-		bucket_give_back(&q->buckets[i], (enum quota_span)i, class);
+	for (i = 0; i < RADIO_NSPANS; i++)
+		bucket_give_back(&q->buckets[i], (enum radio_span)i, class);
 	return 0;
 }
 
@@ -285,17 +297,17 @@ quota_wait(const struct quota *q, enum quota_class class)
 	unsigned campaign, all;
 	int i;
 
-	for (i = 0; i < QUOTA_NSPANS; i++) {
+	for (i = 0; i < RADIO_NSPANS; i++) {
 		b = &q->buckets[i];
 		if (b->limit == 0)
 			continue;
-		campaign = bucket_sum(b, (enum quota_span)i, QUOTA_CAMPAIGN);
-		all = campaign + bucket_sum(b, (enum quota_span)i, QUOTA_HELP);
+		campaign = bucket_sum(b, (enum radio_span)i, QUOTA_CAMPAIGN);
+		all = campaign + bucket_sum(b, (enum radio_span)i, QUOTA_HELP);
 		at = 0;
 		if (class == QUOTA_CAMPAIGN && campaign >= (unsigned)b->share)
-			at = bucket_returns(b, (enum quota_span)i, true);
+			at = bucket_returns(b, (enum radio_span)i, true);
 		else if (all >= (unsigned)b->limit)
-			at = bucket_returns(b, (enum quota_span)i, false);
+			at = bucket_returns(b, (enum radio_span)i, false);
 		if (at > until)
 			until = at;
 	}
@@ -330,4 +342,21 @@ quota_lanes(struct quota *q)
 		campaign = q->paced_until;
 	q->wake_at = campaign;
 	return campaign != 0 ? LANES_HELP : LANES_HELP | 1U << LANE_LAST;
+}
+
+void
+quota_tell(struct quota *q, struct radio_quota out[RADIO_NSPANS])
+{
+	const struct quota_bucket *b;
+	enum radio_span span;
+
+	quota_advance(q, clock_now());
+	for (span = 0; span < RADIO_NSPANS; span++) {
+		b = &q->buckets[span];
+		out[span].limit = b->limit;
+		out[span].campaign_limit = b->share;
+		out[span].campaign_used = bucket_sum(b, span, QUOTA_CAMPAIGN);
+		out[span].used =
+		    out[span].campaign_used + bucket_sum(b, span, QUOTA_HELP);
+	}
 }

@@ -15,18 +15,13 @@
  * commit gives no day and no hour back; it may give a minute.
  */
 
+#include "radio/radio.h"
 #include "util.h"
 
 struct conf_modem;
 struct core;
 
 #define QUOTA_SLOTS 61 /* of the finest division, and the one that runs */
-enum quota_span {
-	QUOTA_MINUTE,
-	QUOTA_HOUR,
-	QUOTA_DAY,
-	QUOTA_NSPANS
-};
 enum quota_class {
 	QUOTA_HELP, /* all lanes but campaign */
 	QUOTA_CAMPAIGN,
@@ -43,7 +38,7 @@ struct quota_bucket {
 struct quota {
 	struct core *core;
 	const struct conf_modem *conf;
-	struct quota_bucket buckets[QUOTA_NSPANS];
+	struct quota_bucket buckets[RADIO_NSPANS];
 	int64_t paced_until; /* no campaign before, UTC ms */
 	int64_t wake_at;     /* when a lane opens again, UTC ms; 0 = all open */
 };
@@ -61,6 +56,9 @@ unsigned quota_lanes(struct quota *q);
 /* A segment of this lane leaves: one token of each bucket, in memory and in the
  * ledger. Last in the turn op that hands it over. 0 or TC_EIO. */
 int quota_take(struct quota *q, int lane) TC_MUSTCHECK;
+
+/* For people. */
+void quota_tell(struct quota *q, struct radio_quota out[RADIO_NSPANS]);
 
 /* It did not leave after all. Inside a turn op. 0 or TC_EIO. */
 int quota_give_back(struct quota *q, int lane) TC_MUSTCHECK;

@@ -312,6 +312,7 @@ radio_each(const struct radio *r,
 		    .uncertain = m->uncertain,
 		    .received = m->received,
 		    .seen_at = m->seen_at};
+		quota_tell(&r->modems[i].quota, info.quotas);
 		cb(&info, ctx);
 	}
 }

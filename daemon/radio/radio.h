@@ -191,6 +191,20 @@ void radio_ussd_cancel(struct radio *r, const void *ctx);
  * looked at anew. */
 void radio_credit_changed(struct radio *r, const char *modem);
 
+/* What left through a SIM in the last minute, hour, 24 hours; of campaigns
+ * alone; and what its quotas allow. limit 0 = there is none, for either. */
+enum radio_span {
+	RADIO_MINUTE,
+	RADIO_HOUR,
+	RADIO_DAY,
+	RADIO_NSPANS
+};
+const char *radio_span_name(enum radio_span span); /* "minute" ... */
+struct radio_quota {
+	int limit, campaign_limit;
+	unsigned used, campaign_used;
+};
+
 /* For the API. The pointers live for the call. */
 struct radio_modem_info {
 	const char *name, *state, *reason, *device, *number, *operator_name,
@@ -203,6 +217,7 @@ struct radio_modem_info {
 	unsigned sim_used, sim_size, restarts;
 	uint64_t sent, failed, uncertain, received;
 	int64_t seen_at; /* UTC; when it was last heard of, 0 = not yet */
+	struct radio_quota quotas[RADIO_NSPANS];
 };
 void radio_each(const struct radio *r,
     void (*cb)(const struct radio_modem_info *m, void *ctx), void *ctx);

@@ -7,6 +7,7 @@
 
 enum {
 	HEALTH_OLDEST,
+	HEALTH_OLDEST_WAITING,
 	HEALTH_CAMPAIGN
 };
 
@@ -14,6 +15,9 @@ static const char *const health_sql[] = {
     [HEALTH_OLDEST] = "SELECT queue_seq FROM part WHERE state = 'queued'"
 		      " AND not_before = 0 AND modem = ?1 AND lane = ?2"
 		      " ORDER BY queue_seq LIMIT 1",
+    [HEALTH_OLDEST_WAITING] =
+	("SELECT min(queue_seq) FROM part WHERE state = 'queued'"
+	 " AND not_before > 0 AND lane = ?1"),
     [HEALTH_CAMPAIGN] = "SELECT EXISTS(SELECT 1 FROM campaign"
 			" WHERE state IN ('approved', 'running'))",
 };
@@ -26,6 +30,14 @@ store_health_oldest(
 	*queue_seq = 0;
 	return sql_value(s, queue_seq, SQL_ID(SUBJECT_HEALTH, HEALTH_OLDEST),
 	    "ti", modem, (int64_t)lane);
+}
+
+int
+store_health_oldest_waiting(struct store *s, int lane, int64_t *queue_seq)
+{
+	*queue_seq = 0;
+	return sql_value(s, queue_seq,
+	    SQL_ID(SUBJECT_HEALTH, HEALTH_OLDEST_WAITING), "i", (int64_t)lane);
 }
 
 int

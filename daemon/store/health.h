@@ -12,6 +12,11 @@
 int store_health_oldest(struct store *s, const char *modem, int lane,
     int64_t *queue_seq) TC_MUSTCHECK;
 
+/* The same of those that wait for another try, on any modem: they are few, and
+ * all are looked at. */
+int store_health_oldest_waiting(
+    struct store *s, int lane, int64_t *queue_seq) TC_MUSTCHECK;
+
 /* Is a campaign running or about to? */
 int store_health_campaign(struct store *s, bool *is_near) TC_MUSTCHECK;
 

@@ -20,6 +20,7 @@ enum {
 	TOMBSTONE_ADD,
 	TOMBSTONE_HAS,
 	TOMBSTONE_REMOVE,
+	TOMBSTONE_PURGE,
 	TOMBSTONE_COUNT,
 	TOMBSTONE_EACH
 };
@@ -43,6 +44,9 @@ static const char *const inbound_sql[] = {
 		      " AND slot = ?3 AND hash = ?4",
     [TOMBSTONE_REMOVE] = "DELETE FROM tombstone WHERE sim = ?1 AND folder = ?2"
 			 " AND slot = ?3 AND hash = ?4",
+    [TOMBSTONE_PURGE] = "DELETE FROM tombstone WHERE at < ?1 AND sim NOT IN"
+			" (SELECT imsi_mac FROM modem"
+			" WHERE imsi_mac IS NOT NULL)",
     [TOMBSTONE_COUNT] = "SELECT count(*) FROM tombstone WHERE sim = ?1",
     [TOMBSTONE_EACH] = "SELECT folder, slot, hash FROM tombstone"
 		       " WHERE sim = ?1 LIMIT ?2",
@@ -162,6 +166,13 @@ store_tombstone_remove(struct store *s, const struct tombstone *t)
 	return sql_run(s, SQL_ID(SUBJECT_INBOUND, TOMBSTONE_REMOVE), "biii",
 	    t->sim, MAC_LEN, (int64_t)t->folder, (int64_t)t->slot,
 	    (int64_t)t->hash);
+}
+
+int
+store_tombstone_purge(struct store *s, int64_t before)
+{
+	return sql_run(
+	    s, SQL_ID(SUBJECT_INBOUND, TOMBSTONE_PURGE), "i", before);
 }
 
 int

@@ -54,6 +54,9 @@ int store_tombstone_has(
 /* How many went: 1 or 0. */
 int store_tombstone_remove(
     struct store *s, const struct tombstone *t) TC_MUSTCHECK;
+/* Forget those from before then on SIMs that no modem has any more. Returns how
+ * many. */
+int store_tombstone_purge(struct store *s, int64_t before) TC_MUSTCHECK;
 int store_tombstone_count(
     struct store *s, const unsigned char sim[32]) TC_MUSTCHECK;
 /* A negative answer of cb ends it. cb does not change tombstones. */

@@ -34,6 +34,7 @@ enum {
 	MESSAGE_NOT_BEGUN,
 	PART_ADD,
 	PART_GET,
+	PART_EACH,
 	PART_NEXT_BOUND,
 	PART_NEXT_FREE,
 	PART_WAIT,
@@ -101,6 +102,8 @@ static const char *const message_sql[] = {
     [PART_ADD] = "INSERT INTO part(id, message_id, seq, lane, modem,"
 		 " queue_seq, not_modem) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [PART_GET] = "SELECT " PART_COLUMNS " FROM part WHERE id = ?1",
+    [PART_EACH] = "SELECT " PART_COLUMNS " FROM part WHERE message_id = ?1"
+		  " ORDER BY seq",
     [PART_NEXT_BOUND] = "SELECT " PART_COLUMNS " FROM part WHERE modem = ?1"
 			" AND lane <= ?2 AND state = 'queued'"
 			" AND not_before = 0 ORDER BY lane, queue_seq LIMIT 1",
@@ -513,6 +516,15 @@ part_each(struct sql *q, part_cb cb, void *ctx)
 			break;
 	}
 	return sql_done(q) != 0 ? q->error : rc;
+}
+
+int
+store_part_each(struct store *s, int64_t message_id, part_cb cb, void *ctx)
+{
+	struct sql q;
+
+	sql_use(&q, s, SQL_ID(SUBJECT_MESSAGE, PART_EACH), "i", message_id);
+	return part_each(&q, cb, ctx);
 }
 
 int

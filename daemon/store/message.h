@@ -139,11 +139,16 @@ struct part_counts {
 int store_part_counts(
     struct store *s, int64_t message_id, struct part_counts *out) TC_MUSTCHECK;
 
+typedef int (*part_cb)(const struct part *p, void *ctx);
+/* All of a message, in order. An answer of cb that is not 0 ends it and is
+ * returned. */
+int store_part_each(
+    struct store *s, int64_t message_id, part_cb cb, void *ctx) TC_MUSTCHECK;
+
 /* Parts that a report may speak of, newest first: those that were sent with its
  * TP-MR, then those that a report has settled before; or those whose TP-MR the
  * modem has not told. A positive or negative answer of cb ends it and is
  * returned. */
-typedef int (*part_cb)(const struct part *p, void *ctx);
 struct report_query {
 	const char *modem;
 	int tp_mr;

@@ -13,7 +13,15 @@
 #include "watch/health.h"
 #include "watch/watch.h"
 
-/* The oldest part of a lane, wherever it may go. 0: none waits. */
+/* Of two places in the queue, 0 = none, the one in front. */
+static int64_t
+health_first(int64_t a, int64_t b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+/* The oldest part of a lane, wherever it may go, and also when it waits for
+ * another try: she has waited all that time. 0: none waits. */
 static int
 health_oldest(struct core *c, enum lane lane, int64_t *oldest)
 {
@@ -21,13 +29,16 @@ health_oldest(struct core *c, enum lane lane, int64_t *oldest)
 	size_t i;
 	int rc;
 
-	rc = store_health_oldest(c->store, "", (int)lane, oldest);
+	rc = store_health_oldest_waiting(c->store, (int)lane, oldest);
+	if (rc == 0)
+		rc = store_health_oldest(c->store, "", (int)lane, &seq);
 	for (i = 0; i < c->conf->nmodems && rc == 0; i++) {
+		*oldest = health_first(*oldest, seq);
 		rc = store_health_oldest(
 		    c->store, c->conf->modems[i].name, (int)lane, &seq);
-		if (seq != 0 && (*oldest == 0 || seq < *oldest))
-			*oldest = seq;
 	}
+	if (rc == 0)
+		*oldest = health_first(*oldest, seq);
 	return rc;
 }
 

@@ -9,8 +9,10 @@
 #include "outbox/outbox.h"
 
 struct health_queue {
-	int64_t length[LANE_NLANES];   /* messages that wait */
-	int64_t oldest_s[LANE_NLANES]; /* how long the first part has waited */
+	int64_t length[LANE_NLANES]; /* messages that wait */
+	/* How long the first part has waited, for its turn, its modem or
+	 * another try. */
+	int64_t oldest_s[LANE_NLANES];
 };
 
 /* A few index look-ups for each modem. 0 or TC_EIO. */

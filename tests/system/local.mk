@@ -57,6 +57,8 @@ EXTRA_DIST += \
 	%D%/340-webhooks.py \
 	%D%/350-tls.py \
 	%D%/355-tokens.py
+	%D%/335-quotas.py \
+	%D%/340-webhooks.py
 
 clean-local:
 	rm -rf system-kit-*

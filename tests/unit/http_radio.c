@@ -36,7 +36,8 @@ radio_each(const struct radio *r,
 	    .signal_percent = 60,
 	    .sim_used = 3,
 	    .sim_size = 50,
-	    .sent = 7};
+	    .sent = 7,
+	    .quotas = {[RADIO_DAY] = {200, 160, 40, 30}}};
 
 	(void)r;
 	cb(&m, ctx);

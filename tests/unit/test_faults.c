@@ -15,6 +15,7 @@
 #include "unit.h"
 #include "clock.h"
 #include "radio_steps.h"
+#include "store/inbound.h"
 
 static unsigned
 skipped(struct pool *p)
@@ -230,6 +231,30 @@ test_refused_delete(void **state)
 	assert_int_equal(m->ntombstones, 0);
 }
 
+/* A SIM that nobody has any more is forgotten after a while, the texts of one that
+ * a modem has never. */
+static void
+test_tombstones_of_a_sim_that_is_gone(void **state)
+{
+	struct pool *p = *state;
+
+	steps_up(p, 0);
+	say_text(p);
+	say_deleted(p, TC_EIO);
+	assert_int_equal(
+	    world_sql(&p->world,
+		"INSERT INTO tombstone(sim, folder, slot, hash, at)"
+		" SELECT zeroblob(32), folder, slot, hash, at"
+		" FROM tombstone"),
+	    0);
+	assert_int_equal(
+	    store_tombstone_purge(p->world.core.store, clock_now() - 60), 0);
+	assert_int_equal(
+	    store_tombstone_purge(p->world.core.store, clock_now() + 60), 1);
+	assert_int_equal(turn_commit(p->world.core.turn), 0);
+	assert_int_equal(tombstones(p), 1);
+}
+
 /* Another message is in its place: it is gone all the same. */
 static void
 test_slot_that_is_used_again(void **state)
@@ -361,6 +386,7 @@ main(void)
 	    FAULT_TEST(test_device_is_waited_for),
 	    FAULT_TEST(test_folder_of_the_device_is_waited_for),
 	    FAULT_TEST(test_refused_delete),
+	    FAULT_TEST(test_tombstones_of_a_sim_that_is_gone),
 	    FAULT_TEST(test_slot_that_is_used_again),
 	    FAULT_TEST(test_full_store_is_told),
 	    FAULT_TEST(test_kinds_of_texts),

@@ -118,6 +118,12 @@ test_shown(void **state)
 	assert_int_equal(reply_int(&r, "credit_at"), 1773108000);
 	assert_true(json_is_true(json_object_get(r.json, "credit_low")));
 	assert_non_null(strstr(r.body, "\"alarms\":[\"reserve\"]"));
+	assert_non_null(strstr(r.body,
+	    "\"day\":{\"used\":40,\"limit\":200,\"campaign_used\":30,"
+	    "\"campaign_limit\":160}"));
+	assert_non_null(strstr(r.body,
+	    "\"hour\":{\"used\":0,\"limit\":null,\"campaign_used\":0,"
+	    "\"campaign_limit\":null}"));
 	reply_clear(&r);
 	fx_call(f, tech, "GET /api/v1/status", NULL, &r);
 	assert_non_null(strstr(r.body,
@@ -165,10 +171,19 @@ test_metrics(void **state)
 	    "tincay_modem_registered{modem=\"usb0\"} 1\n",
 	    "tincay_modem_registered{modem=\"usb1\"} 0\n",
 	    "tincay_modem_sim_used{modem=\"usb0\"} 3\n",
+	    ("tincay_modem_quota_used{modem=\"usb0\",span=\"day\","
+	     "by=\"all\"} 40\n"),
+	    ("tincay_modem_quota_used{modem=\"usb0\",span=\"day\","
+	     "by=\"campaign\"} 30\n"),
+	    ("tincay_modem_quota_limit{modem=\"usb0\",span=\"day\","
+	     "by=\"all\"} 200\n"),
+	    ("tincay_modem_quota_limit{modem=\"usb0\",span=\"day\","
+	     "by=\"campaign\"} 160\n"),
 	    "tincay_modem_credit_dong{modem=\"usb0\"} 19000\n",
 	    "tincay_modem_credit_low{modem=\"usb0\"} 1\n",
 	    "tincay_modem_alarm{modem=\"usb1\",kind=\"pin\"} 1\n",
 	    "tincay_queue_oldest_seconds{lane=\"reply\"} 75\n",
+	    "tincay_queue_oldest_seconds{lane=\"campaign\"} 80\n",
 	    "tincay_queue_oldest_seconds{lane=\"crisis\"} 0\n",
 	};
 	struct fx *f = *state;
@@ -178,15 +193,18 @@ test_metrics(void **state)
 	size_t i;
 
 	trouble(f);
-	/* Two parts of one message wait, for a modem and for any. */
+	/* Parts of one message wait: for a modem, for any, for another try. */
 	assert_int_equal(
 	    str_printf(sql, sizeof(sql),
 		"INSERT INTO message(id, lane, contact_id, sensitive,"
 		" created_at, nparts) VALUES(1, 2, 1, 0, 0, 2);"
-		"INSERT INTO part(id, message_id, seq, lane, queue_seq, modem)"
-		" VALUES(1, 1, 1, 2, %lld, ''), (2, 1, 2, 2, %lld, 'usb0')",
+		"INSERT INTO part(id, message_id, seq, lane, queue_seq, modem,"
+		" not_before) VALUES(1, 1, 1, 2, %lld, '', 0),"
+		" (2, 1, 2, 2, %lld, 'usb0', 0), (3, 1, 3, 3, %lld, '', %lld)",
 		(long long)(clock_now_us() - 30000000),
-		(long long)(clock_now_us() - 75000000)),
+		(long long)(clock_now_us() - 75000000),
+		(long long)(clock_now_us() - 80000000),
+		(long long)(clock_now() + 60)),
 	    0);
 	fx_sql(f, sql);
 	assert_int_equal(fx_call(f, tech, "GET /metrics", NULL, &r), 200);
@@ -195,6 +213,7 @@ test_metrics(void **state)
 			fail_msg("no line %s in %s", lines[i], r.body);
 	/* What is not known has no line. */
 	assert_null(strstr(r.body, "signal_percent{modem=\"usb1\"}"));
+	assert_null(strstr(r.body, "limit{modem=\"usb0\",span=\"hour\""));
 	assert_null(strstr(r.body, "credit_dong{modem=\"usb1\"}"));
 	assert_null(strstr(r.body, "credit_low{modem=\"usb1\"}"));
 	reply_clear(&r);

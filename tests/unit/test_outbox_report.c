@@ -374,6 +374,46 @@ test_reasons_and_runs(void **state)
 	assert_int_equal(outbox_reports_without_delivery(&w->core, "m2"), 0);
 }
 
+static void
+on_part(const struct outbox_part *p, void *ctx)
+{
+	struct buf *b = ctx;
+
+	buf_printf(b, "%d %s %s %d %d %d %s\n", p->seq, p->state, p->modem,
+	    p->tp_mr, p->tp_status, p->code, p->reason);
+}
+
+/* What the API shows of each part: a report's status is no code of the modem. */
+static void
+test_parts_are_told(void **state)
+{
+	struct world *w = *state;
+	struct radio_report r = {.modem = "m1", .tp_mr = 7, .tp_status = 0x46};
+	struct radio_part p;
+	struct buf b;
+	int64_t id;
+
+	steps_people(w, 1);
+	(void)steps_campaign(w, SHORT);
+	assert_int_equal(steps_next(w, "m1", &p), 1);
+	assert_int_equal(steps_sent(w, p.id, 7), 0);
+	assert_int_equal(
+	    str_printf(r.number, sizeof(r.number), "%s", p.number), 0);
+	assert_int_equal(steps_report(w, &r), 0);
+	id = world_count(w, "SELECT id FROM message");
+	buf_init(&b, 1024);
+	assert_int_equal(outbox_parts(&w->core, id, on_part, &b), 0);
+	assert_string_equal(
+	    buf_str(&b), "1 undelivered m1 7 70 0 not_reached\n");
+	buf_reset(&b);
+	id = steps_reply(w, steps_contact(w, "+84900000001"), LANE_REPLY);
+	assert_int_equal(steps_next(w, "m1", &p), 1);
+	assert_int_equal(steps_result(w, p.id, ML_REFUSED, 42), 1);
+	assert_int_equal(outbox_parts(&w->core, id, on_part, &b), 0);
+	assert_string_equal(buf_str(&b), "1 queued m1 -1 -1 42 \n");
+	buf_clear(&b);
+}
+
 int
 main(void)
 {
@@ -387,6 +427,7 @@ main(void)
 	    WORLD_TEST(test_report_of_the_one_that_was_taken_then),
 	    WORLD_TEST(test_report_without_a_reference),
 	    WORLD_TEST(test_reasons_and_runs),
+	    WORLD_TEST(test_parts_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

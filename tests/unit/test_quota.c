@@ -415,6 +415,33 @@ test_pool_keeps_quotas(void **state)
 	assert_true(p->radio->modems[0].in_flight != 0);
 }
 
+static void
+test_figures_for_people(void **state)
+{
+	struct conf_modem conf = modem_of(6, 0, 200, 50);
+	struct radio_quota told[RADIO_NSPANS];
+	struct world *w = *state;
+	struct quota q;
+
+	quota_init(&q, &w->core, &conf);
+	quota_load(&q);
+	take(w, &q, REPLY, 2);
+	take(w, &q, CAMPAIGN, 3);
+	quota_tell(&q, told);
+	assert_int_equal(told[RADIO_MINUTE].limit, 6);
+	assert_int_equal(told[RADIO_MINUTE].campaign_limit, 3);
+	assert_int_equal(told[RADIO_MINUTE].used, 5);
+	assert_int_equal(told[RADIO_MINUTE].campaign_used, 3);
+	assert_int_equal(told[RADIO_HOUR].limit, 0);
+	world_advance(w, 66);
+	quota_tell(&q, told);
+	assert_int_equal(told[RADIO_MINUTE].used, 0);
+	assert_int_equal(told[RADIO_HOUR].used, 5);
+	assert_int_equal(told[RADIO_DAY].used, 5);
+	assert_int_equal(told[RADIO_DAY].campaign_limit, 100);
+	assert_string_equal(radio_span_name(RADIO_DAY), "day");
+}
+
 int
 main(void)
 {
@@ -428,6 +455,7 @@ main(void)
 	    WORLD_TEST(test_clock_set_back),
 	    WORLD_TEST(test_credit_below_the_reserve),
 	    WORLD_TEST(test_uneven_distances),
+	    WORLD_TEST(test_figures_for_people),
 	    cmocka_unit_test_setup_teardown(
 		test_pool_keeps_quotas, steps_open, steps_close),
 	};
