@@ -43,6 +43,7 @@ libtincayd_a_SOURCES = \
 	%D%/intake/content_lint.c %D%/intake/content_lint.h \
 	%D%/intake/content_topic.c \
 	%D%/intake/intake.c %D%/intake/intake.h \
+	%D%/intake/lint.h \
 	%D%/intake/match.c %D%/intake/match.h \
 	%D%/intake/match_index.c %D%/intake/match_index.h \
 	%D%/intake/match_words.c %D%/intake/match_words.h \

@@ -40,6 +40,7 @@ HTTP_SOURCES = \
 	%D%/reply.c \
 	%D%/request.c \
 	%D%/router.c \
+	%D%/route_fields.c %D%/route_fields.h \
 	%D%/routes.c \
 	%D%/scopes.c %D%/scopes.h \
 	%D%/server.h \

@@ -8,7 +8,7 @@
  */
 
 #include "broadcast.h"
-#include "content.h"
+#include "lint.h"
 
 struct lint;
 

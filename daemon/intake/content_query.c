@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What others ask a loaded pack (content.h). Owns nothing and cannot fail. */
 #include "config.h"
+#include "intake/lint.h"
 
 #include <string.h>
 

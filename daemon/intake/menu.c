@@ -5,6 +5,7 @@
  * Fails with entries in the caller's list of faults.
  */
 #include "config.h"
+#include "intake/lint.h"
 
 #include <errno.h>
 #include <stdlib.h>

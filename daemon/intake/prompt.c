@@ -4,6 +4,7 @@
  * what would come of it. Called by the lint of campaigns; owns nothing.
  */
 #include "config.h"
+#include "intake/lint.h"
 
 #include <stdlib.h>
 #include <string.h>

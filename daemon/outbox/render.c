@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "intake/content.h"
+#include "intake/lint.h"
 #include "log.h"
 #include "outbox/guard.h"
 #include "outbox/notice.h"

@@ -4,6 +4,7 @@
  * and tell; they change nothing. Called by lint.c.
  */
 #include "config.h"
+#include "intake/lint.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "fold.h"
 #include "intake/content.h"
+#include "intake/lint.h"
 #include "log.h"
 #include "outbox/outbox.h"
 #include "outreach/campaign_private.h"

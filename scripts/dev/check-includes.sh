@@ -31,14 +31,16 @@ daemon/store     lib
 daemon/vault     lib
 daemon/radio     lib daemon daemon/store daemon/vault
 daemon/forward   lib daemon daemon/store daemon/vault
-daemon/outbox    lib daemon daemon/store daemon/vault daemon/radio daemon/intake/content.h
+daemon/outbox    lib daemon daemon/store daemon/vault daemon/radio daemon/intake/content.h daemon/intake/lint.h
 daemon/desk      lib daemon daemon/store daemon/vault daemon/outbox daemon/forward daemon/intake/content.h daemon/intake/workdays.h
-daemon/outreach  lib daemon daemon/store daemon/vault daemon/outbox daemon/forward daemon/intake/content.h daemon/intake/broadcast.h
+daemon/outreach  lib daemon daemon/store daemon/vault daemon/outbox daemon/forward daemon/intake/content.h daemon/intake/lint.h daemon/intake/broadcast.h
 daemon/watch     lib daemon daemon/store daemon/outbox daemon/radio
 daemon/report    lib daemon daemon/store daemon/vault
 daemon/intake    lib daemon daemon/store daemon/vault daemon/desk daemon/outreach daemon/outbox
 daemon/http      *
 daemon/main.c    *
+daemon/radio_ops.c lib daemon daemon/radio_ops.h daemon/intake daemon/outbox daemon/radio daemon/watch
+daemon/radio_ops.h lib daemon/radio
 daemon/server.c  *
 daemon           lib daemon/store daemon/vault
 modem            lib

@@ -6,6 +6,7 @@
  * it and a reply that all cases share.
  */
 #include "config.h"
+#include "intake/lint.h"
 
 #include <stdlib.h>
 #include <string.h>

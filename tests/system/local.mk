@@ -54,11 +54,10 @@ EXTRA_DIST += \
 	%D%/310-modem-verbs.py \
 	%D%/320-alarms.py \
 	%D%/330-credit.py \
+	%D%/335-quotas.py \
 	%D%/340-webhooks.py \
 	%D%/350-tls.py \
 	%D%/355-tokens.py
-	%D%/335-quotas.py \
-	%D%/340-webhooks.py
 
 clean-local:
 	rm -rf system-kit-*

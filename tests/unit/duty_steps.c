@@ -13,9 +13,7 @@
 #include "duty_steps.h"
 #include "turn.h"
 
-static const struct duty_person {
-	const char *name, *agency, *number;
-} people[] = {
+static const struct duty_person people[] = {
     {"lan", "HPN", "+84900000101"},
     {"mai", "HPN", "+84900000102"},
     {"linh", "VHXH", "+84900000103"},
@@ -41,8 +39,8 @@ steps_op_take(void *arg)
 	return duty_take(&op->world->core, &op->user);
 }
 
-static int
-op_phone(void *arg)
+int
+steps_op_phone(void *arg)
 {
 	struct duty_op *op = arg;
 	struct user u;
@@ -84,7 +82,7 @@ steps_duty_setup(void **state)
 	    SQLITE_OK);
 	for (i = 0; i < TC_NELEM(people); i++) {
 		op = (struct duty_op){.world = w, .person = &people[i]};
-		world_expect(w, 0, op_phone, &op);
+		world_expect(w, 0, steps_op_phone, &op);
 	}
 	/* long ago, so that nobody watches any more */
 	world_advance(w, 3 * HOUR);

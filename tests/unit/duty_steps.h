@@ -10,6 +10,10 @@
 
 #define HOUR INT64_C(3600)
 
+struct duty_person {
+	const char *name, *agency, *number;
+};
+
 struct duty_op {
 	struct world *world;
 	struct duty_wish wish;
@@ -20,6 +24,7 @@ struct duty_op {
 /* As turn ops. */
 int steps_op_duty(void *arg);
 int steps_op_take(void *arg);
+int steps_op_phone(void *arg); /* of person; NULL: he has none */
 
 /* On duty from now on for sixty days, and taken over; deputy "": none. */
 void steps_duty(

@@ -15,6 +15,7 @@
 
 #include "gsm.h"
 #include "intake/content.h"
+#include "intake/lint.h"
 #include "tempdir.h"
 
 #define COMMUNE "commune.conf"

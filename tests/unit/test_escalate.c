@@ -65,17 +65,17 @@ test_r28_urgent_goes_up_the_ladder(void **state)
 static void
 test_r28_nobody_is_told_in_vain(void **state)
 {
-	static const struct person lan = {"lan", "HPN", NULL};
-	static const struct person an = {"an", "CAX", NULL};
+	static const struct duty_person lan = {"lan", "HPN", NULL};
+	static const struct duty_person an = {"an", "CAX", NULL};
 	struct world *w = *state;
 	struct duty_op op = {.world = w, .person = &lan};
 
-	roster(w);
-	world_expect(w, 0, op_phone, &op);
+	steps_roster(w);
+	world_expect(w, 0, steps_op_phone, &op);
 	op.person = &an;
-	world_expect(w, 0, op_phone, &op);
+	world_expect(w, 0, steps_op_phone, &op);
 	world_receive(w, NUMBER, "cuu");
-	assert_string_equal(told(w, "ALERT"), "ba,mai");
+	assert_string_equal(steps_told(w, "ALERT"), "ba,mai");
 }
 
 /* U0, and nobody looks: at once, then every 5 minutes; night or not. */
