@@ -51,8 +51,8 @@ static const struct opt_section broadcast_kinds[] = {
 
 /* Whatever the pack says: a text about these goes out with a number to call. */
 static const char *const always_hotline[] = {"BLPN", "BLTE"};
-static const char *const usual_men[] = {"nam", "nam giới"};
-static const char *const usual_pupils[] = {"học sinh"};
+static const char *const usual_men[] = {"men", "nam", "nam giới"};
+static const char *const usual_pupils[] = {"pupil", "học sinh"};
 
 static void
 words_add(struct broadcast_words *w, const char *word, bool is_folded)

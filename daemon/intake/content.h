@@ -198,6 +198,11 @@ const char *content_reply_text(const struct content_reply *reply,
 enum content_script content_script_for(
     const struct content *c, const char *script);
 
+/* The code of the kind of people that a word means: its code, its name or one of
+ * its words. NULL: none; any word is its own code where the commune has no kinds.
+ */
+const char *content_kind(const struct content *c, const char *word);
+
 /* "vi", "bdq" or "jra"? */
 bool content_is_language(const char *language);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What others ask a loaded pack (content.h). Owns nothing and cannot fail. */
 #include "config.h"
-#include "intake/lint.h"
 
 #include <string.h>
 
 #include "content_load.h"
+#include "fold.h"
+#include "lint.h"
 #include "menu.h"
 
 #define DAY_S INT64_C(86400)
@@ -132,6 +133,22 @@ const struct content_reply *
 content_reply_for(const struct content_intent *intent, bool has_text)
 {
 	return has_text ? intent->reply_with_text : intent->reply;
+}
+
+const char *
+content_kind(const struct content *c, const char *word)
+{
+	const struct content_commune *commune = content_commune(c);
+	const struct argument_topic *kind;
+	struct fold f;
+
+	if (commune->nkinds == 0)
+		return word;
+	if (fold_text(word, strlen(word), &f) != 0)
+		return NULL;
+	kind = argument_topic(commune->kinds, commune->nkinds, f.text);
+	fold_clear(&f);
+	return kind != NULL ? kind->code : NULL;
 }
 
 int

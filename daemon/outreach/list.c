@@ -84,7 +84,10 @@ list_new(struct core *c, const char *name, const char *agency,
 	const char *hamlet = query->hamlet != NULL ? query->hamlet : "";
 	const char *kind = query->kind != NULL ? query->kind : "";
 
-	if (!list_name_is_valid(name) || (l.is_smart && l.is_drill) ||
+	if (*kind != '\0')
+		kind = content_kind(c->content, kind);
+	if (kind == NULL || !list_name_is_valid(name) ||
+	    (l.is_smart && l.is_drill) ||
 	    (!l.is_smart && (*hamlet != '\0' || *kind != '\0')) ||
 	    str_printf(l.hamlet, sizeof(l.hamlet), "%s", hamlet) != 0 ||
 	    str_printf(l.kind, sizeof(l.kind), "%s", kind) != 0 ||

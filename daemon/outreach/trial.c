@@ -91,7 +91,7 @@ campaign_trial(struct core *c, const struct user *u, int64_t id,
 	int rc;
 
 	why->reason[0] = '\0';
-	if (variant_key_parse(&trial->which, &reader) != 0)
+	if (variant_key_parse(c, &trial->which, &reader) != 0)
 		return campaign_refuse(why, TC_EINVAL,
 		    "a group, a language (vi, bdq, jra), a script (accented, "
 		    "bare)");

@@ -348,13 +348,16 @@ variants_freeze(struct core *c, int64_t campaign_id, const struct variants *v)
 /* --- writing one --- */
 
 int
-variant_key_parse(const struct variant_draft *d, struct variant_key *out)
+variant_key_parse(
+    struct core *c, const struct variant_draft *d, struct variant_key *out)
 {
 	const char *kind = d->kind != NULL ? d->kind : "";
 	const char *language = d->language != NULL ? d->language : "vi";
 	const char *script = d->script != NULL ? d->script : scripts[0];
 
-	if (!content_is_language(language) ||
+	if (*kind != '\0')
+		kind = content_kind(c->content, kind);
+	if (kind == NULL || !content_is_language(language) ||
 	    (strcmp(script, scripts[0]) != 0 &&
 		strcmp(script, scripts[1]) != 0) ||
 	    !utf8_is_valid(kind, strlen(kind)))
@@ -407,11 +410,11 @@ campaign_variant(struct core *c, const struct user *u, int64_t id,
 	int rc;
 
 	why->reason[0] = '\0';
-	if (variant_key_parse(d, &row.key) != 0 ||
+	if (variant_key_parse(c, d, &row.key) != 0 ||
 	    str_printf(row.reviewer, sizeof(row.reviewer), "%s",
 		d->reviewer != NULL ? d->reviewer : "") != 0)
 		return campaign_refuse(why, TC_EINVAL,
-		    "a group, a language (vi, bdq, jra), a script (accented, "
+		    "a group of commune.conf, a language (vi, bdq, jra), a script (accented, "
 		    "bare) and a name");
 	if (row.key.kind[0] == '\0' && strcmp(row.key.language, "vi") == 0 &&
 	    strcmp(row.key.script, scripts[0]) == 0)

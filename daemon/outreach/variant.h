@@ -93,7 +93,7 @@ int campaign_trial(struct core *c, const struct user *u, int64_t id,
     struct campaign_trial *trial, struct campaign_refusal *why) TC_MUSTCHECK;
 
 /* A key of words from outside: TC_EINVAL. */
-int variant_key_parse(
-    const struct variant_draft *d, struct variant_key *out) TC_MUSTCHECK;
+int variant_key_parse(struct core *c, const struct variant_draft *d,
+    struct variant_key *out) TC_MUSTCHECK;
 
 #endif

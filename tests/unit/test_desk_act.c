@@ -470,6 +470,8 @@ test_r7_hushed_is_called_by_nobody(void **state)
 	world_receive(w, NUMBER, "giup"); /* she asks again */
 	op.word = "";
 	world_set_minute(w, 9 * 60 + 30);
+	world_expect(w, TC_EAGAIN, op_act, &op); /* unsafe (R5) */
+	op.word = "danger";
 	world_expect(w, 0, op_act, &op);
 	assert_int_equal(world_count(w, "SELECT count(*) FROM contact WHERE"
 					" state = 'unsafe' AND NOT hushed"),
