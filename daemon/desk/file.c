@@ -20,6 +20,7 @@
 #include "desk/desk_private.h"
 #include "desk/due.h"
 #include "desk/escalate.h"
+#include "desk/flood.h"
 #include "desk/ladder.h"
 #include "desk/witness.h"
 #include "forward/forward.h"
@@ -403,7 +404,8 @@ desk_file_text(struct core *c, const struct desk_text *t, int64_t *case_id)
 	bool is_known;
 	int rc;
 
-	if ((rc = ladder_make(c, t, &ladder)) != 0)
+	if ((rc = flood_count(c)) != 0 ||
+	    (rc = ladder_make(c, t, &ladder)) != 0)
 		return rc;
 	rc = desk_find(c, t, &ladder, &k);
 	before = k;

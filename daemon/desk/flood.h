@@ -3,11 +3,11 @@
 #define TINCAY_FLOOD_H
 
 /*
- * Flood mode. When so many texts and calls come within a minute (flood_texts of
- * duty.conf) that it may be somebody's prank, everybody on duty is told so once,
+ * Flood mode. When so many texts and calls that a person must look at come within a minute
+ * (flood_texts of duty.conf) that it may be somebody's prank, everybody on duty is told so once,
  * and alerts are grouped until ten minutes together have brought no more than
  * that: one in FLOOD_MERGE_S to a person, but emergencies as ever. A number gets
- * one reply an hour then, and one to each emergency. Whatever comes is filed
+ * one reply an hour to such texts then, and one to each emergency. Whatever comes is filed
  * like before.
  *
  *   calm ── flood_texts in a minute ──> flood ── as many in ten, or fewer ──> calm
@@ -26,7 +26,7 @@ struct flood;
 struct flood *flood_new(void);
 void flood_free(struct flood *f);
 
-/* A text or a call came in. Inside a turn op. 0, TC_EIO. */
+/* A text or a call is filed. Inside a turn op. 0, TC_EIO. */
 int flood_count(struct core *c) TC_MUSTCHECK;
 
 bool flood_is_on(const struct core *c);

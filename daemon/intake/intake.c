@@ -10,7 +10,6 @@
 #include "clock.h"
 #include "conf.h"
 #include "desk/desk.h"
-#include "desk/flood.h"
 #include "inbound.h"
 #include "intake/budget.h"
 #include "intake/callback.h"
@@ -500,7 +499,7 @@ intake_read(struct intake *x)
 
 /* It counts, whatever becomes of it. The hash of the text is kept as long as the
  * account of the number: it is keyed. */
-static int
+static void
 intake_hear(struct intake *x)
 {
 	struct core *c = x->core;
@@ -512,7 +511,6 @@ intake_hear(struct intake *x)
 	vault_mac(c->vault, VAULT_CONTACT, x->in->text, x->in->len, mac);
 	memcpy(&x->heard.text, mac, sizeof(x->heard.text));
 	x->is_same = budget_hear(c->budget, &x->heard);
-	return flood_count(c);
 }
 
 static int
@@ -538,9 +536,8 @@ intake_receive(struct core *c, const struct inbound *in)
 	x.kind = sender_number(in->number, x.number);
 	if (intake_is_own(&x) && selftest_receive(c, in))
 		return 0;
-	rc = intake_hear(&x);
-	if (rc == 0)
-		rc = intake_take(&x);
+	intake_hear(&x);
+	rc = intake_take(&x);
 	if (rc == 0)
 		log_info("inbound text modem=%s from=%s kind=%s len=%zu "
 			 "note=%s",
@@ -574,9 +571,8 @@ intake_call(struct core *c, const char *modem, const char *number, int64_t at)
 		x.note = number;
 	}
 	x.kind = sender_number(number, x.number);
-	rc = intake_hear(&x);
-	if (rc == 0)
-		rc = intake_file(&x, intake_call_intent(&x), "call");
+	intake_hear(&x);
+	rc = intake_file(&x, intake_call_intent(&x), "call");
 	if (rc == 0)
 		rc = intake_call_reply(&x);
 	if (rc == 0)

@@ -69,7 +69,8 @@ reply_is_paid(struct core *c, const struct reply_request *r)
 	    r->match->is_emergency ||
 	    (r->match->intent->urgency <= CONTENT_U1 &&
 		content_opens_case(r->match->intent, r->match->has_text));
-	ask.is_flood = flood_is_on(c) && !reply_is_u0(r->match);
+	ask.is_flood = flood_is_on(c) && !reply_is_u0(r->match) &&
+		       content_opens_case(r->match->intent, r->match->has_text);
 	verdict = budget_take(c->budget, &ask);
 	if (verdict != BUDGET_GIVEN)
 		log_warn("reply left out, too many to %s modem=%s to=%s",

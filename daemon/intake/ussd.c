@@ -12,7 +12,6 @@
 #include "buf.h"
 #include "clock.h"
 #include "desk/desk.h"
-#include "desk/flood.h"
 #include "intake/callback.h"
 #include "intake/sender.h"
 #include "intake/ussd.h"
@@ -157,9 +156,7 @@ request_file(struct ussd_work *w, const struct menu_request *q)
 
 	t.text = label;
 	t.hours = hours;
-	rc = flood_count(w->core);
-	if (rc == 0)
-		rc = sender_contact(w->core, w->number, "", &contact);
+	rc = sender_contact(w->core, w->number, "", &contact);
 	if (rc == 0 && q->hour != 0) {
 		h = callback_hour(q->hour);
 		(void)callback_text(&h, t.at,

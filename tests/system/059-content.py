@@ -75,8 +75,8 @@ def check_lint(world):
          (f["variant"] or {}).get("language"),
          (f["variant"] or {}).get("group")) for f in findings)
     for wanted in (("variable", "refuse", 2, "vi", None),
-                   ("demand", "refuse", 1, "vi", "nam"),
-                   ("hotline", "refuse", 0, "vi", "nam"),
+                   ("demand", "refuse", 1, "vi", "men"),
+                   ("hotline", "refuse", 0, "vi", "men"),
                    ("hotline", "refuse", 0, "bdq", None),
                    ("reviewer", "refuse", 0, "bdq", None)):
         ok(wanted in found, f"{wanted} in {found}")

@@ -131,4 +131,4 @@ def add_arguments(parser):
     parser.add_argument("--kills", type=int, default=KILLS)
 
 
-tincay.main(scenario, add_arguments=add_arguments, modems=MODEMS, air=AIR_MS)
+tincay.main(scenario, flood=False, add_arguments=add_arguments, modems=MODEMS, air=AIR_MS)

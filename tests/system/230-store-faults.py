@@ -152,5 +152,5 @@ def add_arguments(parser):
                         default=random.SystemRandom().randrange(1 << 30))
 
 
-tincay.main(scenario, set_up=False, add_arguments=add_arguments,
+tincay.main(scenario, flood=False, set_up=False, add_arguments=add_arguments,
             modems=MODEMS, air=AIR_MS, sim_options=["--slots", str(SLOTS)])

@@ -279,13 +279,14 @@ class Sim:
 class World:
     """One folder, one clock, one simulator, one daemon."""
 
-    def __init__(self, build, kit, modems=1, air=20, sim_options=()):
+    def __init__(self, build, kit, modems=1, air=20, sim_options=(),
+                 flood=True):
         self.build = build
         self.kit = kit
         self.modems = modems
         self.dir = tempfile.mkdtemp(prefix="tincay-")
         self.state = os.path.join(self.dir, "state")
-        self.content = CONTENT
+        self.content = CONTENT if flood else self.without_flood()
         self.socket = os.path.join(self.dir, "c.sock")
         self.clock = Clock(os.path.join(self.dir, "clock"))
         self.log = Log(os.path.join(self.dir, "tincayd.log"))
@@ -300,6 +301,20 @@ class World:
         self.tokens = {}
         self.sim_setup = (modems, ["--air", str(air), "--at-delay", "1",
                                    *sim_options])
+
+    def without_flood(self):
+        """The shipped pack for those who send more texts than a commune."""
+        content = os.path.join(self.dir, "content")
+        shutil.copytree(CONTENT, content)
+        path = os.path.join(content, "duty.conf")
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        calm = re.sub(r"^flood_texts = \d+$", "flood_texts = 0", text,
+                      flags=re.M)
+        ok(calm != text, "flood_texts is in duty.conf")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(calm)
+        return content
 
     # --- programs ---
 

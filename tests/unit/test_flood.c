@@ -53,19 +53,20 @@ test_begins_once_and_ends(void **state)
 	struct flood_info info;
 
 	steps_roster(w);
-	many(w, 10000, 29, "HD");
+	many(w, 10000, 29, "gop y cau hong");
 	assert_false(is_on(w));
 	steps_run(w, 2); /* those are of another minute */
-	many(w, 10100, 29, "HD");
+	many(w, 10100, 29, "gop y cau hong");
 	assert_false(is_on(w));
 	assert_string_equal(steps_told(w, "FLOOD"), "");
-	many(w, 10200, 1, "HD");
+	many(w, 10200, 1, "gop y cau hong");
 	assert_true(is_on(w));
 	flood_get(&w->core, &info);
 	assert_int_equal(info.last_minute, 30);
 	assert_string_equal(steps_told(w, "FLOOD"), "linh,an,lan,mai,ba");
 	steps_run(w, 5);
-	many(w, 10300, 60, "HD"); /* it goes on: nobody is told again */
+	many(w, 10300, 60,
+	    "gop y cau hong"); /* it goes on: nobody is told again */
 	steps_run(w, 9);
 	assert_true(is_on(w));
 	steps_run(w, 2);
@@ -73,7 +74,7 @@ test_begins_once_and_ends(void **state)
 	assert_string_equal(steps_told(w, "FLOOD"), "");
 	assert_int_equal(
 	    world_count(w, "SELECT count(*) FROM due WHERE kind = 8"), 0);
-	many(w, 10400, 30, "HD");
+	many(w, 10400, 30, "gop y cau hong");
 	assert_true(is_on(w));
 	assert_string_equal(steps_told(w, "FLOOD"), "linh,an,lan,mai,ba");
 }
@@ -85,14 +86,14 @@ test_clock_set_back(void **state)
 {
 	struct world *w = *state;
 
-	many(w, 10000, 29, "HD");
+	many(w, 10000, 29, "gop y cau hong");
 	world_advance(w, -2 * HOUR);
-	many(w, 10100, 2, "HD");
+	many(w, 10100, 2, "gop y cau hong");
 	assert_false(is_on(w));
-	many(w, 10200, 28, "HD");
+	many(w, 10200, 28, "gop y cau hong");
 	assert_true(is_on(w));
 	world_advance(w, -2 * HOUR);
-	many(w, 10300, 1, "HD");
+	many(w, 10300, 1, "gop y cau hong");
 	assert_false(is_on(w));
 }
 
@@ -119,13 +120,13 @@ test_alerts_are_grouped(void **state)
 	steps_run(w, 6);
 	world_receive(w, "+84900000002", "giup");
 	steps_run(w, 23);
-	many(w, 10000, 30, "HD");
+	many(w, 10000, 30, "gop y cau hong");
 	(void)steps_told(w, "FLOOD");
 	steps_run(w, 2);
 	assert_string_equal(steps_told(w, "ALERT"), "lan");
 	steps_run(w, 6); /* 37 minutes: the second is late */
 	assert_string_equal(steps_told(w, "ALERT"), "");
-	many(w, 10100, 30, "HD");
+	many(w, 10100, 30, "gop y cau hong");
 	steps_run(w, 7);
 	assert_string_equal(steps_told(w, "ALERT"), "");
 	steps_run(w, 2); /* 15 minutes after the first */
@@ -161,7 +162,7 @@ test_emergency_alerts_in_a_flood(void **state)
 	steps_run(w, 6);
 	world_receive(w, "+84900000002", "giup");
 	steps_run(w, 23);
-	many(w, 10000, 30, "HD");
+	many(w, 10000, 30, "gop y cau hong");
 	steps_run(w, 8);
 	(void)steps_told(w, "ALERT"); /* of the first */
 	assert_true(is_on(w));
@@ -197,7 +198,8 @@ test_emergencies_outlast_the_share_of_the_hour(void **state)
 	assert_in_range(n, 12, 30);
 }
 
-/* One reply to a number, and each emergency has its own. */
+/* One reply to a number for what somebody reads, and each emergency has its own;
+ * information is given as ever. */
 static void
 test_replies_in_a_flood(void **state)
 {
@@ -207,13 +209,13 @@ test_replies_in_a_flood(void **state)
 	char *got;
 	size_t i;
 
-	many(w, 10000, 30, "HD");
+	many(w, 10000, 30, "gop y cau hong");
 	assert_int_equal(world_sql(w, "DELETE FROM message"), SQLITE_OK);
 	for (i = 0; i < TC_NELEM(texts); i++)
 		world_receive(w, HER, texts[i]);
 	got = world_text(w, "SELECT group_concat(template, ' ') FROM (SELECT"
 			    " template FROM message ORDER BY id)");
-	assert_string_equal(got, "N1 N2 N1");
+	assert_string_equal(got, "N1 HEALTH N2 N1");
 	free(got);
 }
 
