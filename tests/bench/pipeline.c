@@ -20,7 +20,6 @@
 #include "clock.h"
 #include "conf.h"
 #include "core.h"
-#include "desk/flood.h"
 #include "intake/budget.h"
 #include "intake/intake.h"
 #include "log.h"
@@ -64,7 +63,6 @@ bench_open(struct bench *b, const char *content_dir, const char *state_dir)
 	if (rc != 0)
 		return rc;
 	b->core.conf = &b->conf;
-	b->core.flood = flood_new();
 	b->null.name = xstrdup("null");
 	b->radio.core = &b->core;
 	b->radio.ops = (struct radio_ops){
@@ -207,7 +205,6 @@ main(int argc, char **argv)
 	    messages * 1000 / (ms > 0 ? ms : 1), stats.commits);
 	rig_close(&b->core);
 	budget_free(b->core.budget);
-	flood_free(b->core.flood);
 	free(b->null.name);
 	free(b);
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "desk/flood.h"
 #include "faults.h"
 #include "intake/content.h"
 #include "rig.h"
@@ -51,8 +52,10 @@ rig_open_with(struct core *core, const char *content_dir, const char *state_dir,
 	if (rc == 0)
 		rc = store_open(state_dir, &core->store);
 	free(source);
-	if (rc == 0)
+	if (rc == 0) {
 		core->turn = turn_new(core->store);
+		core->flood = flood_new();
+	}
 	return rc;
 }
 
@@ -91,6 +94,7 @@ rig_count(const char *state_dir, const char *sql)
 void
 rig_close(struct core *core)
 {
+	flood_free(core->flood);
 	turn_free(core->turn);
 	store_close(core->store);
 	vault_close(core->vault);
