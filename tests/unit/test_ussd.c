@@ -242,7 +242,8 @@ static void
 test_no_path(void **state)
 {
 	struct world *w = *state;
-	struct step_op op = {.world = w, .step = {"s1", HER, "1*x"}};
+	struct step_op op = {.world = w,
+	    .step = {.session = "s1", .number = HER, .text = "1*x"}};
 
 	world_expect(w, TC_EINVAL, op_step, &op);
 	assert_int_equal(world_count(w, ITEMS), 0);
