@@ -33,8 +33,20 @@
 
 #define DAY 86400
 #define TURNS 30 /* of a life */
-#define RANDOM_CUTS 120
-#define PLACES 60 /* of one life at which it is cut */
+/* A life takes many times as long with sanitizers: fewer of them do there. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SPARSE 10
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SPARSE 10
+#endif
+#endif
+#ifndef SPARSE
+#define SPARSE 1
+#endif
+#define RANDOM_CUTS (120 / SPARSE)
+#define PLACES (60 / SPARSE) /* of one life at which it is cut */
+#define LIVES_SEEN (SPARSE > 1 ? 8 : 20)
 #define NUMBERS 6
 
 /* What stands in all tables; equal when nothing differs. */
@@ -552,7 +564,7 @@ test_cut_in_the_first_start(void **state)
 	int rc;
 
 	(void)state;
-	for (n = 1;; n += 3) {
+	for (n = 1;; n += 3 * SPARSE) {
 		remove_database();
 		power_reset();
 		power_cut_at(n);
@@ -579,7 +591,7 @@ test_it_would_be_seen(void **state)
 	struct life l;
 
 	(void)state;
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < LIVES_SEEN; i++) {
 		life_begin(&l, seed + i, 100);
 		assert_int_equal(
 		    sqlite3_exec(world->core.store->db,
