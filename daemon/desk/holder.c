@@ -66,9 +66,3 @@ holder_give(
 	    to.name, by->name);
 	return desk_log(c, 0, "key_shared", to.name, by);
 }
-
-int
-holder_each(struct core *c, const char *agency, store_holder_cb cb, void *ctx)
-{
-	return store_holder_each(c->store, agency, cb, ctx);
-}

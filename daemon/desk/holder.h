@@ -29,9 +29,6 @@ struct holder_gift {
 int holder_give(struct core *c, const struct user *by,
     const struct holder_gift *gift) TC_MUSTCHECK;
 
-/* Its handlers, with and without keys. How many. */
-int holder_each(struct core *c, const char *agency, store_holder_cb cb,
-    void *ctx) TC_MUSTCHECK;
 /* May he see and give them? */
 bool holder_may(const struct user *u, const char *agency);
 

@@ -133,6 +133,9 @@ struct api_req {
 
 /* Set the answer; takes the reference of body (NULL: no content). Return 0. */
 int api_reply(struct api_req *r, int status, json_t *body);
+/* {key: list}; rc negative: how the list was not made, which is returned. Takes
+ * the reference of list. */
+int api_reply_list(struct api_req *r, const char *key, json_t *list, int rc);
 int api_reply_text(struct api_req *r, int status, const char *type, char *text);
 
 /* Set a problem (RFC 9457) and return err. detail: fixed words, or NULL. field
@@ -155,6 +158,8 @@ void request_start(struct http *h, struct conn *k, struct evhttp_request *ev);
 void request_resume(struct api_req *r);
 void request_cancel(struct api_req *r);
 void request_free(struct api_req *r);
+/* For a prepare: do work(r) on the worker, then go on. 1, or refused. */
+int request_work(struct api_req *r, void (*work)(void *arg)) TC_MUSTCHECK;
 
 /* The answer that r waits for (struct api_later) is set: it leaves now, or,
  * when what it says is not committed yet, after the commit. Outside a turn
@@ -202,7 +207,10 @@ void ussd_door_free(struct ussd_door *d);
 
 /* --- api_campaigns.c --- */
 
+struct campaign;
 struct campaign_refusal;
+/* One campaign with its account. */
+int campaigns_reply(struct api_req *r, int status, int64_t id);
 /* The problem of a step that outreach refused, with its reason. Returns rc. */
 int api_refuse_step(
     struct api_req *r, int rc, const struct campaign_refusal *why);
@@ -214,13 +222,6 @@ int api_refuse_step(
 int modems_json(struct core *c, json_t **out) TC_MUSTCHECK;
 /* The names of those whose credit is below the reserve: campaigns wait there. */
 json_t *modems_low_credit(struct core *c);
-
-/* --- api_campaigns.c --- */
-
-struct campaign;
-struct campaign_refusal;
-/* One campaign with its account. */
-int campaigns_reply(struct api_req *r, int status, int64_t id);
 
 /* --- api_content.c --- */
 

@@ -64,11 +64,7 @@ api_agencies_list(struct api_req *r)
 		if (content_agency_by_code(
 			r->core->content, house_agencies[i].code) == NULL)
 			rc = agencies_add(r, list, &house_agencies[i]);
-	if (rc != 0) {
-		json_decref(list);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "agencies", list));
+	return api_reply_list(r, "agencies", list, rc);
 }
 
 /* NULL when there is no such agency. */

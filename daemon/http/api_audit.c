@@ -16,7 +16,6 @@
 #include "desk/audit.h"
 #include "http/server.h"
 #include "store/store.h"
-#include "worker.h"
 
 struct api_audit {
 	char *dir;
@@ -44,18 +43,6 @@ audit_work(void *arg)
 		return;
 	a->rc = audit_walk(reader, &a->check);
 	store_close(reader);
-}
-
-static void
-audit_done(void *arg)
-{
-	request_resume(arg);
-}
-
-static void
-audit_drop(void *arg)
-{
-	request_cancel(arg);
 }
 
 /* A head that was kept elsewhere: both parts of it or none. 0 or refused. */
@@ -89,9 +76,7 @@ api_audit_prepare(struct api_req *r)
 	r->audit = xcalloc(1, sizeof(*r->audit));
 	r->audit->dir = xstrdup(r->core->conf->state_dir);
 	r->audit->check = check;
-	rc = worker_submit(
-	    r->http->worker, audit_work, audit_done, audit_drop, r);
-	return rc == 0 ? 1 : api_refuse_error(r, rc);
+	return request_work(r, audit_work);
 }
 
 int

@@ -119,11 +119,7 @@ api_campaigns_list(struct api_req *r)
 	json_t *list = json_array();
 	int rc = campaign_each(r->core, on_campaign, list);
 
-	if (rc < 0) {
-		json_decref(list);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "campaigns", list));
+	return api_reply_list(r, "campaigns", list, rc);
 }
 
 static json_t *

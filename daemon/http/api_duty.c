@@ -41,11 +41,7 @@ duty_reply(struct api_req *r, const char *agency)
 	int rc =
 	    store_duty_each(r->core->store, agency, clock_now(), on_term, list);
 
-	if (rc < 0) {
-		json_decref(list);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "terms", list));
+	return api_reply_list(r, "terms", list, rc);
 }
 
 int

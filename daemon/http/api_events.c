@@ -43,11 +43,7 @@ api_events_list(struct api_req *r)
 	json_t *list = json_array();
 	int rc = store_meeting_each(r->core->store, after, on_event, list);
 
-	if (rc < 0) {
-		json_decref(list);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "events", list));
+	return api_reply_list(r, "events", list, rc);
 }
 
 static int

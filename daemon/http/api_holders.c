@@ -85,12 +85,8 @@ api_holders_list(struct api_req *r)
 		return rc;
 	l.has_agency = rc == 0;
 	l.rows = json_array();
-	rc = holder_each(r->core, r->args[0], on_holder, &l);
-	if (rc < 0) {
-		json_decref(l.rows);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "holders", l.rows));
+	rc = store_holder_each(r->core->store, r->args[0], on_holder, &l);
+	return api_reply_list(r, "holders", l.rows, rc);
 }
 
 int

@@ -42,11 +42,7 @@ api_lists_list(struct api_req *r)
 	struct lists_ctx lists = {r, json_array()};
 	int rc = list_each(r->core, on_list, &lists);
 
-	if (rc < 0) {
-		json_decref(lists.list);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "lists", lists.list));
+	return api_reply_list(r, "lists", lists.list, rc);
 }
 
 static int
@@ -118,9 +114,5 @@ api_coverage(struct api_req *r)
 	json_t *hamlets = json_array();
 	int rc = list_coverage(r->core, on_coverage, hamlets);
 
-	if (rc != 0) {
-		json_decref(hamlets);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "hamlets", hamlets));
+	return api_reply_list(r, "hamlets", hamlets, rc);
 }

@@ -13,7 +13,6 @@
 #include "http/server.h"
 #include "log.h"
 #include "vault/vault.h"
-#include "worker.h"
 
 /* On the worker's thread. */
 static void
@@ -25,18 +24,6 @@ password_work(void *arg)
 	s->rc = vault_password_verify(s->hash, s->password);
 	if (s->rc == 0)
 		s->rc = vault_password_hash(s->fresh, s->fresh_hash);
-}
-
-static void
-password_done(void *arg)
-{
-	request_resume(arg);
-}
-
-static void
-password_drop(void *arg)
-{
-	request_cancel(arg);
 }
 
 /* The user's row as it is now; wiped by the caller. */
@@ -73,9 +60,7 @@ api_password_prepare(struct api_req *r)
 	    api_body_text(r, "password"));
 	(void)!str_printf(
 	    s->fresh, sizeof(s->fresh), "%s", api_body_text(r, "new_password"));
-	rc = worker_submit(
-	    r->http->worker, password_work, password_done, password_drop, r);
-	return rc == 0 ? 1 : api_refuse_error(r, rc);
+	return request_work(r, password_work);
 }
 
 int

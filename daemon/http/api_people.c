@@ -12,7 +12,6 @@
 #include "msisdn.h"
 #include "outreach/people.h"
 #include "outreach/sheet.h"
-#include "worker.h"
 
 /* Rows that are written in one go: others wait for about 10 ms. */
 #define IMPORT_ROWS 250
@@ -45,18 +44,6 @@ import_work(void *arg)
 	a->import.sheet = a->sheet;
 }
 
-static void
-import_done(void *arg)
-{
-	request_resume(arg);
-}
-
-static void
-import_drop(void *arg)
-{
-	request_cancel(arg);
-}
-
 /* route->arg: the do-not-call list. */
 int
 api_people_prepare(struct api_req *r)
@@ -64,7 +51,6 @@ api_people_prepare(struct api_req *r)
 	const struct content_commune *commune =
 	    content_commune(r->core->content);
 	struct api_import *a;
-	int rc;
 
 	r->import = xcalloc(1, sizeof(*r->import));
 	r->import->import = (struct people_import){.is_dnc = r->route->arg != 0,
@@ -75,9 +61,7 @@ api_people_prepare(struct api_req *r)
 	a->kinds = content_copy_topics(commune->kinds, commune->nkinds);
 	a->want =
 	    (struct sheet_want){a->import.is_dnc, a->kinds, commune->nkinds};
-	rc = worker_submit(
-	    r->http->worker, import_work, import_done, import_drop, r);
-	return rc == 0 ? 1 : api_refuse_error(r, rc);
+	return request_work(r, import_work);
 }
 
 static int

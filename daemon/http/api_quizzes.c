@@ -34,11 +34,7 @@ api_quizzes_list(struct api_req *r)
 	json_t *list = json_array();
 	int rc = store_quiz_each(r->core->store, on_quiz, list);
 
-	if (rc < 0) {
-		json_decref(list);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "quizzes", list));
+	return api_reply_list(r, "quizzes", list, rc);
 }
 
 /* One row a choice: -1 becomes null. */

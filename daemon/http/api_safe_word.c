@@ -14,7 +14,6 @@
 #include "http/api_case.h"
 #include "http/server.h"
 #include "vault/vault.h"
-#include "worker.h"
 
 /* On the worker's thread. */
 static void
@@ -27,18 +26,6 @@ word_work(void *arg)
 		s->rc = vault_password_hash(s->password, s->hash);
 	else
 		s->rc = vault_password_verify(s->hash, s->password);
-}
-
-static void
-word_done(void *arg)
-{
-	request_resume(arg);
-}
-
-static void
-word_drop(void *arg)
-{
-	request_cancel(arg);
 }
 
 /* What it is compared with; counts as a failure until it was right. */
@@ -72,8 +59,7 @@ api_safe_word_prepare(struct api_req *r)
 	/* The field's maximum is smaller. */
 	(void)!str_printf(r->secret->password, sizeof(r->secret->password),
 	    "%s", api_body_text(r, "word"));
-	rc = worker_submit(r->http->worker, word_work, word_done, word_drop, r);
-	return rc == 0 ? 1 : api_refuse_error(r, rc);
+	return request_work(r, word_work);
 }
 
 int

@@ -39,11 +39,7 @@ api_series_list(struct api_req *r)
 	json_t *list = json_array();
 	int rc = store_series_each(r->core->store, on_series, list);
 
-	if (rc < 0) {
-		json_decref(list);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "series", list));
+	return api_reply_list(r, "series", list, rc);
 }
 
 static int

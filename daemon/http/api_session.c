@@ -14,7 +14,6 @@
 #include "http/server.h"
 #include "log.h"
 #include "vault/vault.h"
-#include "worker.h"
 
 #define SESSION_S (12 * 3600)
 
@@ -32,18 +31,6 @@ login_work(void *arg)
 		s->rc = vault_password_hash(s->password, s->hash) == TC_EFULL
 			    ? TC_EFULL
 			    : TC_EDENIED;
-}
-
-static void
-login_done(void *arg)
-{
-	request_resume(arg);
-}
-
-static void
-login_drop(void *arg)
-{
-	request_cancel(arg);
 }
 
 int
@@ -71,9 +58,7 @@ api_session_prepare(struct api_req *r)
 	/* The field's maximum is smaller. */
 	(void)!str_printf(s->password, sizeof(s->password), "%s",
 	    api_body_text(r, "password"));
-	rc = worker_submit(
-	    r->http->worker, login_work, login_done, login_drop, r);
-	return rc == 0 ? 1 : api_refuse_error(r, rc);
+	return request_work(r, login_work);
 }
 
 int

@@ -47,11 +47,7 @@ api_tokens_list(struct api_req *r)
 	int rc = store_token_each(r->core->store,
 	    tokens_sees_all(r) ? 0 : r->user.id, on_token, list);
 
-	if (rc < 0) {
-		json_decref(list);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "tokens", list));
+	return api_reply_list(r, "tokens", list, rc);
 }
 
 /* The scopes of the body as bits; 0 or refused. */

@@ -16,7 +16,6 @@
 #include "log.h"
 #include "store/locked.h"
 #include "vault/vault.h"
-#include "worker.h"
 
 #define PREFIX "passphrase:"
 /* Among the names of logins, and none of them. */
@@ -33,23 +32,9 @@ unlock_work(void *arg)
 	    r->core->conf->key_source + strlen(PREFIX), s->password, s->key);
 }
 
-static void
-unlock_done(void *arg)
-{
-	request_resume(arg);
-}
-
-static void
-unlock_drop(void *arg)
-{
-	request_cancel(arg);
-}
-
 int
 api_unlock_prepare(struct api_req *r)
 {
-	int rc;
-
 	if (!vault_is_locked(r->core->vault))
 		return api_refuse(r, TC_ESTATE, 409, "it is not locked");
 	r->retry_after = auth_try(r->http->auth, UNLOCK_NAME, clock_mono_ms());
@@ -60,9 +45,7 @@ api_unlock_prepare(struct api_req *r)
 	/* The field's maximum is smaller. */
 	(void)!str_printf(r->secret->password, sizeof(r->secret->password),
 	    "%s", api_body_text(r, "passphrase"));
-	rc = worker_submit(
-	    r->http->worker, unlock_work, unlock_done, unlock_drop, r);
-	return rc == 0 ? 1 : api_refuse_error(r, rc);
+	return request_work(r, unlock_work);
 }
 
 static int

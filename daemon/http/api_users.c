@@ -16,7 +16,6 @@
 #include "msisdn.h"
 #include "store/holder.h"
 #include "vault/vault.h"
-#include "worker.h"
 
 static json_t *
 user_json(const struct user *u)
@@ -40,11 +39,7 @@ api_users_list(struct api_req *r)
 	json_t *list = json_array();
 	int rc = store_user_each(r->core->store, on_user, list);
 
-	if (rc < 0) {
-		json_decref(list);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "users", list));
+	return api_reply_list(r, "users", list, rc);
 }
 
 /* The roles of the body as bits; 0 or refused. */
@@ -105,18 +100,6 @@ hash_work(void *arg)
 	    vault_password_hash(r->secret->password, r->secret->hash);
 }
 
-static void
-hash_done(void *arg)
-{
-	request_resume(arg);
-}
-
-static void
-hash_drop(void *arg)
-{
-	request_cancel(arg);
-}
-
 int
 api_users_prepare(struct api_req *r)
 {
@@ -130,8 +113,7 @@ api_users_prepare(struct api_req *r)
 	/* The field's maximum is smaller. */
 	(void)!str_printf(r->secret->password, sizeof(r->secret->password),
 	    "%s", api_body_text(r, "password"));
-	rc = worker_submit(r->http->worker, hash_work, hash_done, hash_drop, r);
-	return rc == 0 ? 1 : api_refuse_error(r, rc);
+	return request_work(r, hash_work);
 }
 
 int

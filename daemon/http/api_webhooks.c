@@ -48,11 +48,7 @@ api_webhooks_list(struct api_req *r)
 	json_t *list = json_array();
 	int rc = store_webhook_each(r->core->store, on_webhook, list);
 
-	if (rc < 0) {
-		json_decref(list);
-		return rc;
-	}
-	return api_reply(r, 200, json_pack("{s:o}", "webhooks", list));
+	return api_reply_list(r, "webhooks", list, rc);
 }
 
 int

@@ -85,6 +85,16 @@ api_reply(struct api_req *r, int status, json_t *body)
 }
 
 int
+api_reply_list(struct api_req *r, const char *key, json_t *list, int rc)
+{
+	if (rc < 0) {
+		json_decref(list);
+		return rc;
+	}
+	return api_reply(r, 200, json_pack("{s:o}", key, list));
+}
+
+int
 api_refuse_with(
     struct api_req *r, int err, int status, const char *detail, json_t *more)
 {

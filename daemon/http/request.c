@@ -25,6 +25,7 @@
 #include "http/server.h"
 #include "turn.h"
 #include "vault/vault.h"
+#include "worker.h"
 
 #define BODY_JSON_MAX (64 * 1024)
 #define IDEMPOTENCY_KEY_MAX 128
@@ -465,6 +466,26 @@ request_cancel(struct api_req *r)
 	}
 	(void)api_refuse_error(r, TC_EAGAIN);
 	request_answer(r);
+}
+
+static void
+work_done(void *arg)
+{
+	request_resume(arg);
+}
+
+static void
+work_drop(void *arg)
+{
+	request_cancel(arg);
+}
+
+int
+request_work(struct api_req *r, void (*work)(void *arg))
+{
+	int rc = worker_submit(r->http->worker, work, work_done, work_drop, r);
+
+	return rc == 0 ? 1 : api_refuse_error(r, rc);
 }
 
 void

@@ -59,7 +59,7 @@ look(struct holder_op *op)
 	int n;
 
 	op->n = 0;
-	n = holder_each(&op->world->core, "HPN", on_holder, op);
+	n = store_holder_each(op->world->core.store, "HPN", on_holder, op);
 	assert_int_equal(n, op->n);
 }
 
