@@ -40,17 +40,6 @@ static const struct word words_rule[] = {
     {"unread", "không ai nhận", 0},
     {0},
 };
-static const struct word words_language[] = {
-    {"vi", "Việt", 0},
-    {"bdq", "Ba Na", 0},
-    {"jra", "Gia Rai", 0},
-    {0},
-};
-static const struct word words_script[] = {
-    {"accented", "có dấu", 0},
-    {"bare", "không dấu", 0},
-    {0},
-};
 static const struct word words_coding[] = {
     {"gsm7", "GSM-7", 0},
     {"ucs2", "UCS-2", 0},

@@ -114,7 +114,8 @@ extern const struct verb login_verbs[], logout_verbs[], status_verbs[],
 
 /* Words of the API that more than one verb shows. */
 extern const struct word words_role[], words_campaign[], words_case[],
-    words_message[], words_modem[], words_lane[], words_alarm[];
+    words_message[], words_modem[], words_lane[], words_alarm[],
+    words_language[], words_script[];
 
 /* The table of modems, for status too. */
 extern const struct view modem_list_view;

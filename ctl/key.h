@@ -5,9 +5,12 @@
 /* What the key and the case verbs share: opening a key file with its
  * passphrase. */
 
+#include <jansson.h>
+
 #include "util.h"
 
 struct args;
+struct buf;
 struct ctl;
 struct keyfile;
 struct keyfile_public;
@@ -32,6 +35,10 @@ bool key_is_registered(struct ctl *c, const struct keyfile_public *pub);
 /* The public key of an agency, from the daemon. CTL_OK or told. */
 int key_of_agency(
     struct ctl *c, const char *agency, unsigned char pk[32]) TC_MUSTCHECK;
+
+/* The fingerprint of the "public_key" in done into b, and done as JSON where that
+ * is wanted. Takes the reference of done. CTL_OK or told. */
+int key_fingerprint(struct ctl *c, json_t *done, struct buf *b) TC_MUSTCHECK;
 
 /* Tell why a key file cannot be used; CTL_REFUSED. */
 int key_refuse(const struct ctl *c, const char *path, int rc);

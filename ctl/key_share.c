@@ -110,22 +110,18 @@ static int
 mine_tell(struct ctl *c, const struct keyfile_public *pub,
     const char *done_what, const char *next)
 {
-	static const struct column fingerprint = {
-	    "public_key", "", CELL_KEY, NULL, false};
-	json_t *done = json_pack("{s:s, s:o}", "user", pub->user, "public_key",
-	    shape_from_bytes(pub->pk, sizeof(pub->pk)));
 	struct buf b;
-	int rc;
+	int code;
 
 	buf_init(&b, 128);
-	rc = out_cell(c, &fingerprint, done, &b, NULL);
-	if (c->json && rc == 0)
-		out_json(c, done, false);
+	code = key_fingerprint(c,
+	    json_pack("{s:s, s:o}", "user", pub->user, "public_key",
+		shape_from_bytes(pub->pk, sizeof(pub->pk))),
+	    &b);
 	out_line(
 	    c, "%s %s, dấu %s. %s", done_what, pub->user, buf_str(&b), next);
 	buf_clear(&b);
-	json_decref(done);
-	return rc == 0 ? CTL_OK : ctl_bad_answer(c);
+	return code;
 }
 
 static int

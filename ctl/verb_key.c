@@ -200,29 +200,37 @@ key_register(struct ctl *c, const struct keyfile_public *pub)
 	return code;
 }
 
-static int
-key_tell(struct ctl *c, const struct keyfile_public *pub, const char *path)
+int
+key_fingerprint(struct ctl *c, json_t *done, struct buf *b)
 {
 	static const struct column fingerprint = {
 	    "public_key", "", CELL_KEY, NULL, false};
-	json_t *done =
-	    json_pack("{s:s, s:s, s:o}", "agency", pub->agency, "file", path,
-		"public_key", shape_from_bytes(pub->pk, sizeof(pub->pk)));
-	struct buf b;
-	int rc;
+	int rc = out_cell(c, &fingerprint, done, b, NULL);
 
-	buf_init(&b, 128);
-	rc = out_cell(c, &fingerprint, done, &b, NULL);
 	if (c->json && rc == 0)
 		out_json(c, done, false);
+	json_decref(done);
+	return rc == 0 ? CTL_OK : ctl_bad_answer(c);
+}
+
+static int
+key_tell(struct ctl *c, const struct keyfile_public *pub, const char *path)
+{
+	struct buf b;
+	int code;
+
+	buf_init(&b, 128);
+	code = key_fingerprint(c,
+	    json_pack("{s:s, s:s, s:o}", "agency", pub->agency, "file", path,
+		"public_key", shape_from_bytes(pub->pk, sizeof(pub->pk))),
+	    &b);
 	out_line(c,
 	    "Đã đăng ký khóa của %s, dấu %s.\n"
 	    "Khóa bí mật ở tệp %s: sao ra một USB và cất nơi an toàn.\n"
 	    "Mất tệp hoặc quên mật khẩu khóa thì không ai mở được vụ việc.",
 	    pub->agency, buf_str(&b), path);
 	buf_clear(&b);
-	json_decref(done);
-	return rc == 0 ? CTL_OK : ctl_bad_answer(c);
+	return code;
 }
 
 static int

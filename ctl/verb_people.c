@@ -154,13 +154,13 @@ people_import(struct ctl *c, const struct args *a)
 
 /* --- people list --- */
 
-static const struct word words_language[] = {
+const struct word words_language[] = {
     {"vi", "Việt", 0},
     {"bdq", "Ba Na", 0},
     {"jra", "Gia Rai", 0},
     {0},
 };
-static const struct word words_script[] = {
+const struct word words_script[] = {
     {"accented", "có dấu", 0},
     {"bare", "không dấu", 0},
     {0},

@@ -169,10 +169,24 @@ local_seconds(int64_t t, int zone_minutes)
 	return t + (int64_t)zone_minutes * 60;
 }
 
+static int64_t
+second_of_day(int64_t local)
+{
+	int64_t second = local % DAY_SECONDS;
+
+	return second < 0 ? second + DAY_SECONDS : second;
+}
+
 int
 clock_minute_of_day(int64_t t, int zone_minutes)
 {
-	int64_t second = local_seconds(t, zone_minutes) % DAY_SECONDS;
+	return (int)(second_of_day(local_seconds(t, zone_minutes)) / 60);
+}
 
-	return (int)((second < 0 ? second + DAY_SECONDS : second) / 60);
+int64_t
+clock_day_start(int64_t t, int zone_minutes)
+{
+	int64_t local = local_seconds(t, zone_minutes);
+
+	return local - second_of_day(local) - (int64_t)zone_minutes * 60;
 }

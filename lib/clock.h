@@ -40,4 +40,7 @@ bool clock_is_trusted(void);
  * time. */
 int clock_minute_of_day(int64_t t, int zone_minutes);
 
+/* The last midnight of such a zone at or before t. */
+int64_t clock_day_start(int64_t t, int zone_minutes);
+
 #endif

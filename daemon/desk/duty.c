@@ -145,13 +145,12 @@ int
 duty_plan_heartbeat(struct core *c)
 {
 	const struct workdays *w = content_workdays(c->content);
-	int64_t now = clock_now(), local, at;
-	int zone = content_commune(c->content)->zone_minutes;
+	int64_t now = clock_now(), at;
 
 	if (w->heartbeat < 0)
 		return due_set(c, &(struct due_item){DUE_HEARTBEAT, 1, 0, 0});
-	local = now + zone * 60;
-	at = local / DAY_S * DAY_S + w->heartbeat * 60 - zone * 60;
+	at = clock_day_start(now, content_commune(c->content)->zone_minutes) +
+	     w->heartbeat * 60;
 	if (at <= now)
 		at += DAY_S;
 	return due_set(c, &(struct due_item){DUE_HEARTBEAT, 1, at, 0});

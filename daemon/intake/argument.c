@@ -579,17 +579,27 @@ argument_topic(
 	return NULL;
 }
 
-static int
-parse_theme(const char *text, size_t len, const struct argument_names *names,
-    struct argument *out)
+const struct argument_topic *
+argument_topic_named(
+    const struct argument_topic *topics, size_t n, const char *text, size_t len)
 {
 	const struct argument_topic *topic;
 	struct fold f;
 
 	if (fold_text(text, len, &f) != 0)
-		return TC_EINVAL;
-	topic = argument_topic(names->themes, names->nthemes, f.text);
+		return NULL;
+	topic = argument_topic(topics, n, f.text);
 	fold_clear(&f);
+	return topic;
+}
+
+static int
+parse_theme(const char *text, size_t len, const struct argument_names *names,
+    struct argument *out)
+{
+	const struct argument_topic *topic =
+	    argument_topic_named(names->themes, names->nthemes, text, len);
+
 	if (topic == NULL)
 		return TC_EINVAL;
 	out->theme = topic->code;

@@ -64,7 +64,11 @@ struct argument {
 int argument_parse(enum argument_kind kind, const char *text, size_t len,
     const struct argument_names *names, struct argument *out) TC_MUSTCHECK;
 
-/* The topic that a folded text names, NULL: none. */
+/* The topic that a text names, however it is written; NULL: none, or not UTF-8. */
+const struct argument_topic *argument_topic_named(
+    const struct argument_topic *topics, size_t n, const char *text,
+    size_t len);
+/* The same for one that is folded. */
 const struct argument_topic *argument_topic(
     const struct argument_topic *topics, size_t n, const char *folded);
 

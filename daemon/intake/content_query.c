@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "content_load.h"
-#include "fold.h"
 #include "lint.h"
 #include "menu.h"
 
@@ -140,14 +139,11 @@ content_kind(const struct content *c, const char *word)
 {
 	const struct content_commune *commune = content_commune(c);
 	const struct argument_topic *kind;
-	struct fold f;
 
 	if (commune->nkinds == 0)
 		return word;
-	if (fold_text(word, strlen(word), &f) != 0)
-		return NULL;
-	kind = argument_topic(commune->kinds, commune->nkinds, f.text);
-	fold_clear(&f);
+	kind = argument_topic_named(
+	    commune->kinds, commune->nkinds, word, strlen(word));
 	return kind != NULL ? kind->code : NULL;
 }
 

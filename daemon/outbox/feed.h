@@ -23,7 +23,4 @@ int outbox_feed(
  * passed let go of the rest. */
 int outbox_feed_upkeep(struct core *c) TC_MUSTCHECK;
 
-/* May broadcasts go out now: sending hours of the commune, trusted clock. */
-bool outbox_is_sending_hour(const struct core *c);
-
 #endif

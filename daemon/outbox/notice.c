@@ -3,8 +3,6 @@
  * owns nothing. */
 #include "config.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -12,10 +10,11 @@
 #include "clock.h"
 #include "intake/content.h"
 #include "msisdn.h"
-#include "outbox/outbox.h"
 #include "outbox/notice.h"
+#include "outbox/outbox.h"
 #include "outbox/render.h"
 #include "outbox/rules.h"
+#include "outbox/slots.h"
 #include "outbox/state.h"
 #include "store/contact.h"
 #include "store/meeting.h"
@@ -46,9 +45,8 @@ event_slots(
 {
 	time_t local = (time_t)(e->starts_at +
 				content_commune(c->content)->zone_minutes * 60);
-	char when[32], *text;
+	char when[32];
 	struct tm tm;
-	json_t *slots;
 	int rc;
 
 	if (gmtime_r(&local, &tm) == NULL)
@@ -57,15 +55,9 @@ event_slots(
 	    tm.tm_min, tm.tm_mday, tm.tm_mon + 1);
 	if (rc != 0)
 		return rc;
-	slots = json_pack("{s:s, s:s, s:s}", "name", e->name, "time", when,
-	    "place", e->place);
-	text = json_dumps(slots, JSON_COMPACT);
-	json_decref(slots);
-	if (text == NULL)
-		return TC_EINVAL;
-	rc = str_printf(out, MESSAGE_SLOTS_MAX, "%s", text);
-	free(text);
-	return rc;
+	return slots_dump(json_pack("{s:s, s:s, s:s}", "name", e->name, "time",
+			      when, "place", e->place),
+	    out, MESSAGE_SLOTS_MAX);
 }
 
 int
@@ -207,7 +199,6 @@ notice_message(struct core *c, const struct look *look, struct part *first)
 	    .id = look->notice.id,
 	    .person_id = look->notice.person_id,
 	    .nparts = look->step.segments,
-	    .created_at = now,
 	    .expires_at = now + NOTICE_EXPIRY_S};
 	int rc;
 

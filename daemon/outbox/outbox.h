@@ -172,4 +172,7 @@ typedef void (*outbox_part_cb)(const struct outbox_part *p, void *ctx);
 int outbox_parts(struct core *c, int64_t message_id, outbox_part_cb cb,
     void *ctx) TC_MUSTCHECK;
 
+/* May broadcasts go out now: sending hours of the commune, trusted clock. */
+bool outbox_is_sending_hour(const struct core *c);
+
 #endif

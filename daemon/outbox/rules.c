@@ -14,13 +14,7 @@
 #define DAY_S (24 * 3600)
 #define FED_MAX 128 /* texts of one month that are looked at */
 
-/* Local midnight before t, and the first of its month. */
-static int64_t
-rules_day(int64_t t, int64_t zone)
-{
-	return (t + zone) / DAY_S * DAY_S - zone;
-}
-
+/* The first of the local month of t, or of one ahead. */
 static int64_t
 rules_month(int64_t t, int64_t zone, int ahead)
 {
@@ -56,9 +50,10 @@ static int
 rules_had(struct core *c, const struct rules_limits *k, int64_t person_id,
     int64_t *until)
 {
-	int64_t zone = content_commune(c->content)->zone_minutes * 60;
-	int64_t now = clock_now(), at[FED_MAX];
-	int64_t month = rules_month(now, zone, 0), day = rules_day(now, zone);
+	int minutes = content_commune(c->content)->zone_minutes;
+	int64_t zone = minutes * 60, now = clock_now(), at[FED_MAX];
+	int64_t month = rules_month(now, zone, 0);
+	int64_t day = clock_day_start(now, minutes);
 	int n;
 
 	*until = 0;
@@ -78,8 +73,9 @@ rules_had(struct core *c, const struct rules_limits *k, int64_t person_id,
 int64_t
 outbox_rules_quiet(const struct core *c, const struct person *p)
 {
-	int64_t zone = content_commune(c->content)->zone_minutes * 60;
-	int64_t now = clock_now(), day = rules_day(now, zone);
+	int64_t now = clock_now();
+	int64_t day =
+	    clock_day_start(now, content_commune(c->content)->zone_minutes);
 	int minute = (int)((now - day) / 60);
 
 	if (p->quiet_from < p->quiet_until)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The {slots} of fixed texts (slots.h). Called by render.c alone; owns nothing. */
+/* The {slots} of fixed texts (slots.h). Called inside outbox/; owns nothing. */
 #include "config.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +110,17 @@ slots_fill(const char *text, const char *json, bool is_bare, struct buf *out)
 			text += n + 1;
 		}
 	} while (rc == 0 && *text != '\0');
+	json_decref(values);
+	return rc;
+}
+
+int
+slots_dump(json_t *values, char *out, size_t size)
+{
+	char *text = values != NULL ? json_dumps(values, JSON_COMPACT) : NULL;
+	int rc = text != NULL ? str_printf(out, size, "%s", text) : TC_EINVAL;
+
+	free(text);
 	json_decref(values);
 	return rc;
 }

@@ -8,6 +8,8 @@
  * braces. Whether the whole may go out is the lint's business.
  */
 
+#include <jansson.h>
+
 #include "util.h"
 
 struct buf;
@@ -22,5 +24,9 @@ bool slots_in(const char *text);
  * such strings, or a slot without a value; TC_EFULL. */
 int slots_fill(const char *text, const char *json, bool is_bare,
     struct buf *out) TC_MUSTCHECK;
+
+/* Values as the text that slots_fill() reads, into out of size bytes; takes the
+ * reference of values. 0; TC_EINVAL: NULL, one of them was not UTF-8; TC_EFULL. */
+int slots_dump(json_t *values, char *out, size_t size) TC_MUSTCHECK;
 
 #endif

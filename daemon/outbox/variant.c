@@ -3,7 +3,6 @@
  * render.c, and by outreach/ while a campaign is checked. */
 #include "config.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,20 +32,15 @@ variant_slots(struct core *c, const char *hamlet, bool is_bare,
     char out[MESSAGE_SLOTS_MAX])
 {
 	const char *value = hamlet;
-	char *bare = NULL, *json;
-	json_t *slots;
+	char *bare = NULL;
 	int rc;
 
 	if (*hamlet == '\0' || strpbrk(hamlet, "{}\n\r\t") != NULL)
 		value = content_commune(c->content)->signature;
 	if (is_bare && (bare = fold_bare(value)) != NULL)
 		value = bare;
-	slots = json_pack("{s:s}", "thon", value);
-	json = slots != NULL ? json_dumps(slots, JSON_COMPACT) : NULL;
-	rc = json == NULL ? TC_EINVAL
-			  : str_printf(out, MESSAGE_SLOTS_MAX, "%s", json);
-	json_decref(slots);
-	free(json);
+	rc = slots_dump(
+	    json_pack("{s:s}", "thon", value), out, MESSAGE_SLOTS_MAX);
 	free(bare);
 	return rc;
 }

@@ -65,7 +65,7 @@ estimate_end(struct core *c, const struct campaign_row *k, double segments)
 {
 	const struct content_commune *commune = content_commune(c->content);
 	struct capacity all = estimate_capacity(c->conf);
-	int64_t zone = commune->zone_minutes * 60, day, from, until;
+	int64_t day, from, until;
 	int64_t start = later(clock_now(), k->start_at);
 	int first = (int)later(commune->send_from, k->send_from);
 	int last = commune->send_until < k->send_until ? commune->send_until
@@ -75,7 +75,7 @@ estimate_end(struct core *c, const struct campaign_row *k, double segments)
 
 	if (all.per_hour <= 0 || all.per_day <= 0 || first >= last)
 		return 0;
-	day = (start + zone) / DAY_S * DAY_S - zone;
+	day = clock_day_start(start, commune->zone_minutes);
 	for (i = 0; i < DAYS_MAX; i++, day += DAY_S) {
 		from = later(start, day + first * 60);
 		until = day + last * 60;

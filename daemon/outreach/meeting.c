@@ -135,8 +135,8 @@ meeting_edit(struct core *c, int64_t id, const struct meeting_draft *draft,
 static struct notice
 meeting_notice(struct core *c, const struct meeting *e)
 {
-	int64_t zone = content_commune(c->content)->zone_minutes * 60;
-	int64_t day = (e->starts_at + zone) / DAY_S * DAY_S - zone;
+	int64_t day = clock_day_start(
+	    e->starts_at, content_commune(c->content)->zone_minutes);
 
 	return (struct notice){
 	    .event_id = e->id, .due_at = day - DAY_S, .until_at = e->starts_at};

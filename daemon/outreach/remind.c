@@ -108,16 +108,6 @@ remind_day(const struct calendar_day *d, void *ctx)
 	r->rc = rc < 0 ? rc : 0;
 }
 
-static bool
-remind_is_hour(const struct core *c)
-{
-	const struct content_commune *k = content_commune(c->content);
-	int minute = clock_minute_of_day(clock_now(), k->zone_minutes);
-
-	return clock_is_trusted() && minute >= k->send_from &&
-	       minute < k->send_until;
-}
-
 int
 remind_drafters(struct core *c)
 {
@@ -129,7 +119,7 @@ remind_drafters(struct core *c)
 	int rc, year;
 
 	/* A clock that was set back is looked at at once. */
-	if (!remind_is_hour(c) ||
+	if (!outbox_is_sending_hour(c) ||
 	    (looked_at <= now && now < looked_at + REMIND_EVERY_S))
 		return 0;
 	if (gmtime_r(&now, &tm) == NULL)

@@ -176,8 +176,8 @@ static int
 series_plan(
     struct core *c, const struct series *r, int64_t person_id, int64_t start_at)
 {
-	int64_t zone = content_commune(c->content)->zone_minutes * 60;
-	int64_t day = (start_at + zone) / DAY_S * DAY_S - zone;
+	int64_t day = clock_day_start(
+	    start_at, content_commune(c->content)->zone_minutes);
 	struct series_step step;
 	struct notice n;
 	int rc, i;

@@ -305,14 +305,11 @@ sheet_check_kind(struct reader *r)
 	const struct sheet_want *want = r->want;
 	const struct argument_topic *kind;
 	char *value = r->value[SHEET_KIND];
-	struct fold f;
 
 	if (*value == '\0' || want->nkinds == 0)
 		return;
-	if (fold_text(value, strlen(value), &f) != 0)
-		return; /* all of it is UTF-8 */
-	kind = argument_topic(want->kinds, want->nkinds, f.text);
-	fold_clear(&f);
+	kind = argument_topic_named(
+	    want->kinds, want->nkinds, value, strlen(value));
 	if (kind == NULL)
 		sheet_fault(
 		    r, SHEET_KIND, "a kind that commune.conf does not have");

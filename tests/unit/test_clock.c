@@ -114,6 +114,27 @@ test_minute_of_day(void **state)
 	assert_in_range(clock_minute_of_day(INT64_MIN, -VIETNAM), 0, 1439);
 }
 
+static void
+test_day_start(void **state)
+{
+	static const struct {
+		int64_t t;
+		int zone;
+		int64_t start;
+	} cases[] = {
+	    {0, 0, 0}, {86399, 0, 0}, {86400, 0, 86400}, {-1, 0, -86400},
+	    {0, VIETNAM, -7 * HOURS}, {17 * HOURS - 1, VIETNAM, -7 * HOURS},
+	    {17 * HOURS, VIETNAM, 17 * HOURS},
+	    {1795469681, VIETNAM, 1795453200}, /* 2026-11-24 00:00 +07 */
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TC_NELEM(cases); i++)
+		assert_int_equal(
+		    clock_day_start(cases[i].t, cases[i].zone), cases[i].start);
+}
+
 int
 main(void)
 {
@@ -121,6 +142,7 @@ main(void)
 	    cmocka_unit_test(test_driven),
 	    cmocka_unit_test(test_mono),
 	    cmocka_unit_test(test_minute_of_day),
+	    cmocka_unit_test(test_day_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
